@@ -1,0 +1,47 @@
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import min_version
+
+min_version("9.27")
+sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+
+from runsieve.errors import RunsieveError
+
+
+configfile: "config/config.yaml"
+
+
+pathvars:
+    data="data",
+
+
+wildcard_constraints:
+    analysis=r"\w+",
+    run=r"\d+",
+    sample=r"\w+",
+    input=r"\w+",
+    model=r"\w+",
+    seed=r"\d+",
+
+
+report: "report/workflow.rst"
+
+
+include: "rules/common.smk"
+include: "rules/simulate.smk"
+include: "rules/select.smk"
+include: "rules/sample.smk"
+include: "rules/train.smk"
+include: "rules/test.smk"
+include: "rules/report.smk"
+
+
+rule all:
+    input:
+        "<results>/index.html",
+
+
+onsuccess:
+    print("The reports are in results/index.html")

@@ -1,0 +1,73 @@
+"""Write what other files determine: schema, tables of keys, conda environments, rule graph.
+
+`make docs` runs it; a test fails while a committed file differs from what it would write.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from runsieve.config.documentation import schema, tables  # noqa: E402
+
+ENVIRONMENTS = {
+    "runsieve": (
+        "numpy scipy pandas pyarrow uproot awkward formulate pydantic hist scikit-learn skops "
+        "threadpoolctl matplotlib mplhep jinja2 pyyaml"
+    ).split(),
+    "tensorflow": "numpy pandas pyarrow pydantic keras tensorflow-cpu".split(),
+}
+
+
+def generated() -> dict[Path, str]:
+    """File: what it should hold."""
+    files = {ROOT / "config/schema.json": json.dumps(schema(), indent=2) + "\n"}
+    manual = ROOT / "config/README.md"
+    files[manual] = _between(manual.read_text(), "keys", tables())
+    readme = ROOT / "README.md"
+    files[readme] = _between(readme.read_text(), "rule graph", f"```mermaid\n{rule_graph()}```\n")
+    for name, packages in ENVIRONMENTS.items():
+        files[ROOT / f"envs/{name}.yaml"] = environment(name, packages)
+    return files
+
+
+def rule_graph() -> str:
+    """The rules and what flows between them, as a mermaid flow chart."""
+    command = [sys.executable, "-m", "snakemake", "--rulegraph", "mermaid-js", "--forceall"]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    chart = made[made.index("flowchart") :]
+    return "\n".join(line.rstrip() for line in chart.splitlines() if "style " not in line) + "\n"
+
+
+def environment(name: str, packages: list[str]) -> str:
+    """A conda environment with the versions of the lock file."""
+    pins = "".join(f"      - {package}=={locked(package)}\n" for package in packages)
+    return (
+        f"# Written by `make docs` from requirements.lock; used with `snakemake --sdm conda`.\n"
+        f"name: {name}\nchannels:\n  - conda-forge\n  - nodefaults\n"
+        f"dependencies:\n  - python=3.11\n  - pip\n  - pip:\n{pins}"
+    )
+
+
+def locked(package: str) -> str:
+    """Version of a package in the lock file, for Python 3.11."""
+    lines = re.findall(
+        rf"^{re.escape(package)}==(\S+)(.*)$", (ROOT / "requirements.lock").read_text(), re.M
+    )
+    return next(version for version, rest in lines if ">= '3.12'" not in rest)
+
+
+def _between(text: str, marker: str, content: str) -> str:
+    start, end = f"<!-- {marker}: written by make docs -->", f"<!-- end of {marker} -->"
+    head, rest = text.split(start)
+    return f"{head}{start}\n\n{content}\n{end}{rest.split(end)[1]}"
+
+
+if __name__ == "__main__":
+    for path, text in generated().items():
+        path.write_text(text)
+        print(f"wrote {path.relative_to(ROOT)}")

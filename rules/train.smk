@@ -1,0 +1,64 @@
+def model_array(wildcards):
+    """The array that a model sees, if it sees one."""
+    name = plan(wildcards).model_input(wildcards.model)
+    folder = f"<results>/{wildcards.analysis}/samples/{wildcards.sample}"
+    return [] if name is None else f"{folder}/{name}.npy"
+
+
+rule train_network:
+    """Train a network on a sample."""
+    input:
+        events=rules.build_sample.output.events,
+        array=model_array,
+    output:
+        model="<results>/{analysis}/models/{sample}/{model}/seed{seed}/model.keras",
+        history="<results>/{analysis}/models/{sample}/{model}/seed{seed}/history.csv",
+    log:
+        "<logs>/{analysis}/models/{sample}/{model}/seed{seed}.log",
+    benchmark:
+        "<benchmarks>/{analysis}/models/{sample}/{model}/seed{seed}.jsonl"
+    conda:
+        "../envs/tensorflow.yaml"
+    threads: 2
+    resources:
+        mem_mb=lambda w, attempt: 6000 * attempt,
+        runtime=lambda w, attempt: 720 * attempt,
+    params:
+        code=fingerprint("train_network.py"),
+        network=lambda w: plan(w).model(w.model),
+        classes=lambda w: plan(w).classes(w.sample),
+        seed=lambda w: int(w.seed),
+    message:
+        "{wildcards.analysis}: training {wildcards.model} on {wildcards.sample}, "
+        "seed {wildcards.seed} (an epoch a line in {log})"
+    script:
+        "../scripts/train_network.py"
+
+
+rule fit_baseline:
+    """Fit a baseline on a sample."""
+    input:
+        events=rules.build_sample.output.events,
+        array=model_array,
+    output:
+        model="<results>/{analysis}/models/{sample}/{model}/seed{seed}/model.skops",
+    log:
+        "<logs>/{analysis}/models/{sample}/{model}/seed{seed}.fit.log",
+    benchmark:
+        "<benchmarks>/{analysis}/models/{sample}/{model}/seed{seed}.fit.jsonl"
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda w, attempt: 4000 * attempt,
+        runtime=120,
+    params:
+        code=fingerprint("fit_baseline.py"),
+        model=lambda w: plan(w).model(w.model),
+        classes=lambda w: plan(w).classes(w.sample),
+        matched=lambda w: plan(w).settings.samples[w.sample].match is not None,
+        seed=lambda w: int(w.seed),
+    message:
+        "{wildcards.analysis}: fitting {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/fit_baseline.py"

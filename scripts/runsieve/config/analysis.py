@@ -1,0 +1,70 @@
+"""Settings of one analysis and of the workflow as a whole."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from runsieve.config.base import Name, Settings
+from runsieve.config.inputs import Input
+from runsieve.config.model import Model
+from runsieve.config.report import Report
+from runsieve.config.sample import Sample
+from runsieve.config.selection import EventClass, Selection
+
+
+class Simulation(Settings):
+    """The detector model that writes the runs for which the run sheet names no file."""
+
+    model: Name = Field(description="name of the detector model")
+    seed: int = Field(1, description="seed of all runs; each run has a stream of its own")
+    scale: dict[Name, float] = Field(
+        default_factory=dict, description="kind of run: factor on the events of the run sheet"
+    )
+    parameters: dict[str, Any] = Field(
+        default_factory=dict, description="parameters of the detector model"
+    )
+
+
+class Analysis(Settings):
+    """One analysis, from the branches of its runs to its reports."""
+
+    title: str = Field(description="heading of its report")
+    description: str = Field("", description="a sentence or two below the heading")
+    runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
+    tree: str = Field("event", description="tree with one entry a trigger")
+    channels: list[int] = Field(default=[0], min_length=1, description="channels in use")
+    channel_name: str = Field("channel", description="what a channel is called in tables and plots")
+    columns: dict[Name, str] = Field(
+        description="column: branch, or expression over branches; {channel} is filled in; "
+        "event is required"
+    )
+    keep: list[Name] = Field(
+        default_factory=list, description="columns that the event list carries along"
+    )
+    selection: Selection = Selection()
+    classes: dict[Name, EventClass] = Field(
+        min_length=2, description="the classes; of two the first is the signal"
+    )
+    inputs: dict[Name, Input] = Field(default_factory=dict, description="what models see")
+    samples: dict[Name, Sample] = Field(min_length=1, description="sets of events to train on")
+    models: dict[Name, Model] = Field(min_length=1, description="networks and baselines")
+    seeds: list[int] = Field(default=[1], min_length=1, description="seeds of the training")
+    baseline: Name | None = Field(None, description="model that the others must beat")
+    oracle: Name | None = Field(None, description="model that no other can beat")
+    report: Report = Report()
+    simulate: Simulation | None = Field(None, description="detector model, where runs have no file")
+    demo: dict[str, Any] = Field(
+        default_factory=dict, description="values that differ at demo scale (null removes a key)"
+    )
+
+
+class Main(Settings):
+    """config/config.yaml: what to run, and how large."""
+
+    analyses: list[str] | str = Field(
+        description="names of files in config/analyses, or all", default=["cosine"]
+    )
+    scale: Literal["demo", "full"] = Field("demo", description="demo: minutes on a workstation")
+    pathvars: dict[str, str] = Field(
+        default_factory=dict, description="Snakemake's own: other roots for results, logs, …"
+    )

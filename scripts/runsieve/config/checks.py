@@ -1,0 +1,142 @@
+"""Checks across keys: names that must exist elsewhere in the analysis or in its run sheet."""
+
+from collections.abc import Iterable, Iterator
+
+from runsieve.config.analysis import Analysis
+from runsieve.config.messages import hint
+from runsieve.config.model import Binned
+from runsieve.config.run_sheet import Run
+from runsieve.errors import RunsieveError
+from runsieve.expressions import Expression, for_channel, parse
+
+ALWAYS_LISTED = ("run", "entry", "event", "channel")
+
+
+def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
+    """All contradictions between keys of an analysis, each as a sentence that starts with its key."""
+    return [
+        *_check_columns(analysis),
+        *_check_cuts(analysis),
+        *_check_classes(analysis, runs, sheet),
+        *_check_samples(analysis),
+        *_check_models(analysis),
+        *_check_report(analysis),
+        *_check_simulation(analysis, runs, sheet),
+    ]
+
+
+def _unknown(key: str, what: str, name: str, known: Iterable[str]) -> Iterator[str]:
+    if name not in known:
+        yield f"{key}: there is no {what} '{name}'{hint(name, known)}"
+
+
+def _check_columns(analysis: Analysis) -> Iterator[str]:
+    if "event" not in analysis.columns:
+        yield "columns.event: missing; it names the branch with the event number"
+    for name, text in analysis.columns.items():
+        yield from _problems(f"columns.{name}", text, analysis)
+    for name in analysis.keep:
+        yield from _unknown("keep", "column", name, analysis.columns)
+
+
+def _check_cuts(analysis: Analysis) -> Iterator[str]:
+    groups = {"selection.precut": analysis.selection.precut}
+    for kind, cuts in analysis.selection.by_kind.items():
+        groups[f"selection.by_kind.{kind}"] = cuts
+    for key, cuts in groups.items():
+        for step, text in cuts.items():
+            yield from _problems(f"{key}.{step}", text, analysis, analysis.columns)
+    for name, event_class in analysis.classes.items():
+        if event_class.cut is not None:
+            yield from _problems(
+                f"classes.{name}.cut", event_class.cut, analysis, analysis.columns
+            )
+
+
+def _problems(
+    key: str, text: str, analysis: Analysis, known: Iterable[str] | None = None
+) -> Iterator[str]:
+    """What is wrong with a cut or a column; `known` are the names that it may use."""
+    try:
+        expression: Expression = parse(for_channel(text, analysis.channels[0]))
+    except RunsieveError as error:
+        yield f"{key}: {error}"
+        return
+    if known is not None:
+        for name in sorted(expression.names):
+            yield from _unknown(key, "column", name, known)
+
+
+def _check_classes(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:
+    numbers = {run.run for run in runs}
+    kinds = sorted({run.kind for run in runs})
+    for kind in analysis.selection.by_kind:
+        if kind not in kinds:
+            yield f"selection.by_kind.{kind}: {sheet} has no run of this kind{hint(kind, kinds)}"
+    for name, event_class in analysis.classes.items():
+        key = f"classes.{name}"
+        if not event_class.kinds and not event_class.runs:
+            yield f"{key}: give kinds or runs that its events are taken from"
+        for number in event_class.runs:
+            if number not in numbers:
+                yield f"{key}.runs: run {number} is missing in {sheet}"
+        for kind in event_class.kinds:
+            if kind not in kinds:
+                yield f"{key}.kinds: {sheet} has no run of kind '{kind}'{hint(kind, kinds)}"
+
+
+def _check_samples(analysis: Analysis) -> Iterator[str]:
+    for name, sample in analysis.samples.items():
+        key = f"samples.{name}"
+        for channel in sample.channels or []:
+            if channel not in analysis.channels:
+                yield f"{key}.channels: channel {channel} is not in channels {analysis.channels}"
+        for label in sample.classes or []:
+            yield from _unknown(f"{key}.classes", "class", label, analysis.classes)
+        if sample.classes is not None and len(set(sample.classes)) < 2:
+            yield f"{key}.classes: at least two different classes are needed"
+        for model in sample.models or []:
+            yield from _unknown(f"{key}.models", "model", model, analysis.models)
+        if sample.match is not None:
+            column = sample.match.column
+            yield from _unknown(f"{key}.match.column", "kept column", column, _listed(analysis))
+
+
+def _check_models(analysis: Analysis) -> Iterator[str]:
+    for name, model in analysis.models.items():
+        key = f"models.{name}"
+        if isinstance(model, Binned):
+            yield from _unknown(f"{key}.column", "kept column", model.column, _listed(analysis))
+        else:
+            yield from _unknown(f"{key}.input", "input", model.input, analysis.inputs)
+    for key, model in (("baseline", analysis.baseline), ("oracle", analysis.oracle)):
+        if model is not None:
+            yield from _unknown(key, "model", model, analysis.models)
+
+
+def _check_report(analysis: Analysis) -> Iterator[str]:
+    report = analysis.report
+    if report.variable is not None:
+        yield from _unknown(
+            "report.variable", "kept column", report.variable, _listed(analysis)
+        )
+        if report.edges is None:
+            yield f"report.edges: missing; they are the bins of '{report.variable}'"
+
+
+def _check_simulation(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:
+    simulated = [run for run in runs if run.simulated]
+    if simulated and analysis.simulate is None:
+        number = simulated[0].run
+        yield f"simulate: missing, but {sheet} names no file for run {number}"
+    for run in simulated:
+        if run.events is None:
+            yield f"simulate: {sheet} gives neither files nor events for run {run.run}"
+    if analysis.simulate is not None:
+        kinds = {run.kind for run in runs}
+        for kind in analysis.simulate.scale:
+            yield from _unknown("simulate.scale", "kind of run", kind, kinds)
+
+
+def _listed(analysis: Analysis) -> tuple[str, ...]:
+    return (*ALWAYS_LISTED, *analysis.keep)

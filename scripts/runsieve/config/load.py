@@ -1,0 +1,151 @@
+"""Reading the configuration: files, demo values, and all errors in one go."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from runsieve.config.analysis import Analysis, Main, Simulation
+from runsieve.config.base import Settings
+from runsieve.config.checks import check
+from runsieve.config.messages import hint, sentences
+from runsieve.config.run_sheet import Run, read_run_sheet
+from runsieve.errors import RunsieveError
+from runsieve.simulate import models as detector_models
+
+MAIN = Path("config/config.yaml")
+ANALYSES = Path("config/analyses")
+RUNS = Path("config/runs")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An analysis with its run sheet."""
+
+    name: str
+    settings: Analysis
+    runs: list[Run]
+
+
+def load(config: dict[str, Any]) -> dict[str, Loaded]:
+    """Read and check the analyses that the main configuration asks for.
+
+    Paths are relative to the working directory. Raises RunsieveError with every error found, a
+    sentence a line.
+    """
+    main = _validated(Main, config, str(MAIN))
+    loaded, errors = {}, []
+    for name in _names(main.analyses):
+        try:
+            loaded[name] = load_analysis(name, main.scale)
+        except RunsieveError as error:
+            errors.append(str(error))
+    if errors:
+        raise RunsieveError("\n".join(errors))
+    return loaded
+
+
+def load_analysis(name: str, scale: str) -> Loaded:
+    """Read `config/analyses/NAME.yaml` at scale demo or full, with its run sheet."""
+    path = ANALYSES / f"{name}.yaml"
+    content = _read_yaml(path)
+    demo = content.get("demo")
+    if scale == "demo" and isinstance(demo, dict):
+        content = merge(content, demo)
+    settings = _validated(Analysis, content, str(path))
+    sheet = settings.runs or str(RUNS / f"{name}.tsv")
+    runs = read_run_sheet(sheet)
+    errors = [f"{path}: {text}" for text in check(settings, runs, sheet)]
+    if errors:
+        raise RunsieveError("\n".join(errors))
+    simulation = settings.simulate
+    if simulation is not None:
+        settings = settings.model_copy(update={"simulate": _complete(simulation, str(path))})
+    if not all(run.simulated for run in runs):
+        settings = without_truth(settings)
+    return Loaded(name, settings, runs)
+
+
+def merge(base: Any, change: Any) -> Any:
+    """`change` over `base` as in RFC 7386: key by key, null removes, all else replaces."""
+    if not (isinstance(base, dict) and isinstance(change, dict)):
+        return change
+    merged = dict(base)
+    for key, value in change.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge(merged.get(key), value)
+    return merged
+
+
+def without_truth(analysis: Analysis) -> Analysis:
+    """The analysis without what only simulated runs know, and the models that need it."""
+    inputs = {name: item for name, item in analysis.inputs.items() if not item.only_simulated}
+    models = {
+        name: model
+        for name, model in analysis.models.items()
+        if getattr(model, "input", None) in (None, *inputs)
+    }
+    samples = {
+        name: sample.model_copy(
+            update={"models": sample.models and [m for m in sample.models if m in models]}
+        )
+        for name, sample in analysis.samples.items()
+    }
+    oracle = analysis.oracle if analysis.oracle in models else None
+    update = {"inputs": inputs, "models": models, "samples": samples, "oracle": oracle}
+    return analysis.model_copy(update=update)
+
+
+def _complete(simulation: Simulation, file: str) -> Simulation:
+    """The same with all parameters of the detector model, checked and with their defaults."""
+    if simulation.model not in detector_models.MODELS:
+        found = hint(simulation.model, detector_models.MODELS)
+        raise RunsieveError(
+            f"{file}: simulate.model: there is no detector model '{simulation.model}'{found}"
+        )
+    parameters = _validated(
+        detector_models.parameters(simulation.model),
+        simulation.parameters,
+        file,
+        ("simulate", "parameters"),
+    )
+    return simulation.model_copy(update={"parameters": parameters.model_dump(mode="json")})
+
+
+def _validated(
+    model: type[Settings], content: Any, file: str, prefix: tuple[str, ...] = ()
+) -> Settings:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise RunsieveError("\n".join(sentences(error, model, file, prefix))) from None
+
+
+def _names(analyses: list[str] | str) -> list[str]:
+    present = sorted(path.stem for path in ANALYSES.glob("*.yaml"))
+    if analyses == "all":
+        return present
+    names = [analyses] if isinstance(analyses, str) else list(dict.fromkeys(analyses))
+    for name in names:
+        if name not in present:
+            raise RunsieveError(
+                f"{MAIN}: analyses: {ANALYSES}/{name}.yaml does not exist{hint(name, present)}"
+            )
+    if not names:
+        raise RunsieveError(f"{MAIN}: analyses: the list is empty{hint('', present)}")
+    return names
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        reason = " ".join(str(error).split())
+        raise RunsieveError(f"{path}: not valid YAML: {reason}") from None
+    if not isinstance(content, dict):
+        raise RunsieveError(f"{path}: expected keys and values, found {type(content).__name__}")
+    return content

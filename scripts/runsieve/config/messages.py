@@ -1,0 +1,86 @@
+"""Sentences for what is wrong with a configuration file."""
+
+import difflib
+import types
+import typing
+
+from pydantic import BaseModel, ValidationError
+
+from runsieve.config.base import Settings
+
+
+def sentences(
+    error: ValidationError, model: type[Settings], file: str, prefix: tuple[str, ...] = ()
+) -> list[str]:
+    """One sentence an error: file, dotted key, what is wrong, and a hint where there is one.
+
+    `prefix` are the keys above the part of the file that `model` describes.
+    """
+    return [_sentence(item, model, file, prefix) for item in error.errors()]
+
+
+def hint(name: str, known: typing.Iterable[str]) -> str:
+    """` (did you mean 'x'?)`, or the choice if nothing is near, or nothing."""
+    known = sorted(known)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f" (did you mean '{near[0]}'?)"
+    return f" (known: {', '.join(known)})" if known else ""
+
+
+def _sentence(item: dict, model: type[Settings], file: str, prefix: tuple[str, ...]) -> str:
+    keys, fields = _walk(model, item["loc"])
+    place = ": ".join(part for part in (file, ".".join((*prefix, *keys))) if part)
+    if item["type"] == "extra_forbidden":
+        return f"{place}: unknown key{hint(keys[-1], fields)}"
+    if item["type"] == "missing":
+        return f"{place}: missing; it is required"
+    if item["type"] == "union_tag_invalid":
+        expected = item["ctx"]["expected_tags"]
+        return f"{place}.type: expected one of {expected}, found {item['ctx']['tag']!r}"
+    if item["type"] == "union_tag_not_found":
+        return f"{place}: key 'type' is missing; it says what kind of model this is"
+    if item["type"] == "value_error":
+        return f"{place}: {item['ctx']['error']}"
+    message = item["msg"][0].lower() + item["msg"][1:]
+    return f"{place}: {message}, found {item['input']!r}"
+
+
+def _walk(model: type[Settings], loc: tuple) -> tuple[list[str], list[str]]:
+    """The keys as written in the file (without tags of unions), and the fields known at the end."""
+    keys: list[str] = []
+    here: object = model
+    fields: list[str] = []
+    for part in loc:
+        options = [option for option in _options(here) if _is_settings(option)]
+        tagged = [option for option in options if _tag(option) == part]
+        if len(options) > 1 and tagged:
+            here = tagged[0]
+            continue
+        keys.append(str(part))
+        if options:
+            fields = list(options[0].model_fields)
+            field = options[0].model_fields.get(part)
+            here = field.annotation if field else None
+        else:
+            arguments = [a for option in _options(here) for a in typing.get_args(option)]
+            here = arguments[-1] if arguments else None
+    return keys, fields
+
+
+def _options(annotation: object) -> list:
+    """The members of a union, or the annotation itself."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        return _options(typing.get_args(annotation)[0])
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return [o for a in typing.get_args(annotation) for o in _options(a)]
+    return [annotation]
+
+
+def _is_settings(option: object) -> bool:
+    return isinstance(option, type) and issubclass(option, BaseModel)
+
+
+def _tag(option: type[BaseModel]) -> str | None:
+    field = option.model_fields.get("type")
+    return typing.get_args(field.annotation)[0] if field else None

@@ -1,0 +1,79 @@
+"""The run sheet: which runs there are, of which kind, and where their files lie."""
+
+import csv
+from pathlib import Path
+
+from pydantic import Field, field_validator
+
+from runsieve.config.base import Name, Settings
+from runsieve.errors import RunsieveError
+
+COLUMNS = ("run", "kind", "files", "events")
+
+
+class Run(Settings):
+    """One line of the run sheet."""
+
+    run: int = Field(ge=0, description="run number")
+    kind: Name = Field(description="kind of run, such as calibration or physics")
+    files: str = Field("", description="path, glob or several of them after spaces; empty: simulated")
+    events: int | None = Field(None, gt=0, description="triggers of a simulated run at full scale")
+
+    @field_validator("events", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: str | int | None) -> str | int | None:
+        return None if value == "" else value
+
+    @property
+    def simulated(self) -> bool:
+        """True where the sheet names no file."""
+        return not self.files
+
+
+def read_run_sheet(path: str | Path) -> list[Run]:
+    """Read a run sheet: tab-separated, with a header, `#` starts a comment line.
+
+    Raises RunsieveError that names file, line and column.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise RunsieveError(f"{path}: the run sheet does not exist")
+    with path.open(newline="") as file:
+        lines = [
+            (number, line)
+            for number, line in enumerate(file, start=1)
+            if line.strip() and not line.startswith("#")
+        ]
+    if not lines:
+        raise RunsieveError(f"{path}: the run sheet is empty; its columns are {', '.join(COLUMNS)}")
+    rows = list(csv.reader((line for _, line in lines), delimiter="\t"))
+    header = [name.strip() for name in rows[0]]
+    if not {"run", "kind"} <= set(header) <= set(COLUMNS):
+        raise RunsieveError(
+            f"{path}: the first line must name tab-separated columns out of {', '.join(COLUMNS)} "
+            f"(run and kind are required); found {', '.join(header)}"
+        )
+    runs = [
+        _read_line(f"{path}: line {number}", header, row)
+        for (number, _), row in zip(lines[1:], rows[1:], strict=True)
+    ]
+    numbers = [run.run for run in runs]
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    if twice:
+        raise RunsieveError(f"{path}: run {twice[0]} stands on more than one line")
+    if not runs:
+        raise RunsieveError(f"{path}: the run sheet names no run")
+    return runs
+
+
+def _read_line(place: str, header: list[str], row: list[str]) -> Run:
+    if len(row) > len(header):
+        raise RunsieveError(f"{place}: {len(row)} fields, expected {len(header)}")
+    values = {name: field.strip() for name, field in zip(header, row, strict=False)}
+    try:
+        return Run.model_validate(values)
+    except ValueError as error:
+        first = error.errors()[0]
+        raise RunsieveError(
+            f"{place}: {'.'.join(map(str, first['loc']))}: {first['msg']}, found {first['input']!r}"
+        ) from None

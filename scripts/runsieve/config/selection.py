@@ -1,0 +1,31 @@
+"""Settings of the event selection: columns, cuts and classes."""
+
+from pydantic import Field
+
+from runsieve.config.base import Name, Settings
+
+Cuts = dict[str, str]
+
+
+class Selection(Settings):
+    """Named cuts in the order in which they are applied."""
+
+    precut: Cuts = Field(
+        default_factory=dict, description="cuts for every run: name of the step and cut"
+    )
+    by_kind: dict[Name, Cuts] = Field(
+        default_factory=dict, description="further cuts for the runs of one kind (coincidence)"
+    )
+
+
+class EventClass(Settings):
+    """What makes an event one of this class: where it comes from and, if needed, a cut."""
+
+    kinds: list[Name] = Field(default_factory=list, description="kinds of run it is taken from")
+    runs: list[int] = Field(default_factory=list, description="run numbers it is taken from")
+    cut: str | None = Field(None, description="cut that an event of this class passes")
+    title: str | None = Field(None, description="name in plots and tables")
+
+    def takes(self, run: int, kind: str) -> bool:
+        """True if events of this class are taken from a run of this number and kind."""
+        return run in self.runs or kind in self.kinds

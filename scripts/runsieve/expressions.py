@@ -1,0 +1,151 @@
+"""ROOT selection strings: parsed by formulate, evaluated on arrays, never run as Python.
+
+As in ROOT's TTreeFormula every value counts as a double, and a truth value is anything but zero.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import formulate
+import numpy as np
+from formulate.AST import AST, BinaryOperator, Call, Literal, Matrix, Symbol, UnaryOperator
+from formulate.identifiers import CONSTANTS, PYTHON_CONSTANTS
+
+from runsieve.errors import RunsieveError
+
+if TYPE_CHECKING:
+    import awkward as ak
+
+_UNARY = {"pos": np.positive, "neg": np.negative, "inv": np.logical_not}
+_BINARY = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "div": np.divide,
+    "mod": np.fmod,
+    "pow": np.power,
+    "lt": np.less,
+    "gt": np.greater,
+    "lte": np.less_equal,
+    "gte": np.greater_equal,
+    "eq": np.equal,
+    "neq": np.not_equal,
+    "and": np.logical_and,
+    "or": np.logical_or,
+}
+_FUNCTIONS = {
+    name: getattr(np, name)
+    for name in (
+        "sqrt abs log log10 log2 exp sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh "
+        "arcsinh arccosh arctanh ceil floor"
+    ).split()
+} | {"pow": np.power, "tmath_min": np.minimum, "tmath_max": np.maximum}
+_REDUCTIONS = {"sum": "sum", "min": "min", "max": "max", "length": "num"}
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A parsed ROOT expression."""
+
+    text: str
+    tree: AST
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of the columns or branches that it reads."""
+        return frozenset(_names(self.tree))
+
+    def evaluate(self, values: "Mapping[str, np.ndarray | ak.Array]") -> np.ndarray:
+        """Its value for each entry, as float64 or bool of shape (entries,) or ().
+
+        `values` holds an array for each of `names`: of shape (entries,), or (entries, n) and jagged
+        where the expression takes an element, a sum, minimum, maximum or length.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self._evaluate(self.tree, values)
+
+    def _evaluate(self, node: AST, values: "Mapping[str, np.ndarray | ak.Array]") -> np.ndarray:
+        match node:
+            case Literal():
+                return np.float64(node.value)
+            case Symbol() if node.name in values:
+                return _as_double(values[node.name])
+            case Symbol():
+                return np.float64(PYTHON_CONSTANTS[node.name])
+            case UnaryOperator():
+                return _UNARY[node.operator](self._evaluate(node.operand, values))
+            case BinaryOperator():
+                left, right = (self._evaluate(side, values) for side in (node.left, node.right))
+                return _BINARY[node.operator](left, right)
+            case Call() if node.function in _REDUCTIONS:
+                return _reduce(node.function, self._evaluate(node.arguments[0], values))
+            case Call():
+                arguments = [self._evaluate(argument, values) for argument in node.arguments]
+                return _FUNCTIONS[node.function](*arguments)
+            case Matrix():
+                indices = tuple(int(index.value) for index in node.indices)
+                return self._element(self._evaluate(node.var, values), indices)
+        raise AssertionError(f"{type(node).__name__} passed the parser")
+
+    def _element(self, array: "np.ndarray | ak.Array", indices: tuple[int, ...]) -> np.ndarray:
+        try:
+            return np.asarray(array[(slice(None), *indices)], dtype=float)
+        except (IndexError, ValueError):
+            asked = "".join(f"[{index}]" for index in indices)
+            raise RunsieveError(
+                f"'{self.text}': element {asked} does not exist in every entry"
+            ) from None
+
+
+def parse(text: str) -> Expression:
+    """Parse a ROOT expression. Raises RunsieveError saying where it does not parse."""
+    try:
+        tree = formulate.from_root(text)
+        _refuse_unsupported(tree)
+    except (formulate.exceptions.ParseError, SyntaxError, ValueError) as error:
+        raise RunsieveError(f"'{text}' is not a ROOT expression: {_reason(error)}") from None
+    return Expression(text, tree)
+
+
+def for_channel(text: str, channel: int) -> str:
+    """Fill `{channel}` in; nothing else in braces has a meaning."""
+    return text.replace("{channel}", str(channel))
+
+
+def _as_double(array: "np.ndarray | ak.Array") -> "np.ndarray | ak.Array":
+    return array.astype(float) if isinstance(array, np.ndarray) else array * 1.0
+
+
+def _reduce(function: str, array: "np.ndarray | ak.Array") -> np.ndarray:
+    import awkward as ak  # here, because the Snakefile parses cuts but evaluates none
+
+    return np.asarray(getattr(ak, _REDUCTIONS[function])(ak.Array(array), axis=1), dtype=float)
+
+
+def _names(node: AST) -> set[str]:
+    if isinstance(node, Symbol):
+        return set() if node.name in CONSTANTS else {node.name}
+    return {name for child in node._children() for name in _names(child)}
+
+
+def _refuse_unsupported(node: AST) -> None:
+    if isinstance(node, Call) and node.function not in _FUNCTIONS | _REDUCTIONS:
+        raise ValueError(f"the function {node.function} is not supported")
+    if isinstance(node, BinaryOperator) and node.operator not in _BINARY:
+        raise ValueError("it must be one expression, without ':'")
+    if isinstance(node, Matrix) and not all(isinstance(i, Literal) for i in node.indices):
+        raise ValueError("an index must be a number")
+    for child in node._children():
+        _refuse_unsupported(child)
+
+
+def _reason(error: Exception) -> str:
+    """One line out of formulate's report: the suggestion, if any, or where parsing stopped."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    suggestions = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+    if suggestions:
+        return suggestions[0]
+    if isinstance(error, formulate.exceptions.ParseError):
+        return f"cannot be read at character {error.lark_error.column}"
+    return lines[0]

@@ -1,0 +1,77 @@
+"""Pictures of all models side by side."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from runsieve.errors import RunsieveError
+from runsieve.figures.roc import draw_roc_overlay
+from runsieve.figures.style import colour_of, files_by_name, heading, new_figure, save
+
+
+def draw_comparison(
+    table: pd.DataFrame, seeds: pd.DataFrame, metric: str = "auc", label: str = "AUC"
+) -> Figure:
+    """One metric of every model with its interval, best first, a panel a sample.
+
+    table: `compare`; seeds: `seed_values`, drawn as faint points where a model has several.
+    """
+    samples = list(dict.fromkeys(table["sample"]))
+    heights = [int((table["sample"] == sample).sum()) for sample in samples]
+    figure = new_figure((10, 1.2 + sum(0.5 * count + 0.45 for count in heights)))
+    grid = figure.subplots(len(samples), 1, sharex=True, squeeze=False, height_ratios=heights)
+    for axes, sample in zip(grid.flat, samples, strict=True):
+        part = table[table["sample"] == sample].sort_values(metric, ascending=False, kind="stable")
+        rows = np.arange(len(part))
+        value = part[metric].to_numpy()
+        errors = np.array([value - part[f"{metric}_low"], part[f"{metric}_high"] - value])
+        for row, model in enumerate(part["model"]):
+            mine = seeds[(seeds["sample"] == sample) & (seeds["model"] == model)]
+            if len(mine) > 1:
+                spread = np.full(len(mine), row + 0.22)
+                axes.plot(mine["value"], spread, "o", color=colour_of(4), markersize=4)
+        axes.errorbar(value, rows, xerr=errors, fmt="o", color=colour_of(0), capsize=3)
+        for row, number in zip(rows, value, strict=True):
+            axes.annotate(
+                f"{number:.4f}",
+                (1.02, row),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                fontsize=12,
+            )
+        axes.set(yticks=rows, yticklabels=part["model"], ylim=(len(part) - 0.4, -0.6))
+        axes.tick_params(axis="y", which="both", length=0)
+        axes.grid(axis="x")
+        heading(axes, sample)
+    grid[-1, 0].set_xlabel(label)
+    return figure
+
+
+def write_figures(
+    paths: Iterable[str | Path],
+    table: pd.DataFrame,
+    seeds: pd.DataFrame,
+    rows: Sequence[tuple[str, str, int]],
+    curves: Sequence[pd.DataFrame],
+    titles: Mapping[str, str],
+) -> None:
+    """Draw the figures that `paths` are named after: comparison, and roc_SAMPLE for each sample.
+
+    curves: `roc_table` of each (sample, model, seed) in `rows`; the first seed of a model is drawn.
+    """
+    overlays: dict[str, dict[str, pd.DataFrame]] = {}
+    for (sample, model, _), curve in zip(rows, curves, strict=True):
+        overlays.setdefault(f"roc_{sample}", {}).setdefault(model, curve)
+    for name, files in files_by_name(paths).items():
+        if name == "comparison":
+            save(draw_comparison(table, seeds), files)
+        elif name in overlays:
+            sample = name.removeprefix("roc_")
+            save(draw_roc_overlay(list(overlays[name].items()), titles, sample), files)
+        else:
+            raise RunsieveError(
+                f"{files[0]}: no figure of this name; expected comparison, {', '.join(overlays)}"
+            )

@@ -1,0 +1,51 @@
+"""Picture of the confusion matrix."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.figure import Figure
+
+from runsieve.figures.style import heading, new_figure, text_colour
+from runsieve.intervals import ratio
+
+
+def draw_confusion(matrix: pd.DataFrame, titles: Mapping[str, str], name: str = "") -> Figure:
+    """Counts and the share of the true class in each cell; colour follows the share."""
+    counts = matrix.to_numpy()
+    share = ratio(counts, np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape))
+    size = len(matrix)
+    side = max(5.6, 1.6 + 0.95 * size)
+    figure = new_figure((side + 1.4, side))
+    axes = figure.subplots()
+    colours = colormaps["Blues"]
+    axes.imshow(share, cmap=colours, vmin=0, vmax=1)
+    large = 18 if size < 4 else 14
+    for (row, column), value in np.ndenumerate(share):
+        colour = text_colour(colours(0.0 if np.isnan(value) else value))
+        percent = "" if np.isnan(value) else f"{100 * value:.1f} %"
+        lines = ((f"{counts[row, column]}", large, 0.55), (percent, 0.7 * large, -0.75))
+        for text, points, up in lines:
+            axes.annotate(
+                text,
+                (column, row),
+                xytext=(0, up * large),
+                textcoords="offset points",
+                ha="center",
+                va="center",
+                fontsize=points,
+                color=colour,
+            )
+    labels = [titles.get(item, item) for item in matrix.index]
+    turn = 30 if size > 4 else 0
+    axes.set_xticks(np.arange(size), labels, rotation=turn, ha="right" if turn else "center")
+    axes.set_yticks(np.arange(size), labels)
+    axes.set_xticks(np.arange(size + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(size + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=2)
+    axes.tick_params(which="both", length=0)
+    axes.set_xlabel("predicted class", loc="center")
+    axes.set_ylabel("true class", loc="center")
+    heading(axes, "", name)
+    return figure

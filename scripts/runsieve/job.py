@@ -1,0 +1,54 @@
+"""What every script shares: a log that always exists and an error that reads as a sentence."""
+
+import os
+import platform
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from runsieve.errors import RunsieveError
+
+REPORTED_PACKAGES = ("snakemake", "numpy", "pandas", "uproot", "awkward", "scikit-learn", "keras")
+
+
+@contextmanager
+def job_log(path: str) -> Iterator[None]:
+    """Send everything that the block prints, from Python or from C, to the file `path`.
+
+    A failure leaves its traceback in the log, its sentence on the terminal and exit code 1.
+    """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    terminal = [os.dup(1), os.dup(2)]
+    start = time.monotonic()
+    failure = None
+    with open(path, "w") as log:
+        try:
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+            print(_versions(), flush=True)
+            yield
+            print(f"finished after {time.monotonic() - start:.1f} s")
+        except Exception as error:
+            traceback.print_exc()
+            failure = error
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for descriptor, saved in enumerate(terminal, start=1):
+                os.dup2(saved, descriptor)
+                os.close(saved)
+    if failure is not None:
+        kind = "" if isinstance(failure, RunsieveError) else f"{type(failure).__name__}: "
+        print(f"error: {kind}{failure} (traceback in {path})", file=sys.stderr, flush=True)
+        raise SystemExit(1) from failure
+
+
+def _versions() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in REPORTED_PACKAGES)
+    return f"python {platform.python_version()}, {packages}"

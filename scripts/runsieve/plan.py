@@ -1,0 +1,108 @@
+"""What follows from the configuration: which runs, models and settings each step needs.
+
+The rules ask these questions; nothing here knows of Snakemake or of paths in results.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from runsieve.config.load import Loaded
+from runsieve.config.model import Binned, Network
+from runsieve.config.run_sheet import Run
+from runsieve.expressions import parse
+from runsieve.runs.files import run_files
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One analysis as the rules see it; all values that it returns are plain."""
+
+    loaded: Loaded
+    data: str
+
+    @property
+    def settings(self) -> Any:
+        """The analysis' settings."""
+        return self.loaded.settings
+
+    @cached_property
+    def runs(self) -> dict[int, Run]:
+        """Runs that a class takes events from, by number."""
+        return {
+            run.run: run
+            for run in self.loaded.runs
+            if any(c.takes(run.run, run.kind) for c in self.settings.classes.values())
+        }
+
+    def files(self, run: int) -> list[str]:
+        """Raw files of a run: those of the run sheet, or the one that is simulated."""
+        if self.runs[run].simulated:
+            return [f"{self.data}/{self.loaded.name}/run{run}.root"]
+        return run_files(self.runs[run].files, run)
+
+    def events(self, run: int) -> int:
+        """Triggers to simulate in a run."""
+        sheet = self.runs[run]
+        return max(1, round(sheet.events * self.settings.simulate.scale.get(sheet.kind, 1.0)))
+
+    def steps(self, run: int) -> dict[str, dict[str, str]]:
+        """Class: named cuts, in order, for the classes that take events from a run."""
+        kind = self.runs[run].kind
+        selection = self.settings.selection
+        common = {**selection.precut, **selection.by_kind.get(kind, {})}
+        return {
+            name: {**common, **({name: one.cut} if one.cut else {})}
+            for name, one in self.settings.classes.items()
+            if one.takes(run, kind)
+        }
+
+    def columns(self, run: int) -> dict[str, str]:
+        """Column: branch or expression, for the columns that the cuts of a run or `keep` name."""
+        cuts = {cut for steps in self.steps(run).values() for cut in steps.values()}
+        wanted = {"event", "run", *self.settings.keep}.union(*(parse(cut).names for cut in cuts))
+        return {name: text for name, text in self.settings.columns.items() if name in wanted}
+
+    def sample(self, name: str) -> dict[str, Any]:
+        """Settings of a sample that decide who is in it."""
+        return self.settings.samples[name].model_dump(mode="json", exclude={"models"})
+
+    def model(self, name: str) -> dict[str, Any]:
+        """Settings of a model."""
+        return self.settings.models[name].model_dump(mode="json")
+
+    def classes(self, sample: str) -> list[str]:
+        """Classes of a sample, in the order of the analysis."""
+        chosen = self.settings.samples[sample].classes
+        return [name for name in self.settings.classes if chosen is None or name in chosen]
+
+    def titles(self) -> dict[str, str]:
+        """Class: name in plots."""
+        return {name: one.title or name for name, one in self.settings.classes.items()}
+
+    def sample_runs(self, sample: str) -> list[int]:
+        """Runs that a sample takes events from."""
+        return [run for run in self.runs if set(self.steps(run)) & set(self.classes(sample))]
+
+    def models(self, sample: str) -> list[str]:
+        """Models that are trained and tested on a sample."""
+        chosen = self.settings.samples[sample].models
+        return [name for name in self.settings.models if chosen is None or name in chosen]
+
+    def is_network(self, model: str) -> bool:
+        """True for models that Keras trains."""
+        return isinstance(self.settings.models[model], Network)
+
+    def model_input(self, model: str) -> str | None:
+        """Name of the input that a model sees; None if columns of the event list are enough."""
+        settings = self.settings.models[model]
+        return None if isinstance(settings, Binned) else settings.input
+
+    def trained(self) -> list[tuple[str, str, int]]:
+        """All (sample, model, seed)."""
+        return [
+            (sample, model, seed)
+            for sample in self.settings.samples
+            for model in self.models(sample)
+            for seed in self.settings.seeds
+        ]

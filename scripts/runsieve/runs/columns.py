@@ -1,0 +1,95 @@
+"""Reading columns of a run: the branches behind them, chunk by chunk, for every channel."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import awkward as ak
+import numpy as np
+from formulate.AST import Symbol
+
+from runsieve.errors import RunsieveError
+from runsieve.expressions import Expression, for_channel, parse
+from runsieve.runs.trees import Chain, reading
+
+ENTRIES_A_CHUNK = 100_000
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Columns of a range of entries: `columns[channel][name]` has shape (entries,)."""
+
+    start: int
+    columns: dict[int, dict[str, np.ndarray]]
+
+    @property
+    def entries(self) -> int:
+        """Number of entries in the chunk."""
+        return len(next(iter(next(iter(self.columns.values())).values())))
+
+
+def read_columns(
+    chain: Chain,
+    columns: Mapping[str, str],
+    channels: list[int],
+    chunk: int = ENTRIES_A_CHUNK,
+) -> Iterator[Chunk]:
+    """Read `columns` (name: branch or expression with {channel}) of all channels in one pass.
+
+    A column that is a plain branch keeps its type; an expression is float64. Raises RunsieveError
+    for a missing or unreadable branch and for a value that is NaN or infinite.
+    """
+    expressions = {
+        channel: {name: parse(for_channel(text, channel)) for name, text in columns.items()}
+        for channel in channels
+    }
+    branches = sorted({name for one in expressions.values() for e in one.values() for name in e.names})
+    chain.require(branches)
+    for file, tree, offset in zip(chain.files, chain.trees, chain.starts, strict=False):
+        with reading(chain.run, file, f"branches {', '.join(branches)}"):
+            parts = tree.iterate(branches, step_size=chunk, library="ak", report=True)
+            for arrays, report in parts:
+                raw = {name: _plain(arrays[name]) for name in branches}
+                start = int(offset + report.tree_entry_start)
+                found = {
+                    channel: {
+                        name: _value(expression, raw, len(arrays))
+                        for name, expression in one.items()
+                    }
+                    for channel, one in expressions.items()
+                }
+                _require_finite(found, start, chain.run, file)
+                yield Chunk(start, found)
+
+
+def _plain(array: ak.Array) -> np.ndarray | ak.Array:
+    """NumPy where the shape allows it, because element access is much faster."""
+    try:
+        return ak.to_numpy(array, allow_missing=False)
+    except ValueError:
+        return array
+
+
+def _value(expression: Expression, raw: Mapping[str, np.ndarray], entries: int) -> np.ndarray:
+    if isinstance(expression.tree, Symbol) and expression.tree.name in raw:
+        value = raw[expression.tree.name]
+    else:
+        value = expression.evaluate(raw)
+    if getattr(value, "ndim", 0) > 1:
+        raise RunsieveError(
+            f"column '{expression.text}' has several values an entry; choose one, "
+            f"such as {expression.text}[{{channel}}]"
+        )
+    return np.broadcast_to(value, entries)
+
+
+def _require_finite(
+    found: dict[int, dict[str, np.ndarray]], start: int, run: int, file: str
+) -> None:
+    for channel, columns in found.items():
+        for name, values in columns.items():
+            if values.dtype.kind == "f" and not np.isfinite(values).all():
+                first = int(np.flatnonzero(~np.isfinite(values))[0])
+                raise RunsieveError(
+                    f"run {run}: {file}: column '{name}' of channel {channel} is {values[first]} "
+                    f"at entry {start + first}; cuts need finite numbers"
+                )

@@ -1,0 +1,87 @@
+"""Opening the trees of a run, and saying what is wrong with a file that can't be read."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import uproot
+
+from runsieve.errors import RunsieveError
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One tree over the files of a run; entries are counted through all files."""
+
+    run: int
+    files: tuple[str, ...]
+    trees: tuple[uproot.TTree, ...]
+
+    @property
+    def starts(self) -> np.ndarray:
+        """First entry of each file and, last, the number of entries; shape (files + 1,)."""
+        return np.concatenate([[0], np.cumsum([tree.num_entries for tree in self.trees])])
+
+    def require(self, branches: Iterable[str]) -> None:
+        """Raise RunsieveError with the nearest names if a file lacks one of the branches."""
+        for file, tree in zip(self.files, self.trees, strict=True):
+            present = tree.keys(full_paths=False)
+            for name in sorted(branches):
+                if name not in present:
+                    near = difflib.get_close_matches(name, present, n=3) or sorted(present)[:10]
+                    raise RunsieveError(
+                        f"run {self.run}: {file}: tree '{tree.name}' has no branch '{name}' "
+                        f"(nearest: {', '.join(near)})"
+                    )
+
+
+@contextmanager
+def open_chain(run: int, files: Iterable[str], tree: str) -> Iterator[Chain]:
+    """Open `tree` in each file of a run.
+
+    Raises RunsieveError naming run and file if a file is missing, empty, damaged or without the
+    tree, and if there is no entry at all.
+    """
+    files = tuple(files)
+    with ExitStack() as stack:
+        trees = tuple(stack.enter_context(_open_tree(run, file, tree)) for file in files)
+        if not sum(found.num_entries for found in trees):
+            raise RunsieveError(f"run {run}: {', '.join(files)}: tree '{tree}' has no entries")
+        yield Chain(run, files, trees)
+
+
+@contextmanager
+def reading(run: int, file: str, what: str) -> Iterator[None]:
+    """Turn whatever a damaged file provokes in the block into one sentence."""
+    try:
+        yield
+    except RunsieveError:
+        raise
+    except FileNotFoundError:
+        raise RunsieveError(f"run {run}: {file} does not exist") from None
+    except Exception as error:
+        reason = (str(error).strip().splitlines() or [""])[0]
+        raise RunsieveError(
+            f"run {run}: {file}: cannot read {what}; the file is damaged, cut short or not a ROOT "
+            f"file ({type(error).__name__}: {reason})"
+        ) from error
+
+
+@contextmanager
+def _open_tree(run: int, file: str, tree: str) -> Iterator[uproot.TTree]:
+    # No array cache: every basket is wanted once, and a run is larger than any cache.
+    with reading(run, file, "its directory"):
+        directory = uproot.open(file, array_cache=None)
+    with directory:
+        names = sorted({key.split(";")[0] for key in directory.keys(recursive=True)})
+        if tree not in names:
+            found = ", ".join(names) or "nothing"
+            raise RunsieveError(f"run {run}: {file}: no tree '{tree}'; the file holds {found}")
+        with reading(run, file, f"tree '{tree}'"):
+            found = directory[tree]
+        if not isinstance(found, uproot.behaviors.TBranch.HasBranches):
+            kind = getattr(found, "classname", type(found).__name__)
+            raise RunsieveError(f"run {run}: {file}: '{tree}' is a {kind}, not a tree")
+        yield found

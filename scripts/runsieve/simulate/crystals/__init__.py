@@ -1,0 +1,1 @@
+"""NaI(Tl) crystals with two photomultipliers each, in a liquid scintillator (LS)."""

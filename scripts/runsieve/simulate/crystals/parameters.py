@@ -1,0 +1,172 @@
+"""Settings of the crystal model. Times in ns, energies in keV, charges in photoelectrons."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from runsieve.config.base import Edges, Name, Settings
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Weight = Annotated[float, Field(ge=0)]
+
+
+class Spectra(Settings):
+    """Energy spectra of the selected events of each class: flat within a bin."""
+
+    edges: Edges = Field(description="bins of the energy, keV")
+    signal: list[Weight] = Field(description="events of the signal class, a bin")
+    background: list[Weight] = Field(description="events of the background class, a bin")
+    noise: list[Share] = Field(
+        description="share of photomultiplier noise in the background class, a bin; the rest is "
+        "scintillation"
+    )
+
+    @model_validator(mode="after")
+    def _value_a_bin(self) -> "Spectra":
+        bins = len(self.edges.array()) - 1
+        for name in ("signal", "background", "noise"):
+            if len(getattr(self, name)) != bins:
+                raise ValueError(f"{name} has {len(getattr(self, name))} values for {bins} bins")
+        if sum(self.signal) <= 0 or sum(self.background) <= 0:
+            raise ValueError("signal and background need at least one event each")
+        return self
+
+
+class Scintillation(Settings):
+    """Light of the crystal: two exponentials, shared evenly between the photomultipliers."""
+
+    decay: Positive = Field(description="decay time, ns")
+    slow_decay: Positive = Field(description="decay time of the slow part, ns")
+    slow: Share = Field(description="share of the slow part")
+
+
+class Noise(Settings):
+    """Light or charge that a photomultiplier makes itself."""
+
+    name: Name = Field(description="name of the kind")
+    weight: Positive = Field(description="weight among the kinds of noise")
+    decay: Positive = Field(description="decay time, ns")
+    late: Share = Field(description="share of photoelectrons spread evenly over the window")
+    share: tuple[Positive, Positive] = Field(
+        description="a and b of the beta distribution of PMT 0's share of the light"
+    )
+
+
+class Composition(Settings):
+    """What the triggers of one kind of run are, as shares of all triggers.
+
+    A trigger in coincidence is of the signal class, a single hit of the background class.
+    """
+
+    coincidence: Share = Field(description="with LS energy or a second crystal")
+    second_crystal: Share = Field(
+        description="share of the coincidences that are made by a second crystal, not by the LS"
+    )
+    high_energy: Share = Field(description="energy above the spectra")
+    after_muon: Share = Field(description="shortly after a muon")
+    early_edge: Share = Field(description="pulse that begins early in the record")
+    one_sided: Share = Field(description="flash in one photomultiplier: a single cluster")
+
+    @model_validator(mode="after")
+    def _at_most_all(self) -> "Composition":
+        total = self.high_energy + self.after_muon + self.early_edge + self.one_sided
+        if total > 1:
+            raise ValueError(
+                "high_energy, after_muon, early_edge and one_sided add up to "
+                f"{total:g}, which is more than 1"
+            )
+        return self
+
+
+class Trigger(Settings):
+    """When the detector is read out, and what surrounds an event."""
+
+    gate: Positive = Field(description="each PMT has a photoelectron this soon after the onset, ns")
+    rate: Positive = Field(description="mean trigger rate, Hz")
+    gap: Share = Field(
+        0.001, description="share of triggers before which event numbers are missing"
+    )
+    cluster_gap: Positive = Field(description="quiet time that parts two clusters in a PMT, ns")
+    ls_threshold: Positive = Field(description="LS energy of a coincidence is above this, keV")
+    ls_mean: Positive = Field(description="mean LS energy above the threshold, keV")
+    ls_noise: Positive = Field(description="mean LS energy without a coincidence, keV")
+    muon_dead_time: Positive = Field(description="triggers 'after_muon' come within this time, ms")
+    muon_interval: Positive = Field(description="mean time of the others after that, ms")
+    high_energy: Positive = Field(
+        description="top of the energies above the spectra and in a second crystal, keV"
+    )
+
+
+class Record(Settings):
+    """The digitised record of one photomultiplier, and where the pulse lies in it."""
+
+    samples: int = Field(gt=0, description="samples of a photomultiplier")
+    sample: Positive = Field(description="length of a sample, ns")
+    bits: int = Field(gt=0, le=16, description="resolution of the digitiser")
+    onset: Positive = Field(description="earliest onset of a pulse, ns from the start")
+    jitter: Weight = Field(description="range above `onset` in which onsets are spread evenly, ns")
+    early_onset: tuple[Weight, Weight] = Field(description="range of the onset of early pulses, ns")
+    window: Positive = Field(description="photoelectrons come within this time of the onset, ns")
+
+    @model_validator(mode="after")
+    def _window_in_record(self) -> "Record":
+        end = max(self.onset + self.jitter, *self.early_onset) + self.window
+        if end > self.samples * self.sample:
+            raise ValueError(
+                f"the window ends {end:g} ns after the start of a record of "
+                f"{self.samples * self.sample:g} ns"
+            )
+        if self.early_onset[0] >= self.early_onset[1]:
+            raise ValueError("early_onset needs two increasing values")
+        return self
+
+
+class Electronics(Settings):
+    """From a photoelectron to ADC counts."""
+
+    resolution: Positive = Field(description="relative width of a single photoelectron's charge")
+    gain: Positive = Field(description="height of the pulse of a mean photoelectron, ADC counts")
+    rise: Positive = Field(description="rise time of the pulse, ns")
+    fall: Positive = Field(description="fall time of the pulse, ns")
+    noise: Weight = Field(description="standard deviation of the electronic noise, ADC counts")
+    pedestal: Positive = Field(description="mean pedestal, ADC counts")
+    pedestal_spread: Weight = Field(
+        description="standard deviation of the pedestal between events and PMTs, ADC counts"
+    )
+
+    @model_validator(mode="after")
+    def _falls_slower(self) -> "Electronics":
+        if self.fall <= self.rise:
+            raise ValueError("fall must be longer than rise")
+        return self
+
+
+class Parameters(Settings):
+    """All figures of the crystal model."""
+
+    light_yield: dict[int, Positive] = Field(
+        min_length=1, description="photoelectrons/keV of each crystal"
+    )
+    occupancy: dict[int, dict[int, Weight]] = Field(
+        description="run: crystal: weight of the crystal among the triggers of the run"
+    )
+    kinds: dict[Name, Composition] = Field(description="kind of run: what its triggers are")
+    spectra: Spectra
+    scintillation: Scintillation
+    noise: list[Noise] = Field(min_length=1, description="kinds of photomultiplier noise")
+    trigger: Trigger
+    record: Record
+    electronics: Electronics
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Parameters":
+        top = self.spectra.edges.array()[-1]
+        if self.spectra.edges.array()[0] < 0:
+            raise ValueError("spectra.edges begin below 0 keV")
+        if self.trigger.high_energy <= top:
+            raise ValueError(
+                f"trigger.high_energy is {self.trigger.high_energy:g} keV, expected more than the "
+                f"{top:g} keV at which the spectra end"
+            )
+        return self

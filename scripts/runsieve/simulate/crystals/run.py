@@ -1,0 +1,180 @@
+"""Writing a simulated run: trees `event` and `truth`, one entry a trigger.
+
+`event`: run, event, time (s), ls_energy (keV), muon_time (ms since the last muon), hits (crystals),
+and per crystal N: crystalN_energy (keV), crystalN_clusters (over both PMTs), crystalN_trigger_edge
+(ns), crystalN_asymmetry and crystalN_waveform (PMT 0's samples, then PMT 1's; empty where not hit).
+Where a crystal is not hit its numbers are 0.
+
+`truth`: run, event, and per crystal crystalN_process (0 not hit, 1 scintillation, then the kinds of
+noise in their order, last one-sided flashes), crystalN_photoelectrons, and the two parts of the log
+likelihood ratio, crystalN_llr_shape and crystalN_llr_energy (NaN where not hit and where the model
+has no second class: flashes, and energies outside the spectra).
+"""
+
+import time
+from pathlib import Path
+
+import awkward as ak
+import numpy as np
+import uproot
+
+from runsieve.files import written
+from runsieve.simulate.crystals.electronics import waveforms
+from runsieve.simulate.crystals.light import LightModel
+from runsieve.simulate.crystals.oracle import log_energy_ratio, log_shape_ratio
+from runsieve.simulate.crystals.parameters import Parameters
+from runsieve.simulate.crystals.triggers import Hits, Triggers, check_run, draw_triggers
+
+CHUNK = 256  # triggers in a basket: with six crystals about 45 waveforms each
+PROGRESS = 10.0  # seconds between progress lines
+
+Columns = dict[str, np.ndarray | ak.Array]
+
+
+def write_run(
+    path: str | Path,
+    *,
+    run: int,
+    kind: str,
+    events: int,
+    channels: list[int],
+    parameters: Parameters,
+    seed: int,
+) -> None:
+    """Write a run of `events` triggers to the ROOT file `path`.
+
+    Every chunk has a random stream of its own, which follows from (seed, run) and its number.
+    Raises RunsieveError where the parameters do not know the run, its kind or a channel.
+    """
+    check_run(run, kind, channels, parameters)
+    model = LightModel.of(parameters)
+    start = shown = time.monotonic()
+    event, moment = 0, 0.0
+    with (
+        written(path) as partial,
+        uproot.recreate(partial, compression=uproot.LZ4(1)) as file,
+    ):
+        trees = (
+            file.mktree("event", event_branches(channels)),
+            file.mktree("truth", truth_branches(channels)),
+        )
+        for number, first in enumerate(range(0, events, CHUNK)):
+            rng = np.random.default_rng([seed, run, number])
+            triggers, hits = draw_triggers(
+                rng,
+                min(CHUNK, events - first),
+                run=run,
+                kind=kind,
+                channels=channels,
+                parameters=parameters,
+            )
+            common = {
+                "run": np.full(len(triggers.hits), run, dtype=np.int32),
+                "event": (event + np.cumsum(triggers.steps)).astype(np.uint64),
+            }
+            moments = moment + np.cumsum(triggers.waits)
+            event, moment = int(common["event"][-1]), float(moments[-1])
+            seen, truth = crystal_columns(rng, triggers, hits, channels, parameters, model)
+            trees[0].extend({**common, "time": moments, **trigger_columns(triggers), **seen})
+            trees[1].extend({**common, **truth})
+            if time.monotonic() - shown > PROGRESS:
+                shown = time.monotonic()
+                done = first + len(triggers.hits)
+                print(f"run {run}: {done} of {events} triggers, {shown - start:.0f} s", flush=True)
+    print(f"run {run}: {events} triggers, {time.monotonic() - start:.1f} s", flush=True)
+
+
+def event_branches(channels: list[int]) -> dict[str, str]:
+    """Branches of the tree `event` and their types."""
+    branches = {
+        "run": "int32",
+        "event": "uint64",
+        "time": "float64",
+        "ls_energy": "float64",
+        "muon_time": "float64",
+        "hits": "int32",
+    }
+    for channel in channels:
+        branches |= {
+            f"crystal{channel}_energy": "float64",
+            f"crystal{channel}_clusters": "int32",
+            f"crystal{channel}_trigger_edge": "float64",
+            f"crystal{channel}_asymmetry": "float64",
+            f"crystal{channel}_waveform": "var * uint16",
+        }
+    return branches
+
+
+def truth_branches(channels: list[int]) -> dict[str, str]:
+    """Branches of the tree `truth` and their types."""
+    branches = {"run": "int32", "event": "uint64"}
+    for channel in channels:
+        branches |= {
+            f"crystal{channel}_process": "int32",
+            f"crystal{channel}_photoelectrons": "int32",
+            f"crystal{channel}_llr_shape": "float64",
+            f"crystal{channel}_llr_energy": "float64",
+        }
+    return branches
+
+
+def trigger_columns(triggers: Triggers) -> Columns:
+    """Columns of the whole detector."""
+    return {
+        "ls_energy": triggers.ls_energy,
+        "muon_time": triggers.muon_time,
+        "hits": triggers.hits.astype(np.int32),
+    }
+
+
+def crystal_columns(
+    rng: np.random.Generator,
+    triggers: Triggers,
+    hits: Hits,
+    channels: list[int],
+    parameters: Parameters,
+    model: LightModel,
+) -> tuple[Columns, Columns]:
+    """Columns of the crystals in `channels` for the trees `event` and `truth`."""
+    count = len(hits.energy)
+    yields = np.array([parameters.light_yield[crystal] for crystal in hits.crystal.tolist()])
+    charges = yields * hits.energy
+    light = model.draw(rng, charges, hits.process)
+    onset = triggers.onset[hits.trigger]
+    records = waveforms(rng, light, onset, parameters)
+    seen = {
+        "energy": hits.energy,
+        "clusters": light.clusters(count, parameters.trigger.cluster_gap).astype(np.int32),
+        "trigger_edge": onset,
+        "asymmetry": light.asymmetry(count),
+    }
+    shape = log_shape_ratio(hits.energy, charges, light, parameters, model)
+    truth = {
+        "process": hits.process.astype(np.int32),
+        "photoelectrons": np.bincount(light.hit, minlength=count).astype(np.int32),
+        "llr_shape": np.where(hits.process == model.flash, np.nan, shape),
+        "llr_energy": np.where(
+            hits.process == model.flash, np.nan, log_energy_ratio(hits.energy, parameters.spectra)
+        ),
+    }
+    event_columns: Columns = {}
+    truth_columns: Columns = {}
+    for channel in channels:
+        mine = np.flatnonzero(hits.crystal == channel)
+        mine = mine[np.argsort(hits.trigger[mine])]
+        where = hits.trigger[mine], len(triggers.hits)
+        for name, values in seen.items():
+            event_columns[f"crystal{channel}_{name}"] = _spread(values[mine], *where, 0)
+        for name, values in truth.items():
+            empty = np.nan if name.startswith("llr_") else 0
+            truth_columns[f"crystal{channel}_{name}"] = _spread(values[mine], *where, empty)
+        lengths = _spread(np.full(len(mine), records.shape[1]), *where, 0)
+        samples = ak.unflatten(records[mine].reshape(-1), lengths)
+        event_columns[f"crystal{channel}_waveform"] = samples
+    return event_columns, truth_columns
+
+
+def _spread(values: np.ndarray, places: np.ndarray, size: int, empty: float) -> np.ndarray:
+    whole = np.full(size, empty, dtype=values.dtype)
+    whole[places] = values
+    return whole

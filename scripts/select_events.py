@@ -1,0 +1,24 @@
+"""Write the event list and the cut flow of one run."""
+
+from runsieve.event_lists import write_event_list
+from runsieve.files import written
+from runsieve.job import job_log
+from runsieve.runs.columns import read_columns
+from runsieve.runs.trees import open_chain
+from runsieve.selection import Selector
+
+
+def main(job):
+    params = job.params
+    with job_log(job.log[0]):
+        selector = Selector(params.run, params.classes, params.channels, params.keep)
+        with open_chain(params.run, params.files, params.tree) as chain:
+            lists = selector.select(read_columns(chain, params.columns, params.channels))
+            with written(job.output.events) as events, written(job.output.cutflow) as cutflow:
+                rows = write_event_list(lists, events)
+                selector.cutflow().to_csv(cutflow, index=False)
+        print(f"{rows} events selected in {len(params.channels)} channels")
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821

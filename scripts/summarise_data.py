@@ -1,0 +1,26 @@
+"""Summarise what the selection left: events a run, class and channel, and the cut flow."""
+
+from runsieve.figures.statistics import draw_cutflow, draw_statistics
+from runsieve.figures.style import save
+from runsieve.job import job_log
+from runsieve.statistics import class_ratios, count_events, pooled_cutflow, read_cutflows
+from runsieve.tables import write_csv
+
+
+def main(job):
+    with job_log(job.log[0]):
+        output, params = job.output, job.params
+        classes, titles = params.classes, params.titles
+        cutflow = read_cutflows(job.input.cutflows)
+        statistics = count_events(job.input.events, cutflow)
+        ratios = class_ratios(statistics, classes)
+        write_csv(statistics, output.statistics)
+        write_csv(ratios, output.ratios)
+        write_csv(cutflow, output.cutflow)
+        figure = draw_statistics(ratios, classes, titles, params.channel_name)
+        save(figure, output.statistics_figure)
+        save(draw_cutflow(pooled_cutflow(cutflow, classes), classes, titles), output.cutflow_figure)
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821
