@@ -39,8 +39,10 @@ def rule_graph() -> str:
     """The rules and what flows between them, as a mermaid flow chart."""
     command = [sys.executable, "-m", "snakemake", "--rulegraph", "mermaid-js", "--forceall"]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    chart = made[made.index("flowchart") :]
-    return "\n".join(line.rstrip() for line in chart.splitlines() if "style " not in line) + "\n"
+    names = dict(re.findall(r"(\w+)\[(\w+)\]", made))
+    arrows = sorted((names[a], names[b]) for a, b in re.findall(r"(\w+) --> (\w+)", made))
+    lines = [f"    {a} --> {b}" for a, b in arrows if b != "all"]
+    return "\n".join(["flowchart TB", *lines, ""])
 
 
 def environment(name: str, packages: list[str]) -> str:

@@ -3,8 +3,19 @@ from runsieve.config.load import load
 from runsieve.plan import Plan
 from runsieve.runs.files import local
 
+
+def resolved(paths):
+    """Paths with Snakemake's <pathvars> filled in, for params, where Snakemake does not do it."""
+    if isinstance(paths, dict):
+        return {name: resolved(path) for name, path in paths.items()}
+    return workflow.pathvars.apply(paths)
+
+
+MODEL_FIGURES = ["table", "efficiency", "scores", "roc", "confusion"]
+REPORT = "<results>/{analysis}/reports/{sample}/{model}/seed{seed}"
+
 try:
-    PLANS = {name: Plan(loaded, workflow.pathvars.apply("<data>")) for name, loaded in load(config).items()}
+    PLANS = {name: Plan(loaded, resolved("<data>")) for name, loaded in load(config).items()}
 except RunsieveError as error:
     raise WorkflowError(str(error))
 
@@ -26,3 +37,122 @@ def models_in(folder, networks):
         if models:
             analyses.append(rf"{name}(?=/{folder}/\w+/(?:{'|'.join(models)})/)")
     return "|".join(analyses) or "(?!)"
+
+
+def raw_files(wildcards):
+    """Files of a run that Snakemake can watch; root:// addresses are read, not watched."""
+    return local(run_files_of(wildcards))
+
+
+def run_files_of(wildcards):
+    """All files of a run."""
+    try:
+        return plan(wildcards).files(int(wildcards.run))
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
+
+
+def sample_events(wildcards):
+    """Event lists that a sample draws from."""
+    runs = plan(wildcards).sample_runs(wildcards.sample)
+    return [f"<results>/{wildcards.analysis}/events/run{run}.parquet" for run in runs]
+
+
+def sample_files(wildcards):
+    """Run: raw files, for the runs of a sample."""
+    one = plan(wildcards)
+    try:
+        return {run: one.files(run) for run in one.sample_runs(wildcards.sample)}
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
+
+
+def sample_raw_files(wildcards):
+    """Raw files of a sample that Snakemake can watch."""
+    return [file for files in sample_files(wildcards).values() for file in local(files)]
+
+
+def model_array(wildcards):
+    """The array that a model sees, if it sees one."""
+    name = plan(wildcards).model_input(wildcards.model)
+    folder = f"<results>/{wildcards.analysis}/samples/{wildcards.sample}"
+    return [] if name is None else f"{folder}/{name}.npy"
+
+
+def figure(path, caption, **labels):
+    """A figure as SVG in Snakemake's report, under analysis and sample."""
+    subcategory = "{sample}" if "{sample}" in path else "data and comparison"
+    return report(
+        f"{path}.svg",
+        caption=f"../report/{caption}.rst",
+        category="{analysis}",
+        subcategory=subcategory,
+        labels=labels,
+    )
+
+
+def model_figure(name):
+    """A figure of one model."""
+    return figure(f"{REPORT}/{name}", name, model="{model}", seed="{seed}", figure=name)
+
+
+def run_lists(wildcards, ending):
+    """A file of every run of an analysis."""
+    runs = plan(wildcards).runs
+    return [f"<results>/{wildcards.analysis}/events/run{run}.{ending}" for run in runs]
+
+
+def of_trained(wildcards, name):
+    """A report file of every model, in the order of Plan.trained."""
+    return [
+        f"<results>/{wildcards.analysis}/reports/{sample}/{model}/seed{seed}/{name}"
+        for sample, model, seed in plan(wildcards).trained()
+    ]
+
+
+def of_sample(wildcards, name):
+    """A report file of every model of a sample, with the first seed."""
+    one = plan(wildcards)
+    return [
+        f"<results>/{wildcards.analysis}/reports/{wildcards.sample}/{model}/"
+        f"seed{one.settings.seeds[0]}/{name}"
+        for model in one.models(wildcards.sample)
+    ]
+
+
+def page_files(name):
+    """What the page shows of an analysis: a name and a path, or a path for each sample."""
+    samples = PLANS[name].settings.samples
+    root = f"<results>/{name}"
+    return {
+        "statistics": f"{root}/statistics.csv",
+        "ratios": f"{root}/ratios.csv",
+        "cutflow": f"{root}/cutflow.csv",
+        "comparison": f"{root}/reports/comparison.csv",
+        "statistics_figure": f"{root}/statistics.svg",
+        "cutflow_figure": f"{root}/cutflow.svg",
+        "comparison_figure": f"{root}/reports/comparison.svg",
+        "drawn": {sample: f"{root}/samples/{sample}/drawn.csv" for sample in samples},
+        "roc_figures": {sample: f"{root}/reports/{sample}/roc.svg" for sample in samples},
+    }
+
+
+def page_inputs(wildcards):
+    """All files that the page shows."""
+    files = []
+    for name, one in PLANS.items():
+        for entry in page_files(name).values():
+            files += entry.values() if isinstance(entry, dict) else [entry]
+        files += [
+            f"<results>/{name}/reports/{sample}/{model}/seed{seed}/metrics.json"
+            for sample, model, seed in one.trained()
+        ]
+    return files
+
+
+def page_plans(wildcards):
+    """For each analysis what the page says of it, and where it finds that."""
+    return [
+        {**resolved(page_files(name)), **one.page(resolved(f"<results>/{name}/reports"))}
+        for name, one in PLANS.items()
+    ]

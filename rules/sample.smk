@@ -1,23 +1,3 @@
-def sample_events(wildcards):
-    """Event lists that a sample draws from."""
-    runs = plan(wildcards).sample_runs(wildcards.sample)
-    return [f"<results>/{wildcards.analysis}/events/run{run}.parquet" for run in runs]
-
-
-def sample_files(wildcards):
-    """Run: raw files, for the runs of a sample."""
-    one = plan(wildcards)
-    try:
-        return {run: one.files(run) for run in one.sample_runs(wildcards.sample)}
-    except RunsieveError as error:
-        raise WorkflowError(str(error))
-
-
-def sample_raw_files(wildcards):
-    """Raw files of a sample that Snakemake can watch."""
-    return [file for files in sample_files(wildcards).values() for file in local(files)]
-
-
 rule build_sample:
     """Draw and split the events of a sample."""
     input:

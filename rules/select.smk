@@ -1,16 +1,3 @@
-def raw_files(wildcards):
-    """Files of a run that Snakemake can watch; root:// addresses are read, not watched."""
-    return local(run_files_of(wildcards))
-
-
-def run_files_of(wildcards):
-    """All files of a run."""
-    try:
-        return plan(wildcards).files(int(wildcards.run))
-    except RunsieveError as error:
-        raise WorkflowError(str(error))
-
-
 rule select_events:
     """Apply the cuts of every class to one run, reading only the columns that they name."""
     input:

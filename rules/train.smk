@@ -1,10 +1,3 @@
-def model_array(wildcards):
-    """The array that a model sees, if it sees one."""
-    name = plan(wildcards).model_input(wildcards.model)
-    folder = f"<results>/{wildcards.analysis}/samples/{wildcards.sample}"
-    return [] if name is None else f"{folder}/{name}.npy"
-
-
 rule train_network:
     """Train a network on a sample."""
     input:

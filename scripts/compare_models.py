@@ -1,12 +1,11 @@
-"""Compare all models of an analysis: one table, one figure, and the curves of each sample."""
+"""Compare all models of an analysis: one table and one figure."""
 
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from runsieve.comparison import compare, seed_values
-from runsieve.figures.comparison import write_figures
+from runsieve.figures.comparison import draw_comparison
+from runsieve.figures.style import save
 from runsieve.job import job_log
 from runsieve.tables import write_csv
 
@@ -16,10 +15,9 @@ def main(job):
         params = job.params
         summaries = [json.loads(Path(path).read_text()) for path in job.input.metrics]
         table = compare(params.rows, summaries, params.baseline, params.oracle)
-        seeds = seed_values(params.rows, summaries, "auc")
-        curves = [pd.read_csv(path) for path in job.input.roc]
         write_csv(table, job.output.comparison)
-        write_figures(job.output.figures, table, seeds, params.rows, curves, params.titles)
+        seeds = seed_values(params.rows, summaries, "auc")
+        save(draw_comparison(table, seeds), job.output.figures)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,15 @@
 from runsieve.backend import prepare_backend
 from runsieve.files import written
 from runsieve.job import job_log
-from runsieve.networks import load
-from runsieve.prediction import predict, score_table
 from runsieve.sample_files import class_names, open_sample
 
 
 def main(job):
     with job_log(job.log[0]):
+        # Here, because what TensorFlow says at import belongs into the log.
+        from runsieve.networks import load
+        from runsieve.prediction import predict, score_table
+
         prepare_backend(job.threads)
         events, array = open_sample(job.input.events, job.input.array)
         probabilities = predict(load(job.input.model), array, events["row"].to_numpy())

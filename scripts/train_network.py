@@ -5,11 +5,13 @@ from runsieve.config.model import Network
 from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.sample_files import open_sample
-from runsieve.training import train
 
 
 def main(job):
     with job_log(job.log[0]):
+        # Here, because what TensorFlow says at import belongs into the log.
+        from runsieve.training import train
+
         prepare_backend(job.threads)
         settings = Network.model_validate(job.params.network)
         events, array = open_sample(job.input.events, job.input.array)

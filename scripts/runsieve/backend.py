@@ -1,16 +1,6 @@
-"""Keras, loaded quietly, and what its backend must know before its first operation.
-
-Everything that trains or predicts takes `keras` from here.
-"""
+"""What Keras' backend must know before its first operation."""
 
 import os
-
-# TensorFlow greets at import, before a script can send its words to a log.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
-
-import keras
-
-__all__ = ["keras", "prepare_backend"]
 
 
 def prepare_backend(threads: int) -> None:

@@ -15,7 +15,8 @@ SCRIPTS = Path(__file__).resolve().parent.parent
 def fingerprint(script: str, root: Path = SCRIPTS) -> str:
     """Hash of the script `root/script` and of every package module that it imports, directly or not.
 
-    Comments, docstrings and layout do not count: what is hashed is the syntax tree.
+    Comments, docstrings and layout do not count: what is hashed is the syntax tree. Other files
+    beside an imported module, such as templates, count as they are.
     """
     digest = hashlib.sha256()
     for path in sorted(sources(root / script, root)):
@@ -33,7 +34,10 @@ def sources(script: Path, root: Path = SCRIPTS) -> set[Path]:
         if path not in found:
             found.add(path)
             waiting += _imported(path, path.stat().st_mtime_ns, root)
-    return found
+    folders = {path.parent for path in found} - {root}
+    return found | {
+        path for folder in folders for path in folder.iterdir() if path.suffix not in ("", ".py")
+    }
 
 
 @cache
@@ -43,8 +47,10 @@ def _tree(path: Path, _changed: int) -> ast.Module:
 
 @cache
 def _digest(path: Path, changed: int) -> str:
-    tree = _tree(path, changed)
-    return hashlib.sha256(ast.dump(_WithoutDocstrings().visit(tree)).encode()).hexdigest()
+    if path.suffix != ".py":
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    tree = _WithoutDocstrings().visit(_tree(path, changed))
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
 @cache

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from runsieve.intervals import clopper_pearson, percentile_interval, ratio, resampled_weights
-from runsieve.scores import Predictions
 from runsieve.roc import mean_auc, threshold_at
+from runsieve.scores import Predictions
 
 SMALLEST_PROBABILITY = 1e-7
 CHUNK = 2_000_000

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 
-from runsieve.backend import keras
+import keras
+
 from runsieve.config.model import Dense, Network, Scaling
 from runsieve.errors import RunsieveError
 

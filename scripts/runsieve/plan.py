@@ -106,3 +106,26 @@ class Plan:
             for model in self.models(sample)
             for seed in self.settings.seeds
         ]
+
+    def page(self, reports: str) -> dict[str, Any]:
+        """What the page says of the analysis; `reports` is the folder of its reports."""
+        settings = self.settings
+        return {
+            "analysis": self.loaded.name,
+            "title": settings.title,
+            "description": settings.description,
+            "channel_name": settings.channel_name,
+            "classes": list(settings.classes),
+            "titles": self.titles(),
+            "baseline": settings.baseline,
+            "oracle": settings.oracle,
+            "reports": [
+                {
+                    "sample": sample,
+                    "model": model,
+                    "seed": seed,
+                    "folder": f"{reports}/{sample}/{model}/seed{seed}",
+                }
+                for sample, model, seed in self.trained()
+            ],
+        }

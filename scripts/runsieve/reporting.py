@@ -20,8 +20,8 @@ from runsieve.figures.scores import draw_scores
 from runsieve.figures.style import files_by_name, save
 from runsieve.figures.training import draw_training
 from runsieve.metrics import summarise
-from runsieve.scores import Predictions, read_predictions
 from runsieve.roc import roc_table
+from runsieve.scores import Predictions, read_predictions
 from runsieve.tables import write_csv, write_json, write_text
 
 

@@ -5,10 +5,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import keras
 import numpy as np
 import pandas as pd
 
-from runsieve.backend import keras
 from runsieve.config.model import Network
 from runsieve.errors import RunsieveError
 from runsieve.networks import build

@@ -7,6 +7,10 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.special import betaln
+from scipy.stats import kstest
+
 from runsieve.errors import RunsieveError
 from runsieve.simulate.crystals.light import (
     SCINTILLATION,
@@ -17,9 +21,6 @@ from runsieve.simulate.crystals.light import (
     draw_charges,
 )
 from runsieve.simulate.crystals.parameters import Parameters
-from scipy.integrate import quad
-from scipy.special import betaln
-from scipy.stats import kstest
 
 CONFIG = Path(__file__).parents[2] / "config/analyses/cosine.yaml"
 SETTINGS = yaml.safe_load(CONFIG.read_text())["simulate"]["parameters"]
@@ -135,6 +136,6 @@ def test_clusters_and_asymmetry_by_hand():
 def test_a_trigger_that_keeps_nothing_is_refused():
     trigger = PARAMETERS.trigger.model_copy(update={"gate": 0.1})
     with pytest.raises(
-        RunsieveError, match="share of .* of scintillation, expected at least 0.001"
+        RunsieveError, match=r"share of .* of scintillation, expected at least 0.001"
     ):
         LightModel.of(PARAMETERS.model_copy(update={"trigger": trigger}))

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 from pydantic import ValidationError
+
 from runsieve.errors import RunsieveError
 from runsieve.simulate import models
 from runsieve.simulate.crystals.parameters import Parameters
@@ -27,7 +28,7 @@ def test_every_model_has_parameters_and_writes_runs(model):
 
 @pytest.mark.parametrize("look_up", [models.parameters, models.detector])
 def test_unknown_model_is_named(look_up):
-    with pytest.raises(RunsieveError, match="no detector model 'crystal'.*crystals"):
+    with pytest.raises(RunsieveError, match=r"no detector model 'crystal'.*crystals"):
         look_up("crystal")
 
 

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from scipy.stats import chisquare
+
 from runsieve.errors import RunsieveError
 from runsieve.simulate.crystals.light import LightModel
 from runsieve.simulate.crystals.parameters import Parameters
 from runsieve.simulate.crystals.triggers import check_run, draw_others, draw_triggers
-from scipy.stats import chisquare
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = yaml.safe_load((ROOT / "config/analyses/cosine.yaml").read_text())["simulate"]

@@ -1,0 +1,1 @@
+"""Figures: plain matplotlib, one style."""

@@ -1,15 +1,10 @@
-"""Pictures of all models side by side."""
-
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+"""Picture of all models side by side."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from runsieve.errors import RunsieveError
-from runsieve.figures.roc import draw_roc_overlay
-from runsieve.figures.style import colour_of, files_by_name, heading, new_figure, save
+from runsieve.figures.style import colour_of, heading, new_figure
 
 
 def draw_comparison(
@@ -21,7 +16,7 @@ def draw_comparison(
     """
     samples = list(dict.fromkeys(table["sample"]))
     heights = [int((table["sample"] == sample).sum()) for sample in samples]
-    figure = new_figure((10, 1.2 + sum(0.5 * count + 0.45 for count in heights)))
+    figure = new_figure((10, 1.2 + sum(0.38 * count + 0.45 for count in heights)))
     grid = figure.subplots(len(samples), 1, sharex=True, squeeze=False, height_ratios=heights)
     for axes, sample in zip(grid.flat, samples, strict=True):
         part = table[table["sample"] == sample].sort_values(metric, ascending=False, kind="stable")
@@ -48,30 +43,3 @@ def draw_comparison(
         heading(axes, sample)
     grid[-1, 0].set_xlabel(label)
     return figure
-
-
-def write_figures(
-    paths: Iterable[str | Path],
-    table: pd.DataFrame,
-    seeds: pd.DataFrame,
-    rows: Sequence[tuple[str, str, int]],
-    curves: Sequence[pd.DataFrame],
-    titles: Mapping[str, str],
-) -> None:
-    """Draw the figures that `paths` are named after: comparison, and roc_SAMPLE for each sample.
-
-    curves: `roc_table` of each (sample, model, seed) in `rows`; the first seed of a model is drawn.
-    """
-    overlays: dict[str, dict[str, pd.DataFrame]] = {}
-    for (sample, model, _), curve in zip(rows, curves, strict=True):
-        overlays.setdefault(f"roc_{sample}", {}).setdefault(model, curve)
-    for name, files in files_by_name(paths).items():
-        if name == "comparison":
-            save(draw_comparison(table, seeds), files)
-        elif name in overlays:
-            sample = name.removeprefix("roc_")
-            save(draw_roc_overlay(list(overlays[name].items()), titles, sample), files)
-        else:
-            raise RunsieveError(
-                f"{files[0]}: no figure of this name; expected comparison, {', '.join(overlays)}"
-            )

@@ -147,7 +147,7 @@ def _bars(part: pd.DataFrame) -> np.ndarray:
 
 
 def _bin_names(part: pd.DataFrame) -> list[str]:
-    return [f"{low:g} – {high:g}" for low, high in zip(part["low"], part["high"], strict=True)]
+    return [f"{low:g}\u2013{high:g}" for low, high in zip(part["low"], part["high"], strict=True)]
 
 
 def _label(classes: Sequence[str], name: str, titles: Mapping[str, str]) -> str:

@@ -19,6 +19,11 @@ FIGURES = {
     "table": "Events by score",
     "training": "Training",
 }
+ANALYSIS_FIGURES = {
+    "statistics": "Selected events",
+    "cutflow": "Cut flow",
+    "comparison": "All models",
+}
 TABLES = ("efficiency.csv", "efficiency.txt", "confusion.csv", "classes.csv", "roc.csv")
 CHANCE = 0.5
 
@@ -26,9 +31,10 @@ CHANCE = 0.5
 def read_analysis(plan: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Everything that the template shows of one analysis; links are relative to `folder`.
 
-    plan: analysis, title, description, classes, titles, channel_name, baseline, oracle, the paths
-    statistics, ratios, cutflow, comparison and figures, drawn (path a sample), reports (sample,
-    model, seed, folder) and, if there are any, warnings (sentences).
+    plan: analysis, title, description, classes, titles, channel_name, baseline, oracle; the tables
+    statistics, ratios, cutflow and comparison; statistics_figure, cutflow_figure and
+    comparison_figure; drawn and roc_figures (a path for each sample); reports (sample, model, seed,
+    folder) and, if there are any, warnings (sentences).
     """
     ratios = pd.read_csv(plan["ratios"], dtype={"channel": str})
     comparison = pd.read_csv(plan["comparison"], dtype={"seeds": str})
@@ -38,7 +44,6 @@ def read_analysis(plan: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         place = f"{report['model']}, sample {report['sample']}, seed {report['seed']}"
         warnings += [f"{place}: {text}" for text in report["metrics"].get("warnings", ())]
     titles = {name: plan["titles"].get(name, name) for name in plan["classes"]}
-    figures = [_figure(path, folder) for path in plan["figures"]]
     return {
         "name": plan["analysis"],
         "title": plan["title"],
@@ -51,9 +56,11 @@ def read_analysis(plan: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "ratios": ratios.to_dict("records"),
         "statistics": pd.read_csv(plan["statistics"]).to_dict("records"),
         "cutflow": _read_cutflow(plan["cutflow"], plan["classes"]),
-        "data_figures": [it for it in figures if it["name"] in ("statistics", "cutflow")],
-        "comparison_figures": [it for it in figures if it["name"] == "comparison"],
-        "samples": list(_samples(plan, comparison, reports, figures)),
+        "figures": {
+            name: _figure(name, title, plan[f"{name}_figure"])
+            for name, title in ANALYSIS_FIGURES.items()
+        },
+        "samples": list(_samples(plan, comparison, reports)),
         "links": {
             name: _link(plan[name], folder)
             for name in ("statistics", "ratios", "cutflow", "comparison")
@@ -71,7 +78,6 @@ def _samples(
     plan: Mapping[str, Any],
     comparison: pd.DataFrame,
     reports: Sequence[Mapping[str, Any]],
-    figures: Sequence[Mapping[str, Any]],
 ) -> Iterator[dict[str, Any]]:
     for sample, part in comparison.groupby("sample", sort=False):
         rows = _records(part)
@@ -86,7 +92,7 @@ def _samples(
             "binary": any(row["rejection"] is not None for row in rows),
             "scale": min([CHANCE, *(row["auc_low"] for row in rows if row["auc_low"])]),
             "drawn": _records(pd.read_csv(drawn)) if drawn else [],
-            "figures": [it for it in figures if it["name"] == f"roc_{sample}"],
+            "figure": _figure("roc", f"All models on {sample}", plan["roc_figures"][sample]),
             "models": _by_model(mine),
         }
 
@@ -116,22 +122,12 @@ def _read_report(entry: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _figures_of(report: Mapping[str, Any]) -> list[dict[str, str]]:
-    found = []
-    for name, title in FIGURES.items():
-        path = report["place"] / f"{name}.svg"
-        if path.exists():
-            found.append({"name": name, "title": title, "source": embedded(path)})
-    return found
+    paths = {name: report["place"] / f"{name}.svg" for name in FIGURES}
+    return [_figure(name, FIGURES[name], path) for name, path in paths.items() if path.exists()]
 
 
-def _figure(path: str | Path, folder: Path) -> dict[str, str]:
-    path = Path(path)
-    return {
-        "name": path.stem,
-        "title": path.stem.replace("_", " "),
-        "source": embedded(path),
-        "link": _link(path, folder),
-    }
+def _figure(name: str, title: str, path: str | Path) -> dict[str, str]:
+    return {"name": name, "title": title, "source": embedded(path)}
 
 
 def _read_cutflow(path: str | Path, classes: Sequence[str]) -> list[dict[str, Any]]:

@@ -48,7 +48,9 @@ def number(value: float | None, digits: int = 4) -> str:
 
 def signed(value: float | None, digits: int = 4) -> str:
     """The same with its sign, a true minus among them."""
-    return "" if value is None or math.isnan(value) else f"{value:+.{digits}f}".replace("-", "−")
+    return (
+        "" if value is None or math.isnan(value) else f"{value:+.{digits}f}".replace("-", "\u2212")
+    )
 
 
 def count(value: float | None) -> str:

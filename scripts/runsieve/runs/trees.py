@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import uproot
@@ -75,6 +76,7 @@ def _open_tree(run: int, file: str, tree: str) -> Iterator[uproot.TTree]:
     with reading(run, file, "its directory"):
         directory = uproot.open(file, array_cache=None)
     with directory:
+        _require_whole(run, file, directory.file.fEND)
         names = sorted({key.split(";")[0] for key in directory.keys(recursive=True)})
         if tree not in names:
             found = ", ".join(names) or "nothing"
@@ -85,3 +87,13 @@ def _open_tree(run: int, file: str, tree: str) -> Iterator[uproot.TTree]:
             kind = getattr(found, "classname", type(found).__name__)
             raise RunsieveError(f"run {run}: {file}: '{tree}' is a {kind}, not a tree")
         yield found
+
+
+def _require_whole(run: int, file: str, end: int) -> None:
+    """A cut file may still give its first branches; what it has lost would be missed much later."""
+    path = Path(file)
+    if path.is_file() and path.stat().st_size < end:
+        raise RunsieveError(
+            f"run {run}: {file}: the file is cut short: it should have {end} bytes, it has "
+            f"{path.stat().st_size}"
+        )

@@ -1,0 +1,19 @@
+"""Draw the ROC curves of all models of a sample."""
+
+import pandas as pd
+
+from runsieve.figures.roc import draw_roc_overlay
+from runsieve.figures.style import save
+from runsieve.job import job_log
+
+
+def main(job):
+    with job_log(job.log[0]):
+        params = job.params
+        curves = [pd.read_csv(path) for path in job.input.curves]
+        named = list(zip(params.models, curves, strict=True))
+        save(draw_roc_overlay(named, params.titles, params.name), job.output.figures)
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821

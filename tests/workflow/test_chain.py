@@ -1,0 +1,114 @@
+"""The whole chain through Snakemake, and what it leaves."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from foreign_runs import DETECTORS, foreign_events, passing
+
+pytestmark = pytest.mark.workflow
+
+
+def test_every_crystal_is_counted(finished):
+    statistics = pd.read_csv(finished.folder / "results/cosine/statistics.csv")
+    assert set(statistics.channel) == {1, 2, 3, 4, 6, 7}
+    assert (statistics.groupby("class").events.sum() > 100).all()
+    for run, part in statistics.groupby("run"):
+        events = pd.read_parquet(finished.folder / f"results/cosine/events/run{run}.parquet")
+        counted = events.groupby("channel").size()
+        assert part.set_index("channel").events.to_dict() == counted.to_dict()
+
+
+def test_every_cut_removes_some_calibration_events(finished):
+    flow = pd.read_csv(finished.folder / "results/cosine/cutflow.csv")
+    flow = flow[flow["class"] == "signal"].groupby("step", sort=False)[["passed", "passed_alone"]]
+    totals = flow.sum()
+    assert len(totals) >= 6
+    assert (totals.passed.diff().dropna() < 0).all()
+
+
+def test_selected_events_are_exactly_those_found_otherwise(finished):
+    for run, coincident, calibration in ((41, 0.8, True), (42, 0.1, False)):
+        branches = foreign_events(run, 1200, coincident)
+        events = pd.read_parquet(finished.folder / f"results/foreign/events/run{run}.parquet")
+        for detector in range(DETECTORS):
+            found = events[events.channel == detector].event
+            assert found.tolist() == passing(branches, detector, calibration).tolist()
+
+
+def test_gathered_waveforms_are_those_of_their_events(finished):
+    folder = finished.folder / "results/foreign/samples/detectors"
+    sample = pd.read_parquet(folder / "events.parquet")
+    gathered = np.load(folder / "waveform.npy")
+    assert gathered.dtype == np.uint16
+    assert len(gathered) == len(sample)
+    for run, coincident in ((41, 0.8), (42, 0.1)):
+        branches = foreign_events(run, 1200, coincident)
+        for event in sample[sample.run == run].itertuples():
+            sides = [
+                branches[f"det{event.channel}_{side}"][event.entry] for side in ("left", "right")
+            ]
+            assert np.array_equal(gathered[event.row], np.concatenate(sides))
+
+
+@pytest.mark.parametrize(
+    "place", ["cosine/{}/crystal3/dnn", "cosine/{}/crystal3/oracle", "foreign/{}/detectors/small"]
+)
+def test_efficiencies_follow_from_the_scores(finished, place):
+    results = finished.folder / "results"
+    scores = pd.read_parquet(results / place.format("tests") / "seed1/scores.parquet")
+    table = pd.read_csv(results / place.format("reports") / "seed1/efficiency.csv")
+    test = scores[scores.split == "test"]
+    binned = 0
+    for row in table.itertuples():
+        mine = test[(test["class"] == row._1) & (test.energy >= row.low) & (test.energy < row.high)]
+        signal = mine.p_signal >= 0.5
+        passed = signal if row._1 == "signal" else ~signal
+        assert (row.total, row.passed) == (len(mine), passed.sum())
+        if len(mine):
+            assert row.efficiency == pytest.approx(passed.mean())
+        else:
+            assert np.isnan(row.efficiency)
+        binned += len(mine)
+    assert binned == len(test)
+
+
+def test_comparison_holds_every_model_and_its_distance_to_the_oracle(finished):
+    table = pd.read_csv(finished.folder / "results/cosine/reports/comparison.csv")
+    assert set(table.model) == {"dnn", "energy_only", "gradient_boosting", "oracle"}
+    oracle = table[table.model == "oracle"].auc.iloc[0]
+    distance = oracle - table.auc.to_numpy()
+    # The CSV file holds eight significant digits.
+    assert table.distance_to_oracle.to_numpy() == pytest.approx(distance, abs=2e-8)
+    best = table[table.model != "dnn"].set_index("model").auc
+    assert best["oracle"] >= best["energy_only"]
+
+
+def test_oracle_is_left_out_where_runs_are_real(finished):
+    assert not (finished.folder / "results/foreign/models/detectors/oracle").exists()
+
+
+def test_page_shows_both_analyses(finished):
+    page = (finished.folder / "results/index.html").read_text()
+    assert "COSINE-100 crystal waveforms" in page
+    assert "Four detectors of a foreign DAQ" in page
+    assert "http" not in page.replace("http://www.w3.org", "")
+
+
+def test_every_job_left_a_log_and_a_benchmark(finished):
+    logs = sorted((finished.folder / "logs").rglob("*.log"))
+    benchmarks = sorted((finished.folder / "benchmarks").rglob("*.jsonl"))
+    assert len(logs) == len(benchmarks) > 20
+    for log in logs:
+        assert "finished after" in log.read_text(), log
+    for path in benchmarks:
+        assert json.loads(path.read_text().splitlines()[0])["s"] > 0
+
+
+def test_snakemake_report_is_built(finished):
+    done = finished.snakemake("--report", "report.html")
+    assert done.returncode == 0, done.stderr
+    report = (finished.folder / "report.html").read_text()
+    for words in ("crystal3", "foreign", "Clopper-Pearson"):
+        assert words in report
