@@ -15,11 +15,25 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from runsieve.config.documentation import schema, tables  # noqa: E402
 
 ENVIRONMENTS = {
-    "runsieve": (
-        "numpy scipy pandas pyarrow uproot awkward formulate pydantic hist scikit-learn skops "
-        "threadpoolctl matplotlib mplhep jinja2 pyyaml"
-    ).split(),
-    "tensorflow": "numpy pandas pyarrow pydantic keras tensorflow-cpu".split(),
+    "runsieve": [
+        "numpy",
+        "scipy",
+        "pandas",
+        "pyarrow",
+        "uproot",
+        "awkward",
+        "formulate",
+        "pydantic",
+        "hist",
+        "scikit-learn",
+        "skops",
+        "threadpoolctl",
+        "matplotlib",
+        "mplhep",
+        "jinja2",
+        "pyyaml",
+    ],
+    "tensorflow": ["numpy", "pandas", "pyarrow", "pydantic", "keras", "tensorflow-cpu"],
 }
 
 

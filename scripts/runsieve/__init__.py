@@ -1,0 +1,1 @@
+"""From raw detector runs to efficiency reports, one module a noun."""

@@ -13,7 +13,7 @@ SCRIPTS = Path(__file__).resolve().parent.parent
 
 
 def fingerprint(script: str, root: Path = SCRIPTS) -> str:
-    """Hash of the script `root/script` and of every package module that it imports, directly or not.
+    """Hash of the script `root/script` and of every module that it imports, at any depth.
 
     Comments, docstrings and layout do not count: what is hashed is the syntax tree. Other files
     beside an imported module, such as templates, count as they are.
@@ -76,4 +76,4 @@ class _WithoutDocstrings(ast.NodeTransformer):
             node.body = node.body[1:]
         return node
 
-    visit_Module = visit_ClassDef = visit_FunctionDef = visit_AsyncFunctionDef = _strip
+    visit_Module = visit_ClassDef = visit_FunctionDef = visit_AsyncFunctionDef = _strip  # noqa: N815

@@ -36,10 +36,29 @@ _BINARY = {
 }
 _FUNCTIONS = {
     name: getattr(np, name)
-    for name in (
-        "sqrt abs log log10 log2 exp sin cos tan arcsin arccos arctan arctan2 sinh cosh tanh "
-        "arcsinh arccosh arctanh ceil floor"
-    ).split()
+    for name in [
+        "sqrt",
+        "abs",
+        "log",
+        "log10",
+        "log2",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "arctan2",
+        "sinh",
+        "cosh",
+        "tanh",
+        "arcsinh",
+        "arccosh",
+        "arctanh",
+        "ceil",
+        "floor",
+    ]
 } | {"pow": np.power, "tmath_min": np.minimum, "tmath_max": np.maximum}
 _REDUCTIONS = {"sum": "sum", "min": "min", "max": "max", "length": "num"}
 

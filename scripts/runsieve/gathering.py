@@ -39,10 +39,16 @@ def gather_input(
                 array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
             if kind != array.dtype:
                 raise RunsieveError(
-                    f"run {run}: {', '.join(first)} hold {kind}, but {array.dtype} in the runs before"
+                    f"run {run}: {', '.join(first)} hold {kind}, in runs before {array.dtype}"
                 )
             for channel, wanted in mine.groupby("channel", sort=True):
-                _fill(array.reshape(len(array), -1), chain, _branches(settings, channel), wanted, threads)
+                _fill(
+                    array.reshape(len(array), -1),
+                    chain,
+                    _branches(settings, channel),
+                    wanted,
+                    threads,
+                )
     array.flush()
 
 

@@ -21,13 +21,14 @@ def job_log(path: str) -> Iterator[None]:
 
     A failure leaves its traceback in the log, its sentence on the terminal and exit code 1.
     """
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    place = Path(path)
+    place.parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()
     sys.stderr.flush()
     terminal = [os.dup(1), os.dup(2)]
     start = time.monotonic()
     failure = None
-    with open(path, "w") as log:
+    with place.open("w") as log:
         try:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)

@@ -33,7 +33,9 @@ def build_sample(
     drawn = _counts(events, classes)
     _require_events(drawn, name, settings)
     table = available.rename("available").to_frame().join(drawn.rename("drawn")).reset_index()
-    events = events.drop(columns="order").sort_values(["run", "entry", "channel"], ignore_index=True)
+    events = events.drop(columns="order").sort_values(
+        ["run", "entry", "channel"], ignore_index=True
+    )
     return events.assign(row=np.arange(len(events))), table
 
 

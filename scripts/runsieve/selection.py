@@ -34,7 +34,11 @@ class CutFlow:
     def table(self) -> pd.DataFrame:
         """One row a step: step, cut, passed, passed_alone."""
         rows = zip(
-            self.cuts, self.cuts.values(), self.passed.values(), self.passed_alone.values(), strict=True
+            self.cuts,
+            self.cuts.values(),
+            self.passed.values(),
+            self.passed_alone.values(),
+            strict=True,
         )
         return pd.DataFrame(rows, columns=["step", "cut", "passed", "passed_alone"])
 
@@ -48,7 +52,9 @@ class Selector:
         self.run = run
         self.keep = list(keep)
         self.flows = {
-            (channel, name): CutFlow(steps) for channel in channels for name, steps in classes.items()
+            (channel, name): CutFlow(steps)
+            for channel in channels
+            for name, steps in classes.items()
         }
 
     def select(self, chunks: Iterable[Chunk]) -> Iterator[pd.DataFrame]:
@@ -98,7 +104,9 @@ class Selector:
         twice = events.duplicated(["entry", "channel"])
         if twice.any():
             first = events[twice].iloc[0]
-            names = events[(events.entry == first.entry) & (events.channel == first.channel)]["class"]
+            names = events[(events.entry == first.entry) & (events.channel == first.channel)][
+                "class"
+            ]
             raise RunsieveError(
                 f"run {self.run}: event {first.event} in channel {first.channel} is of the classes "
                 f"{' and '.join(names)}; give them cuts that exclude each other"

@@ -1,0 +1,1 @@
+"""Settings: what a configuration file may hold, and how it is read and checked."""

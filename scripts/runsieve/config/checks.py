@@ -13,7 +13,7 @@ ALWAYS_LISTED = ("run", "entry", "event", "channel")
 
 
 def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
-    """All contradictions between keys of an analysis, each as a sentence that starts with its key."""
+    """All contradictions between keys of an analysis, as sentences that start with the key."""
     return [
         *_check_columns(analysis),
         *_check_cuts(analysis),
@@ -48,9 +48,7 @@ def _check_cuts(analysis: Analysis) -> Iterator[str]:
             yield from _problems(f"{key}.{step}", text, analysis, analysis.columns)
     for name, event_class in analysis.classes.items():
         if event_class.cut is not None:
-            yield from _problems(
-                f"classes.{name}.cut", event_class.cut, analysis, analysis.columns
-            )
+            yield from _problems(f"classes.{name}.cut", event_class.cut, analysis, analysis.columns)
 
 
 def _problems(
@@ -117,9 +115,7 @@ def _check_models(analysis: Analysis) -> Iterator[str]:
 def _check_report(analysis: Analysis) -> Iterator[str]:
     report = analysis.report
     if report.variable is not None:
-        yield from _unknown(
-            "report.variable", "kept column", report.variable, _listed(analysis)
-        )
+        yield from _unknown("report.variable", "kept column", report.variable, _listed(analysis))
         if report.edges is None:
             yield f"report.edges: missing; they are the bins of '{report.variable}'"
 

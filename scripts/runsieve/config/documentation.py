@@ -49,9 +49,7 @@ def _section(model: type[Settings]) -> str:
 
 
 def _children(model: type[Settings]) -> list[type[Settings]]:
-    return [
-        found for field in model.model_fields.values() for found in _settings(field.annotation)
-    ]
+    return [found for field in model.model_fields.values() for found in _settings(field.annotation)]
 
 
 def _settings(annotation: object) -> list[type[Settings]]:
@@ -74,7 +72,7 @@ def _type(annotation: object) -> str:
     if origin is list:
         return f"list of {_type(parts[0])}"
     if origin is tuple:
-        return f"{len(parts)} × {_type(parts[0])}"
+        return f"{len(parts)} times {_type(parts[0])}"
     if isinstance(annotation, type) and issubclass(annotation, Settings):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
     return {str: "text", int: "integer", float: "number", bool: "true or false"}.get(

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from runsieve.config.base import Name, Settings
+from runsieve.config.base import Settings
 
 
 class Input(Settings):

@@ -14,4 +14,6 @@ class Report(Settings):
     edges: Edges | None = Field(None, description="bins of the variable")
     score_bins: int = Field(20, gt=1, description="bins of the score between 0 and 1")
     bootstrap: int = Field(1000, gt=0, description="resamplings behind intervals without a formula")
-    efficiency: float = Field(0.9, gt=0, lt=1, description="working point: rejection is quoted here")
+    efficiency: float = Field(
+        0.9, gt=0, lt=1, description="working point: rejection is quoted here"
+    )

@@ -16,7 +16,9 @@ class Run(Settings):
 
     run: int = Field(ge=0, description="run number")
     kind: Name = Field(description="kind of run, such as calibration or physics")
-    files: str = Field("", description="path, glob or several of them after spaces; empty: simulated")
+    files: str = Field(
+        "", description="path, glob or several of them after spaces; empty: simulated"
+    )
     events: int | None = Field(None, gt=0, description="triggers of a simulated run at full scale")
 
     @field_validator("events", mode="before")

@@ -11,7 +11,9 @@ class Split(Settings):
     """Shares of the events; each follows from a hash of (run, event)."""
 
     train: float = Field(0.7, gt=0, lt=1, description="share for training")
-    validation: float = Field(0.1, gt=0, lt=1, description="share for choosing epochs and thresholds")
+    validation: float = Field(
+        0.1, gt=0, lt=1, description="share for choosing epochs and thresholds"
+    )
     test: float = Field(0.2, gt=0, lt=1, description="share for the reported results")
 
     @model_validator(mode="after")

@@ -1,0 +1,1 @@
+"""Raw runs: finding their files and reading their trees."""

@@ -24,7 +24,9 @@ class Basket:
     rows: np.ndarray
 
 
-def wanted_baskets(chain: Chain, branch: str, entries: np.ndarray, rows: np.ndarray) -> list[Basket]:
+def wanted_baskets(
+    chain: Chain, branch: str, entries: np.ndarray, rows: np.ndarray
+) -> list[Basket]:
     """The baskets of `branch` that hold one of `entries` (increasing, counted through all files).
 
     `rows` says, for each entry, where it goes in the output; both have shape (events,).
@@ -106,9 +108,7 @@ def _read(run: int, basket: Basket) -> ak.Array:
     """The wanted entries of a basket."""
     what = f"branch '{basket.branch.name}', entries {basket.start} to {basket.stop - 1}"
     with reading(run, basket.file, what):
-        array = basket.branch.array(
-            entry_start=basket.start, entry_stop=basket.stop, library="ak"
-        )
+        array = basket.branch.array(entry_start=basket.start, entry_stop=basket.stop, library="ak")
         if len(array) != basket.stop - basket.start:
             raise ValueError(f"{len(array)} entries instead of {basket.stop - basket.start}")
         return array[basket.entries - basket.start]

@@ -42,7 +42,9 @@ def read_columns(
         channel: {name: parse(for_channel(text, channel)) for name, text in columns.items()}
         for channel in channels
     }
-    branches = sorted({name for one in expressions.values() for e in one.values() for name in e.names})
+    branches = sorted(
+        {name for one in expressions.values() for e in one.values() for name in e.names}
+    )
     chain.require(branches)
     for file, tree, offset in zip(chain.files, chain.trees, chain.starts, strict=False):
         with reading(chain.run, file, f"branches {', '.join(branches)}"):
