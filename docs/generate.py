@@ -29,7 +29,6 @@ ENVIRONMENTS = {
         "skops",
         "threadpoolctl",
         "matplotlib",
-        "mplhep",
         "jinja2",
         "pyyaml",
     ],

@@ -50,7 +50,7 @@ def draw_efficiency(
         )
         edges = [*part["low"], part["high"].iloc[-1]]
         bottom.stairs(part["total"], edges, color=colour_of(index), linewidth=2)
-    top.set(ylim=(0, 1.05), ylabel="efficiency")
+    top.set(ylim=(-0.04, 1.05), ylabel="efficiency")
     top.grid(axis="y")
     bottom.set(xlabel=label, ylabel="events", yscale="log", xlim=(edges[0], edges[-1]))
     # Half an event below one, so that a bin with a single event is seen.

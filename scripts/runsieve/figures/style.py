@@ -32,7 +32,7 @@ SLIDE = (10.0, 5.6)
 WIDE_SLIDE = (13.3, 7.0)
 DOTS_PER_INCH = 150
 
-# Ticks inside and on all sides and labels at the far end, as in mplhep's styles.
+# Ticks inside and on all sides and labels at the far end, as the field is used to.
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 13,
