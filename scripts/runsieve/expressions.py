@@ -93,14 +93,15 @@ class Expression:
             case Symbol():
                 return np.float64(PYTHON_CONSTANTS[node.name])
             case UnaryOperator():
-                return _UNARY[node.operator](self._evaluate(node.operand, values))
+                return _UNARY[node.operator](1.0 * self._evaluate(node.operand, values))
             case BinaryOperator():
                 left, right = (self._evaluate(side, values) for side in (node.left, node.right))
-                return _BINARY[node.operator](left, right)
+                # NumPy subtracts no truth values; in ROOT they are 0 and 1.
+                return _BINARY[node.operator](1.0 * left, 1.0 * right)
             case Call() if node.function in _REDUCTIONS:
                 return _reduce(node.function, self._evaluate(node.arguments[0], values))
             case Call():
-                arguments = [self._evaluate(argument, values) for argument in node.arguments]
+                arguments = [1.0 * self._evaluate(argument, values) for argument in node.arguments]
                 return _FUNCTIONS[node.function](*arguments)
             case Matrix():
                 indices = tuple(int(index.value) for index in node.indices)

@@ -31,6 +31,9 @@ def hint(name: str, known: typing.Iterable[str]) -> str:
 def _sentence(item: dict, model: type[Settings], file: str, prefix: tuple[str, ...]) -> str:
     keys, fields = _walk(model, item["loc"])
     place = ": ".join(part for part in (file, ".".join((*prefix, *keys))) if part)
+    if item["loc"][-1] == "[key]":
+        place = place.removesuffix(".[key]")
+        return f"{place}: a name consists of letters, digits and _ and starts with a letter"
     if item["type"] == "extra_forbidden":
         return f"{place}: unknown key{hint(keys[-1], fields)}"
     if item["type"] == "missing":

@@ -1,0 +1,224 @@
+"""Reading and checking the configuration: all mistakes at once, each as a sentence."""
+
+import copy
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runsieve.config.load import load, load_analysis, merge
+from runsieve.config.run_sheet import read_run_sheet
+from runsieve.errors import RunsieveError
+from runsieve.plan import Plan
+
+ROOT = Path(__file__).resolve().parents[2]
+COSINE = yaml.safe_load((ROOT / "config/analyses/cosine.yaml").read_text())
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A working directory with a copy of config/."""
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def put(analysis: dict[str, Any], dotted: str, value: Any) -> None:
+    keys = dotted.split(".")
+    for key in keys[:-1]:
+        analysis = analysis[int(key) if isinstance(analysis, list) else key]
+    if value is ...:
+        del analysis[keys[-1]]
+    else:
+        analysis[keys[-1]] = value
+
+
+def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> list[str]:
+    """What is said of cosine with some keys changed (... deletes a key)."""
+    analysis = copy.deepcopy(COSINE)
+    for dotted, value in changes.items():
+        put(analysis, dotted, value)
+    text = yaml.safe_dump(analysis, sort_keys=False)
+    (folder / "config/analyses/cosine.yaml").write_text(text)
+    with pytest.raises(RunsieveError) as error:
+        load({"analyses": ["cosine"], "scale": scale})
+    return str(error.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("dotted", "value", "said"),
+    [
+        ("titel", "x", "titel: unknown key (did you mean 'title'?)"),
+        ("title", ..., "title: missing; it is required"),
+        ("channels", [], "channels: list should have at least 1 item"),
+        ("channels.0", "one", "channels.0: input should be a valid integer"),
+        ("columns.event", ..., "columns.event: missing"),
+        (
+            "columns.energy",
+            "crystal{channel}_energy /",
+            "columns.energy: 'crystal1_energy /' is not",
+        ),
+        ("keep", ["energi"], "keep: there is no column 'energi' (did you mean 'energy'?)"),
+        ("selection.precut.energy", "energi > 0", "selection.precut.energy: there is no column"),
+        ("selection.precut.energy", "energy >", "selection.precut.energy: 'energy >' is not"),
+        ("selection.by_kind.physic", {}, "selection.by_kind.physic: config/runs/cosine.tsv has no"),
+        ("classes.signal.cut", "clusterz > 1", "classes.signal.cut: there is no column 'clusterz'"),
+        ("classes.signal", {}, "classes.signal: give kinds or runs"),
+        ("classes.signal", {"runs": [7]}, "classes.signal.runs: run 7 is missing in config/runs"),
+        ("classes.signal.kinds", ["calib"], "classes.signal.kinds: config/runs/cosine.tsv has no"),
+        ("classes.background", ..., "classes: dictionary should have at least 2 items"),
+        ("samples.crystal3.channels", [5], "samples.crystal3.channels: channel 5 is not in"),
+        (
+            "samples.crystal3.classes",
+            ["sig", "background"],
+            "samples.crystal3.classes: there is no",
+        ),
+        ("samples.crystal3.classes", ["signal"], "samples.crystal3.classes: at least two"),
+        ("samples.crystal3.models", ["dn"], "samples.crystal3.models: there is no model 'dn'"),
+        ("samples.crystal3.split", {"train": 0.9}, "samples.crystal3.split: train, validation and"),
+        ("samples.crystal3_matched.match.column", "hits", "match.column: there is no kept column"),
+        ("samples.crystal3_matched.match.edges.step", -1, "match.edges.step: input should be"),
+        ("samples.my-sample", {}, "samples.my-sample: a name consists of letters"),
+        ("models.dnn.type", "netwerk", "models.dnn.type: expected one of 'network'"),
+        ("models.dnn.type", ..., "models.dnn: key 'type' is missing"),
+        ("models.dnn.input", "wavform", "models.dnn.input: there is no input 'wavform'"),
+        ("models.dnn.training.epocs", 3, "models.dnn.training.epocs: unknown key (did you mean"),
+        ("models.dnn.network.dropout", [0.1], "models.dnn.network: dropout has 1 values for 5"),
+        ("models.energy_only.column", "hits", "models.energy_only.column: there is no kept column"),
+        ("models.energy_only.edges", {"values": [1, 1]}, "energy_only.edges: edges must increase"),
+        ("baseline", "energy", "baseline: there is no model 'energy'"),
+        ("oracle", "delphi", "oracle: there is no model 'delphi'"),
+        ("report.variable", "hits", "report.variable: there is no kept column 'hits'"),
+        ("report.edges", ..., "report.edges: missing; they are the bins of 'energy'"),
+        ("simulate", ..., "simulate: missing, but config/runs/cosine.tsv names no file for run"),
+        ("simulate.model", "crystal", "simulate.model: there is no detector model 'crystal'"),
+        ("simulate.scale.physik", 1, "simulate.scale: there is no kind of run 'physik'"),
+        ("simulate.parameters.trigger.gatee", 1, "simulate.parameters.trigger.gatee: unknown key"),
+        ("runs", "none.tsv", "none.tsv: the run sheet does not exist"),
+    ],
+)
+def test_each_mistake_has_its_sentence(folder, dotted, value, said):
+    demo_free = {"demo": ...}
+    found = sentences(folder, {dotted: value, **demo_free})
+    assert any(said in line for line in found), found
+    if "tsv:" not in said:
+        assert all(line.startswith("config/analyses/cosine.yaml: ") for line in found)
+
+
+def test_all_mistakes_are_said_at_once(folder):
+    changes = {"titel": "x", "models.dnn.training.epocs": 1, "samples.crystal3.balanc": "none"}
+    assert len(sentences(folder, changes)) == 3
+
+
+def test_mistakes_of_the_main_configuration(folder):
+    for config, said in (
+        ({"analysis": ["cosine"]}, "config/config.yaml: analysis: unknown key"),
+        ({"scale": "demi"}, "config/config.yaml: scale: input should be 'demo' or 'full'"),
+        ({"analyses": ["cosin"]}, "config/analyses/cosin.yaml does not exist (did you mean"),
+        ({"analyses": []}, "config/config.yaml: analyses: the list is empty"),
+    ):
+        with pytest.raises(RunsieveError) as error:
+            load(config)
+        assert said in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["a: [1", "- a\n- b\n", ""])
+def test_files_that_are_no_mapping(folder, text):
+    (folder / "config/analyses/cosine.yaml").write_text(text)
+    with pytest.raises(RunsieveError, match=r"^config/analyses/cosine.yaml: [^\n]+$"):
+        load_analysis("cosine", "demo")
+
+
+def test_exponents_are_numbers_although_yaml_reads_text(folder):
+    path = folder / "config/analyses/cosine.yaml"
+    path.write_text(path.read_text().replace("learning_rate: 0.001", "learning_rate: 1e-4"))
+    assert "1e-4" in path.read_text()
+    model = load_analysis("cosine", "full").settings.models["dnn"]
+    assert model.training.learning_rate == 1e-4
+
+
+def test_cosine_at_both_scales():
+    full, demo = (load_analysis("cosine", scale).settings for scale in ("full", "demo"))
+    assert len(full.samples) == 7
+    assert set(demo.samples) == {"crystal3", "crystal3_matched"}
+    assert full.models["dnn"].training.batch_size == 2048
+    assert full.models["dnn"].network == demo.models["dnn"].network
+
+
+def test_without_files_the_truth_is_known_and_with_files_it_is_not(folder):
+    assert "oracle" in load_analysis("cosine", "demo").settings.models
+    sheet = folder / "config/runs/cosine.tsv"
+    lines = sheet.read_text().splitlines()
+    lines = [line.replace("1858\tphysics\t", "1858\tphysics\tdata/*.root") for line in lines]
+    sheet.write_text("\n".join(lines))
+    loaded = load_analysis("cosine", "demo")
+    assert "oracle" not in loaded.settings.models
+    assert "likelihood" not in loaded.settings.inputs
+    assert loaded.settings.oracle is None
+    assert "oracle" not in Plan(loaded, "data").models("crystal3")
+
+
+json = st.recursive(
+    st.integers() | st.text(max_size=3),
+    lambda inner: st.dictionaries(st.sampled_from("abcd"), inner, max_size=4),
+    max_leaves=10,
+)
+patches = st.dictionaries(st.sampled_from("abcd"), json | st.none(), max_size=4)
+
+
+@given(st.dictionaries(st.sampled_from("abcd"), json, max_size=4), patches)
+def test_merge_lays_one_mapping_over_another(base, change):
+    before = copy.deepcopy(base)
+    merged = merge(base, change)
+    assert base == before
+    assert merge(merged, change) == merged
+    for key in {*base, *change}:
+        if key in change and change[key] is None:
+            assert key not in merged
+        elif key not in change:
+            assert merged[key] == base[key]
+        elif not isinstance(change[key], dict):
+            assert merged[key] == change[key]
+
+
+def test_run_sheet(tmp_path):
+    path = tmp_path / "runs.tsv"
+    path.write_text(
+        "# my runs\nrun\tkind\tfiles\tevents\n\n7\tphysics\ta.root b*.root\n8\tx\t\t10\n"
+    )
+    first, second = read_run_sheet(path)
+    assert (first.run, first.kind, first.files, first.simulated) == (
+        7,
+        "physics",
+        "a.root b*.root",
+        False,
+    )
+    assert (second.events, second.simulated) == (10, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the run sheet is empty"),
+        ("run\tkind\n", "the run sheet names no run"),
+        ("run,kind\n7,physics\n", "the first line must name tab-separated columns"),
+        ("run\tkind\tfile\n7\tphysics\ta\n", "the first line must name tab-separated columns"),
+        ("run\tkind\nseven\tphysics\n", "line 2: run: Input should be a valid integer"),
+        ("run\tkind\n\n7\tphysics\n-8\tx\n", "line 4: run: Input should be greater"),
+        ("run\tkind\n7\t\n", "line 2: kind: "),
+        ("run\tkind\n7\ta\tb\n", "line 2: 3 fields, expected 2"),
+        ("run\tkind\n7\ta\n7\tb\n", "run 7 stands on more than one line"),
+    ],
+)
+def test_mistakes_in_a_run_sheet(tmp_path, text, said):
+    path = tmp_path / "runs.tsv"
+    path.write_text(text)
+    with pytest.raises(RunsieveError) as error:
+        read_run_sheet(path)
+    assert str(error.value).startswith(f"{path}: ")
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
