@@ -72,9 +72,9 @@ def _require_same_events(chain: Chain, branch: str, wanted: pd.DataFrame) -> Non
     found = read_events(chain, branch, unique.entry.to_numpy())
     wrong = np.flatnonzero(found != unique.event.to_numpy())
     if len(wrong):
-        first = unique.iloc[wrong[0]]
+        entry, event = unique.entry.to_numpy()[wrong[0]], unique.event.to_numpy()[wrong[0]]
         raise RunsieveError(
-            f"run {chain.run}: {', '.join(chain.files)}: entry {first.entry} holds event "
-            f"{found[wrong[0]]}, but event {first.event} was selected; the file has changed since "
+            f"run {chain.run}: {', '.join(chain.files)}: entry {entry} holds event "
+            f"{found[wrong[0]]}, but event {event} was selected; the file has changed since "
             f"'select': run select again"
         )
