@@ -6,6 +6,7 @@ a changed comment or a fresh checkout as well, because it compares time stamps.
 
 import ast
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def fingerprint(script: str, root: Path = SCRIPTS) -> str:
     digest = hashlib.sha256()
     for path in sorted(sources(root / script, root)):
         digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(_digest(path, path.stat().st_mtime_ns).encode())
+        digest.update(_digest(path.suffix, path.read_bytes()))
     return digest.hexdigest()[:16]
 
 
@@ -33,7 +34,7 @@ def sources(script: Path, root: Path = SCRIPTS) -> set[Path]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            waiting += _imported(path, path.stat().st_mtime_ns, root)
+            waiting += _files(_imported(path.read_bytes()), root)
     folders = {path.parent for path in found} - {root}
     return found | {
         path for folder in folders for path in folder.iterdir() if path.suffix not in ("", ".py")
@@ -41,32 +42,30 @@ def sources(script: Path, root: Path = SCRIPTS) -> set[Path]:
 
 
 @cache
-def _tree(path: Path, _changed: int) -> ast.Module:
-    return ast.parse(path.read_text(), filename=str(path))
+def _digest(suffix: str, content: bytes) -> bytes:
+    if suffix == ".py":
+        content = ast.dump(_WithoutDocstrings().visit(ast.parse(content))).encode()
+    return hashlib.sha256(content).digest()
 
 
 @cache
-def _digest(path: Path, changed: int) -> str:
-    if path.suffix != ".py":
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    tree = _WithoutDocstrings().visit(_tree(path, changed))
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
-
-
-@cache
-def _imported(path: Path, changed: int, root: Path) -> tuple[Path, ...]:
+def _imported(content: bytes) -> frozenset[str]:
+    """Names that a module imports, with the packages above them, whose `__init__` runs too."""
     names = set()
-    for node in ast.walk(_tree(path, changed)):
+    for node in ast.walk(ast.parse(content)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    files = []
-    for name in names:
-        place = root.joinpath(*name.split("."))
-        files += [place.with_suffix(".py"), place / "__init__.py"]
-    return tuple(sorted(file for file in files if file.is_file()))
+    above = {name.rsplit(".", cut)[0] for name in names for cut in range(1, name.count(".") + 1)}
+    return frozenset(names | above)
+
+
+def _files(names: Iterable[str], root: Path) -> list[Path]:
+    """The files below `root` that define the names, where they do."""
+    places = [root.joinpath(*name.split(".")) for name in names]
+    files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
+    return [file for file in files if file.is_file()]
 
 
 class _WithoutDocstrings(ast.NodeTransformer):

@@ -3,14 +3,14 @@
 As in ROOT's TTreeFormula every value counts as a double, and a truth value is anything but zero.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import formulate
 import numpy as np
 from formulate.AST import AST, BinaryOperator, Call, Literal, Matrix, Symbol, UnaryOperator
-from formulate.identifiers import CONSTANTS, PYTHON_CONSTANTS
+from formulate.identifiers import PYTHON_CONSTANTS
 
 from runsieve.errors import RunsieveError
 
@@ -59,8 +59,16 @@ _FUNCTIONS = {
         "ceil",
         "floor",
     ]
-} | {"pow": np.power, "tmath_min": np.minimum, "tmath_max": np.maximum}
+} | {
+    "pow": np.power,
+    "min": np.minimum,
+    "max": np.maximum,
+    "tmath_min": np.minimum,
+    "tmath_max": np.maximum,
+}
 _REDUCTIONS = {"sum": "sum", "min": "min", "max": "max", "length": "num"}
+# formulate holds these three as Python source.
+_CONSTANTS = PYTHON_CONSTANTS | {"inf": np.inf, "neginf": -np.inf, "nan": np.nan}
 
 
 @dataclass(frozen=True)
@@ -79,9 +87,10 @@ class Expression:
         """Its value for each entry, as float64 or bool of shape (entries,) or ().
 
         `values` holds an array for each of `names`: of shape (entries,), or (entries, n) and jagged
-        where the expression takes an element, a sum, minimum, maximum or length.
+        where the expression takes an element, a sum, minimum, maximum or length. Raises
+        RunsieveError for an element that is not there and for arrays that do not fit together.
         """
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return self._evaluate(self.tree, values)
 
     def _evaluate(self, node: AST, values: "Mapping[str, np.ndarray | ak.Array]") -> np.ndarray:
@@ -91,22 +100,32 @@ class Expression:
             case Symbol() if node.name in values:
                 return _as_double(values[node.name])
             case Symbol():
-                return np.float64(PYTHON_CONSTANTS[node.name])
+                return np.float64(_CONSTANTS[node.name])
             case UnaryOperator():
                 return _UNARY[node.operator](1.0 * self._evaluate(node.operand, values))
             case BinaryOperator():
-                left, right = (self._evaluate(side, values) for side in (node.left, node.right))
-                # NumPy subtracts no truth values; in ROOT they are 0 and 1.
-                return _BINARY[node.operator](1.0 * left, 1.0 * right)
-            case Call() if node.function in _REDUCTIONS:
+                return self._apply(_BINARY[node.operator], (node.left, node.right), values)
+            case Call() if node.function in _REDUCTIONS and len(node.arguments) == 1:
                 return _reduce(node.function, self._evaluate(node.arguments[0], values))
             case Call():
-                arguments = [1.0 * self._evaluate(argument, values) for argument in node.arguments]
-                return _FUNCTIONS[node.function](*arguments)
+                return self._apply(_FUNCTIONS[node.function], node.arguments, values)
             case Matrix():
                 indices = tuple(int(index.value) for index in node.indices)
                 return self._element(self._evaluate(node.var, values), indices)
         raise AssertionError(f"{type(node).__name__} passed the parser")
+
+    def _apply(
+        self,
+        function: np.ufunc,
+        nodes: Iterable[AST],
+        values: "Mapping[str, np.ndarray | ak.Array]",
+    ) -> np.ndarray:
+        # NumPy subtracts no truth values; in ROOT they are 0 and 1.
+        arguments = [1.0 * self._evaluate(node, values) for node in nodes]
+        try:
+            return function(*_aligned(arguments))
+        except ValueError:
+            raise RunsieveError(f"'{self.text}': its arrays differ in length") from None
 
     def _element(self, array: "np.ndarray | ak.Array", indices: tuple[int, ...]) -> np.ndarray:
         try:
@@ -137,27 +156,60 @@ def _as_double(array: "np.ndarray | ak.Array") -> "np.ndarray | ak.Array":
     return array.astype(float) if isinstance(array, np.ndarray) else array * 1.0
 
 
+def _aligned(arrays: "list[np.ndarray | ak.Array]") -> "list[np.ndarray | ak.Array]":
+    """Repeat one value an entry beside several values an entry, as ROOT does."""
+    deepest = max(array.ndim for array in arrays)
+    return [
+        array[(slice(None),) * array.ndim + (np.newaxis,) * (deepest - array.ndim)]
+        if 0 < array.ndim < deepest
+        else array
+        for array in arrays
+    ]
+
+
 def _reduce(function: str, array: "np.ndarray | ak.Array") -> np.ndarray:
+    """One value an entry; the minimum and maximum of nothing are NaN."""
     import awkward as ak  # here, because the Snakefile parses cuts but evaluates none
 
-    return np.asarray(getattr(ak, _REDUCTIONS[function])(ak.Array(array), axis=1), dtype=float)
+    array = ak.Array(np.reshape(array, (-1, 1)) if array.ndim < 2 else array)
+    while array.ndim > 2:
+        array = ak.flatten(array, axis=2)
+    reduced = getattr(ak, _REDUCTIONS[function])(array, axis=1)
+    return np.asarray(ak.fill_none(reduced, np.nan), dtype=float)
 
 
 def _names(node: AST) -> set[str]:
     if isinstance(node, Symbol):
-        return set() if node.name in CONSTANTS else {node.name}
+        return set() if node.name in _CONSTANTS else {node.name}
     return {name for child in node._children() for name in _names(child)}
 
 
 def _refuse_unsupported(node: AST) -> None:
-    if isinstance(node, Call) and node.function not in _FUNCTIONS | _REDUCTIONS:
-        raise ValueError(f"the function {node.function} is not supported")
+    if isinstance(node, Call):
+        _refuse_call(node.function, len(node.arguments))
     if isinstance(node, BinaryOperator) and node.operator not in _BINARY:
         raise ValueError("it must be one expression, without ':'")
-    if isinstance(node, Matrix) and not all(isinstance(i, Literal) for i in node.indices):
-        raise ValueError("an index must be a number")
+    if isinstance(node, Matrix) and not all(_is_index(index) for index in node.indices):
+        raise ValueError("an index must be a whole number")
     for child in node._children():
         _refuse_unsupported(child)
+
+
+def _refuse_call(function: str, arguments: int) -> None:
+    counts = {1} if function in _REDUCTIONS else set()
+    if function in _FUNCTIONS:
+        counts.add(_FUNCTIONS[function].nin)
+    if not counts:
+        raise ValueError(f"the function {function} is not supported")
+    if arguments not in counts:
+        allowed = " or ".join(map(str, sorted(counts)))
+        raise ValueError(
+            f"the function {function} is given {arguments} arguments, expected {allowed}"
+        )
+
+
+def _is_index(node: AST) -> bool:
+    return isinstance(node, Literal) and float(node.value).is_integer()
 
 
 def _reason(error: Exception) -> str:

@@ -28,7 +28,7 @@ def gather_input(
     that was selected, or not as many values as `settings.shape` asks for.
     """
     array = None
-    for run, mine in events.groupby("run", sort=True):
+    for run, mine in events.sort_values("entry").groupby("run", sort=True):
         with open_chain(run, files[run], tree) as chain:
             _require_same_events(chain, event_branch, mine)
         with open_chain(run, files[run], settings.tree or tree) as chain:

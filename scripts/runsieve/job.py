@@ -6,8 +6,8 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.metadata import version
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from runsieve.errors import RunsieveError
@@ -51,5 +51,9 @@ def job_log(path: str) -> Iterator[None]:
 
 
 def _versions() -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in REPORTED_PACKAGES)
-    return f"python {platform.python_version()}, {packages}"
+    versions = [f"python {platform.python_version()}"]
+    for name in REPORTED_PACKAGES:
+        # A rule's environment holds only what the rule needs.
+        with suppress(PackageNotFoundError):
+            versions.append(f"{name} {version(name)}")
+    return ", ".join(versions)

@@ -26,14 +26,14 @@ def build_sample(
     available = _counts(events, classes)
     _require_events(available, name, settings)
     order = _hash(settings.seed, "draw", events.run, events.event, events.channel)
-    events = events.assign(order=order).sort_values(["order", "entry"], kind="stable")
+    events = events.assign(_order=order).sort_values(["_order", "entry"], kind="stable")
     if settings.limit is not None:
         events = events[events.groupby("label").cumcount() < settings.limit]
     events = _balance(events, settings, len(classes))
     drawn = _counts(events, classes)
     _require_events(drawn, name, settings)
     table = available.rename("available").to_frame().join(drawn.rename("drawn")).reset_index()
-    events = events.drop(columns="order").sort_values(
+    events = events.drop(columns="_order").sort_values(
         ["run", "entry", "channel"], ignore_index=True
     )
     return events.assign(row=np.arange(len(events))), table
@@ -53,8 +53,8 @@ def _balance(events: pd.DataFrame, settings: Sample, classes: int) -> pd.DataFra
         edges = settings.match.edges.array()
         bins = np.digitize(events[settings.match.column], edges)
         inside = (bins > 0) & (bins < len(edges))
-        events = events[inside].assign(bin=bins[inside])
-        groups = ["split", "bin"]
+        events = events[inside].assign(_bin=bins[inside])
+        groups = ["split", "_bin"]
         present = events.groupby(groups).label.transform("nunique")
         events = events[present == classes]
     if settings.balance == "undersample":
@@ -68,7 +68,7 @@ def _balance(events: pd.DataFrame, settings: Sample, classes: int) -> pd.DataFra
         events = events.assign(weight=total / (classes * own))
     else:
         events = events.assign(weight=1.0)
-    return events.drop(columns="bin", errors="ignore")
+    return events.drop(columns="_bin", errors="ignore")
 
 
 def _hash(seed: int, purpose: str, *columns: pd.Series) -> np.ndarray:

@@ -83,7 +83,7 @@ def test_names_and_channels():
         ("energy > 0 & clusters > 2", "Use '&&' instead of '&'"),
         ("", "cannot be read at character 1"),
         ("a:b", "one expression"),
-        ("a[b]", "an index must be a number"),
+        ("a[b]", "an index must be a whole number"),
         ("open(a)", "open"),
         ("exec(a)", "exec"),
         ("erf(a)", "the function erf is not supported"),

@@ -2,9 +2,9 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from runsieve.config.base import Name, Settings
+from runsieve.config.base import Name, Seed, Settings
 from runsieve.config.inputs import Input
 from runsieve.config.model import Model
 from runsieve.config.report import Report
@@ -16,7 +16,7 @@ class Simulation(Settings):
     """The detector model that writes the runs for which the run sheet names no file."""
 
     model: Name = Field(description="name of the detector model")
-    seed: int = Field(1, description="seed of all runs; each run has a stream of its own")
+    seed: Seed = Field(1, description="seed of all runs; each run has a stream of its own")
     scale: dict[Name, float] = Field(
         default_factory=dict, description="kind of run: factor on the events of the run sheet"
     )
@@ -48,7 +48,7 @@ class Analysis(Settings):
     inputs: dict[Name, Input] = Field(default_factory=dict, description="what models see")
     samples: dict[Name, Sample] = Field(min_length=1, description="sets of events to train on")
     models: dict[Name, Model] = Field(min_length=1, description="networks and baselines")
-    seeds: list[int] = Field(default=[1], min_length=1, description="seeds of the training")
+    seeds: list[Seed] = Field(default=[1], min_length=1, description="seeds of the training")
     baseline: Name | None = Field(None, description="model that the others must beat")
     oracle: Name | None = Field(None, description="model that no other can beat")
     report: Report = Report()
@@ -61,10 +61,15 @@ class Analysis(Settings):
 class Main(Settings):
     """config/config.yaml: what to run, and how large."""
 
-    analyses: list[str] | str = Field(
+    analyses: list[str] = Field(
         description="names of files in config/analyses, or all", default=["cosine"]
     )
     scale: Literal["demo", "full"] = Field("demo", description="demo: minutes on a workstation")
     pathvars: dict[str, str] = Field(
         default_factory=dict, description="Snakemake's own: other roots for results, logs, …"
     )
+
+    @field_validator("analyses", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str) else value

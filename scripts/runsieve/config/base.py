@@ -3,9 +3,10 @@
 from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
 class Settings(BaseModel):
@@ -17,16 +18,18 @@ class Settings(BaseModel):
 class Edges(Settings):
     """Bin edges: either equal steps from start to stop, or a list of values."""
 
-    start: float | None = Field(None, description="lowest edge")
-    stop: float | None = Field(None, description="highest edge")
-    step: float | None = Field(None, gt=0, description="bin width")
-    values: list[float] | None = Field(None, description="all edges, where widths differ")
+    start: FiniteFloat | None = Field(None, description="lowest edge")
+    stop: FiniteFloat | None = Field(None, description="highest edge")
+    step: FiniteFloat | None = Field(None, gt=0, description="bin width")
+    values: list[FiniteFloat] | None = Field(None, description="all edges, where widths differ")
 
     @model_validator(mode="after")
     def _increasing(self) -> "Edges":
-        steps = (self.start, self.stop, self.step)
-        if (self.values is None) == (None in steps):
+        missing = [self.start, self.stop, self.step].count(None)
+        if missing != (0 if self.values is None else 3):
             raise ValueError("give either start, stop and step, or values")
+        if self.values is None and abs(self._steps() - round(self._steps())) > 1e-6:
+            raise ValueError("a whole number of steps must lead from start to stop")
         if len(self.array()) < 2 or np.any(np.diff(self.array()) <= 0):
             raise ValueError("edges must increase and make at least one bin")
         return self
@@ -35,5 +38,7 @@ class Edges(Settings):
         """The edges as a float array, shape (bins + 1,)."""
         if self.values is not None:
             return np.array(self.values, dtype=float)
-        count = round((self.stop - self.start) / self.step)
-        return np.round(self.start + self.step * np.arange(count + 1), 10)
+        return np.round(self.start + self.step * np.arange(round(self._steps()) + 1), 10)
+
+    def _steps(self) -> float:
+        return (self.stop - self.start) / self.step

@@ -10,11 +10,13 @@ from runsieve.errors import RunsieveError
 from runsieve.expressions import Expression, for_channel, parse
 
 ALWAYS_LISTED = ("run", "entry", "event", "channel")
+TAKEN = ("entry", "channel", "class", "label", "split", "weight", "row")
 
 
 def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
     """All contradictions between keys of an analysis, as sentences that start with the key."""
     return [
+        *_check_lists(analysis),
         *_check_columns(analysis),
         *_check_cuts(analysis),
         *_check_classes(analysis, runs, sheet),
@@ -30,25 +32,54 @@ def _unknown(key: str, what: str, name: str, known: Iterable[str]) -> Iterator[s
         yield f"{key}: there is no {what} '{name}'{hint(name, known)}"
 
 
+def _check_lists(analysis: Analysis) -> Iterator[str]:
+    for key in ("channels", "seeds"):
+        values = getattr(analysis, key)
+        for value in sorted({value for value in values if values.count(value) > 1}):
+            yield f"{key}: {value} stands twice"
+
+
 def _check_columns(analysis: Analysis) -> Iterator[str]:
-    if "event" not in analysis.columns:
+    event = analysis.columns.get("event")
+    if event is None:
         yield "columns.event: missing; it names the branch with the event number"
+    elif _names(event) != {event}:
+        yield f"columns.event: must be the name of one branch, found '{event}'"
     for name, text in analysis.columns.items():
+        if name in TAKEN:
+            yield f"columns.{name}: the name is taken; samples have a column '{name}' of their own"
+        elif _names(name) != {name}:
+            yield f"columns.{name}: the name has a meaning of its own in ROOT expressions"
         yield from _problems(f"columns.{name}", text, analysis)
     for name in analysis.keep:
         yield from _unknown("keep", "column", name, analysis.columns)
 
 
 def _check_cuts(analysis: Analysis) -> Iterator[str]:
-    groups = {"selection.precut": analysis.selection.precut}
+    precut = analysis.selection.precut
+    groups = {"selection.precut": precut}
     for kind, cuts in analysis.selection.by_kind.items():
         groups[f"selection.by_kind.{kind}"] = cuts
+        for step in cuts:
+            if step in precut:
+                yield f"selection.by_kind.{kind}.{step}: selection.precut has a step of this name"
     for key, cuts in groups.items():
         for step, text in cuts.items():
+            if step == "all":
+                yield f"{key}.all: the name is taken; step 'all' counts every entry"
+            if step in analysis.classes and analysis.classes[step].cut is not None:
+                yield f"{key}.{step}: the cut of class '{step}' makes a step of this name"
             yield from _problems(f"{key}.{step}", text, analysis, analysis.columns)
     for name, event_class in analysis.classes.items():
         if event_class.cut is not None:
             yield from _problems(f"classes.{name}.cut", event_class.cut, analysis, analysis.columns)
+
+
+def _names(text: str) -> frozenset[str]:
+    try:
+        return parse(text).names
+    except RunsieveError:
+        return frozenset()
 
 
 def _problems(

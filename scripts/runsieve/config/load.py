@@ -58,11 +58,14 @@ def load_analysis(name: str, scale: str) -> Loaded:
     sheet = settings.runs or str(RUNS / f"{name}.tsv")
     runs = read_run_sheet(sheet)
     errors = [f"{path}: {text}" for text in check(settings, runs, sheet)]
+    if settings.simulate is not None:
+        try:
+            simulation = _complete(settings.simulate, str(path))
+            settings = settings.model_copy(update={"simulate": simulation})
+        except RunsieveError as error:
+            errors.append(str(error))
     if errors:
         raise RunsieveError("\n".join(errors))
-    simulation = settings.simulate
-    if simulation is not None:
-        settings = settings.model_copy(update={"simulate": _complete(simulation, str(path))})
     if not all(run.simulated for run in runs):
         settings = without_truth(settings)
     return Loaded(name, settings, runs)
@@ -70,9 +73,9 @@ def load_analysis(name: str, scale: str) -> Loaded:
 
 def merge(base: Any, change: Any) -> Any:
     """`change` over `base` as in RFC 7386: key by key, null removes, all else replaces."""
-    if not (isinstance(base, dict) and isinstance(change, dict)):
+    if not isinstance(change, dict):
         return change
-    merged = dict(base)
+    merged = dict(base) if isinstance(base, dict) else {}
     for key, value in change.items():
         if value is None:
             merged.pop(key, None)
@@ -95,8 +98,13 @@ def without_truth(analysis: Analysis) -> Analysis:
         )
         for name, sample in analysis.samples.items()
     }
-    oracle = analysis.oracle if analysis.oracle in models else None
-    update = {"inputs": inputs, "models": models, "samples": samples, "oracle": oracle}
+    update = {
+        "inputs": inputs,
+        "models": models,
+        "samples": samples,
+        "baseline": analysis.baseline if analysis.baseline in models else None,
+        "oracle": analysis.oracle if analysis.oracle in models else None,
+    }
     return analysis.model_copy(update=update)
 
 
@@ -125,24 +133,38 @@ def _validated(
         raise RunsieveError("\n".join(sentences(error, model, file, prefix))) from None
 
 
-def _names(analyses: list[str] | str) -> list[str]:
+def _names(analyses: list[str]) -> list[str]:
     present = sorted(path.stem for path in ANALYSES.glob("*.yaml"))
-    if analyses == "all":
-        return present
-    names = [analyses] if isinstance(analyses, str) else list(dict.fromkeys(analyses))
-    for name in names:
-        if name not in present:
-            raise RunsieveError(
-                f"{MAIN}: analyses: {ANALYSES}/{name}.yaml does not exist{hint(name, present)}"
-            )
+    names = present if analyses == ["all"] else list(dict.fromkeys(analyses))
+    errors = [
+        f"{MAIN}: analyses: {ANALYSES}/{name}.yaml does not exist{hint(name, present)}"
+        for name in names
+        if name not in present
+    ]
+    if errors:
+        raise RunsieveError("\n".join(errors))
     if not names:
         raise RunsieveError(f"{MAIN}: analyses: the list is empty{hint('', present)}")
     return names
 
 
+class _UniqueKeys(yaml.SafeLoader):
+    """Refuses a key that stands twice; PyYAML would take the last and say nothing."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                problem = f"the key '{key.value}' stands twice"
+                raise yaml.constructor.ConstructorError(problem=problem, problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text())
+        with path.open(encoding="utf-8") as file:
+            content = yaml.load(file, _UniqueKeys)
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         raise RunsieveError(f"{path}: not valid YAML: {reason}") from None

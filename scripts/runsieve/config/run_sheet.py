@@ -3,9 +3,10 @@
 import csv
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from runsieve.config.base import Name, Settings
+from runsieve.config.messages import sentences
 from runsieve.errors import RunsieveError
 
 COLUMNS = ("run", "kind", "files", "events")
@@ -40,7 +41,7 @@ def read_run_sheet(path: str | Path) -> list[Run]:
     path = Path(path)
     if not path.is_file():
         raise RunsieveError(f"{path}: the run sheet does not exist")
-    with path.open(newline="") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         lines = [
             (number, line)
             for number, line in enumerate(file, start=1)
@@ -48,17 +49,23 @@ def read_run_sheet(path: str | Path) -> list[Run]:
         ]
     if not lines:
         raise RunsieveError(f"{path}: the run sheet is empty; its columns are {', '.join(COLUMNS)}")
-    rows = list(csv.reader((line for _, line in lines), delimiter="\t"))
+    plain = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
+    rows = list(csv.reader((line for _, line in lines), **plain))
     header = [name.strip() for name in rows[0]]
-    if not {"run", "kind"} <= set(header) <= set(COLUMNS):
+    unique = len(set(header)) == len(header)
+    if not (unique and {"run", "kind"} <= set(header) <= set(COLUMNS)):
         raise RunsieveError(
             f"{path}: the first line must name tab-separated columns out of {', '.join(COLUMNS)} "
             f"(run and kind are required); found {', '.join(header)}"
         )
-    runs = [
-        _read_line(f"{path}: line {number}", header, row)
-        for (number, _), row in zip(lines[1:], rows[1:], strict=True)
-    ]
+    runs, errors = [], []
+    for (number, _), row in zip(lines[1:], rows[1:], strict=True):
+        try:
+            runs.append(_read_line(f"{path}: line {number}", header, row))
+        except RunsieveError as error:
+            errors.append(str(error))
+    if errors:
+        raise RunsieveError("\n".join(errors))
     numbers = [run.run for run in runs]
     twice = sorted({number for number in numbers if numbers.count(number) > 1})
     if twice:
@@ -74,8 +81,5 @@ def _read_line(place: str, header: list[str], row: list[str]) -> Run:
     values = {name: field.strip() for name, field in zip(header, row, strict=False)}
     try:
         return Run.model_validate(values)
-    except ValueError as error:
-        first = error.errors()[0]
-        raise RunsieveError(
-            f"{place}: {'.'.join(map(str, first['loc']))}: {first['msg']}, found {first['input']!r}"
-        ) from None
+    except ValidationError as error:
+        raise RunsieveError("\n".join(sentences(error, Run, place))) from None

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from runsieve.config.base import Edges, Name, Settings
+from runsieve.config.base import Edges, Name, Seed, Settings
 
 
 class Split(Settings):
@@ -41,5 +41,5 @@ class Sample(Settings):
     match: Match | None = Field(None, description="balance within bins of a column")
     limit: int | None = Field(None, gt=0, description="most events a class, over all splits")
     split: Split = Split()
-    seed: int = Field(1, description="seed of the split and of the drawing")
+    seed: Seed = Field(1, description="seed of the split and of the drawing")
     models: list[Name] | None = Field(None, description="models (default: all)")

@@ -89,19 +89,13 @@ def fill_rows(
 
 def value_type(chain: Chain, branches: Iterable[str]) -> np.dtype:
     """The number type of the branches, in native byte order; it must be the same for all."""
-    chain.require(branches)
-    found = {}
-    for file, tree in zip(chain.files, chain.trees, strict=True):
-        for branch in branches:
-            with reading(chain.run, file, f"branch '{branch}' ({tree[branch].typename})"):
-                sample = ak.flatten(tree[branch].array(entry_stop=0, library="ak"), axis=None)
-                found[file, branch] = ak.to_numpy(sample).dtype.newbyteorder("=")
-    types = sorted({str(kind) for kind in found.values()})
-    if len(types) > 1:
+    found = set(chain.number_types(branches))
+    if len(found) > 1:
+        types = ", ".join(sorted(map(str, found)))
         raise RunsieveError(
-            f"run {chain.run}: {', '.join(branches)} must be of one type, found {', '.join(types)}"
+            f"run {chain.run}: {', '.join(branches)} must be of one type, found {types}"
         )
-    return next(iter(found.values()))
+    return found.pop()
 
 
 def _read(run: int, basket: Basket) -> ak.Array:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import awkward as ak
 import numpy as np
+import uproot
 from formulate.AST import Symbol
 
 from runsieve.errors import RunsieveError
@@ -45,22 +46,32 @@ def read_columns(
     branches = sorted(
         {name for one in expressions.values() for e in one.values() for name in e.names}
     )
-    chain.require(branches)
+    chain.number_types(branches)  # for its errors
     for file, tree, offset in zip(chain.files, chain.trees, chain.starts, strict=False):
-        with reading(chain.run, file, f"branches {', '.join(branches)}"):
-            parts = tree.iterate(branches, step_size=chunk, library="ak", report=True)
-            for arrays, report in parts:
-                raw = {name: _plain(arrays[name]) for name in branches}
-                start = int(offset + report.tree_entry_start)
-                found = {
-                    channel: {
-                        name: _value(expression, raw, len(arrays))
-                        for name, expression in one.items()
-                    }
-                    for channel, one in expressions.items()
+        place = f"run {chain.run}: {file}"
+        for start, entries, raw in _parts(chain.run, file, tree, branches, chunk):
+            found = {
+                channel: {
+                    name: _value(f"{place}: column '{name}'", expression, raw, entries)
+                    for name, expression in one.items()
                 }
-                _require_finite(found, start, chain.run, file)
-                yield Chunk(start, found)
+                for channel, one in expressions.items()
+            }
+            _require_finite(found, int(offset) + start, place)
+            yield Chunk(int(offset) + start, found)
+
+
+def _parts(
+    run: int, file: str, tree: uproot.TTree, branches: list[str], chunk: int
+) -> Iterator[tuple[int, int, dict[str, np.ndarray | ak.Array]]]:
+    """First entry, number of entries and branches of each chunk of a file."""
+    with reading(run, file, f"branches {', '.join(branches)}"):
+        for arrays, report in tree.iterate(branches, step_size=chunk, library="ak", report=True):
+            yield (
+                report.tree_entry_start,
+                len(arrays),
+                {name: _plain(arrays[name]) for name in branches},
+            )
 
 
 def _plain(array: ak.Array) -> np.ndarray | ak.Array:
@@ -71,27 +82,30 @@ def _plain(array: ak.Array) -> np.ndarray | ak.Array:
         return array
 
 
-def _value(expression: Expression, raw: Mapping[str, np.ndarray], entries: int) -> np.ndarray:
+def _value(
+    place: str, expression: Expression, raw: Mapping[str, np.ndarray | ak.Array], entries: int
+) -> np.ndarray:
     if isinstance(expression.tree, Symbol) and expression.tree.name in raw:
         value = raw[expression.tree.name]
     else:
-        value = expression.evaluate(raw)
-    if getattr(value, "ndim", 0) > 1:
+        try:
+            value = expression.evaluate(raw)
+        except RunsieveError as error:
+            raise RunsieveError(f"{place}: {error}") from None
+    if value.ndim > 1:
         raise RunsieveError(
-            f"column '{expression.text}' has several values an entry; choose one, "
+            f"{place}: '{expression.text}' has several values an entry; choose one, "
             f"such as {expression.text}[{{channel}}]"
         )
     return np.broadcast_to(value, entries)
 
 
-def _require_finite(
-    found: dict[int, dict[str, np.ndarray]], start: int, run: int, file: str
-) -> None:
+def _require_finite(found: dict[int, dict[str, np.ndarray]], start: int, place: str) -> None:
     for channel, columns in found.items():
         for name, values in columns.items():
             if values.dtype.kind == "f" and not np.isfinite(values).all():
                 first = int(np.flatnonzero(~np.isfinite(values))[0])
                 raise RunsieveError(
-                    f"run {run}: {file}: column '{name}' of channel {channel} is {values[first]} "
+                    f"{place}: column '{name}' of channel {channel} is {values[first]} "
                     f"at entry {start + first}; cuts need finite numbers"
                 )

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import awkward as ak
 import numpy as np
 import uproot
 
@@ -36,6 +37,19 @@ class Chain:
                         f"run {self.run}: {file}: tree '{tree.name}' has no branch '{name}' "
                         f"(nearest: {', '.join(near)})"
                     )
+
+    def number_types(self, branches: Iterable[str]) -> list[np.dtype]:
+        """The number type of each branch in each file, in native byte order.
+
+        Raises RunsieveError for a branch that is missing or does not hold numbers.
+        """
+        branches = sorted(branches)
+        self.require(branches)
+        return [
+            _number_type(self.run, file, tree[name])
+            for file, tree in zip(self.files, self.trees, strict=True)
+            for name in branches
+        ]
 
 
 @contextmanager
@@ -74,10 +88,12 @@ def reading(run: int, file: str, what: str) -> Iterator[None]:
 def _open_tree(run: int, file: str, tree: str) -> Iterator[uproot.TTree]:
     # No array cache: every basket is wanted once, and a run is larger than any cache.
     with reading(run, file, "its directory"):
-        directory = uproot.open(file, array_cache=None)
+        # Asked for by a mapping, because a colon in a path would part file and object.
+        directory = uproot.open({file: None}, array_cache=None)
     with directory:
         _require_whole(run, file, directory.file.fEND)
-        names = sorted({key.split(";")[0] for key in directory.keys(recursive=True)})
+        with reading(run, file, "its directory"):
+            names = sorted({key.split(";")[0] for key in directory.keys(recursive=True)})
         if tree not in names:
             found = ", ".join(names) or "nothing"
             raise RunsieveError(f"run {run}: {file}: no tree '{tree}'; the file holds {found}")
@@ -87,6 +103,19 @@ def _open_tree(run: int, file: str, tree: str) -> Iterator[uproot.TTree]:
             kind = getattr(found, "classname", type(found).__name__)
             raise RunsieveError(f"run {run}: {file}: '{tree}' is a {kind}, not a tree")
         yield found
+
+
+def _number_type(run: int, file: str, branch: uproot.TBranch) -> np.dtype:
+    what = f"branch '{branch.name}' is of the type {branch.typename}"
+    try:
+        empty = branch.array(entry_stop=0, library="ak")
+        kind = ak.to_numpy(ak.flatten(empty, axis=None)).dtype.newbyteorder("=")
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        raise RunsieveError(f"run {run}: {file}: {what}, which can't be read ({reason})") from error
+    if empty.fields or kind.kind not in "biuf":
+        raise RunsieveError(f"run {run}: {file}: {what}, which does not hold numbers")
+    return kind
 
 
 def _require_whole(run: int, file: str, end: int) -> None:
