@@ -67,9 +67,21 @@ def sample_files(wildcards):
         raise WorkflowError(str(error))
 
 
+def sample_friends(wildcards):
+    """Run: files that hold an input, for the runs of a sample."""
+    one = plan(wildcards)
+    try:
+        runs = one.sample_runs(wildcards.sample)
+        return {run: one.input_files(run, wildcards.input) for run in runs}
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
+
+
 def sample_raw_files(wildcards):
-    """Raw files of a sample that Snakemake can watch."""
-    return [file for files in sample_files(wildcards).values() for file in local(files)]
+    """Files that an input of a sample is read from, as far as Snakemake can watch them."""
+    both = sample_files(wildcards), sample_friends(wildcards)
+    files = [file for runs in both for of_run in runs.values() for file in local(of_run)]
+    return list(dict.fromkeys(files))
 
 
 def model_array(wildcards):

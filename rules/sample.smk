@@ -46,9 +46,10 @@ rule gather_input:
     params:
         code=fingerprint("gather_input.py"),
         files=sample_files,
+        friends=sample_friends,
         input=lambda w: plan(w).settings.inputs[w.input].model_dump(mode="json"),
         tree=lambda w: plan(w).settings.tree,
-        event=lambda w: plan(w).settings.columns["event"],
+        columns=lambda w: plan(w).input_columns(w.input),
     message:
         "{wildcards.analysis}: reading {wildcards.input} of sample {wildcards.sample}"
     script:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from runsieve.config.inputs import Input
 from runsieve.files import written
-from runsieve.gathering import gather_input
+from runsieve.gathering import RunFiles, gather_input
 from runsieve.job import job_log
 
 
@@ -13,10 +13,10 @@ def main(job):
     with job_log(job.log[0]), written(job.output.array) as path:
         gather_input(
             pd.read_parquet(job.input.events),
-            {int(run): files for run, files in params.files.items()},
+            {int(run): RunFiles(files, params.friends[run]) for run, files in params.files.items()},
             Input.model_validate(params.input),
             params.tree,
-            params.event,
+            params.columns,
             path,
             job.threads,
         )

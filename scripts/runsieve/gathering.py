@@ -1,6 +1,9 @@
 """Gathering: one input of every event of a sample, read from the raw runs into one array."""
 
-from collections.abc import Mapping
+import mmap
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,73 +11,129 @@ import pandas as pd
 
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
-from runsieve.expressions import for_channel
-from runsieve.runs.arrays import fill_rows, read_events, value_type
+from runsieve.expressions import for_channel, parse
+from runsieve.runs.arrays import fill_columns, fill_rows, value_type
+from runsieve.runs.event_numbers import require_same_events
 from runsieve.runs.trees import Chain, open_chain
+
+PROGRESS = 10.0  # seconds between progress lines
+UNWRITTEN = 64e6  # bytes of the array that may wait in memory to be written
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """The files of a run: those with its columns, and those with the input (often the same)."""
+
+    run: list[str]
+    input: list[str]
 
 
 def gather_input(
     events: pd.DataFrame,
-    files: Mapping[int, list[str]],
+    files: Mapping[int, RunFiles],
     settings: Input,
     tree: str,
-    event_branch: str,
+    columns: Mapping[str, str],
     path: Path,
     threads: int,
 ) -> None:
     """Write the input of all `events` (a sample) to `path`, a .npy file of shape (rows, *shape).
 
-    The type is that of the branches. Raises RunsieveError if an entry no longer holds the event
-    that was selected, or not as many values as `settings.shape` asks for.
+    `columns` are those of the analysis: name, branch or expression. The type is that of the
+    branches; columns become float32. Raises RunsieveError if an entry no longer holds the event
+    that was selected, or not as many values as the shape asks for.
     """
     array = None
     for run, mine in events.sort_values("entry").groupby("run", sort=True):
-        with open_chain(run, files[run], tree) as chain:
-            _require_same_events(chain, event_branch, mine)
-        with open_chain(run, files[run], settings.tree or tree) as chain:
-            first = _branches(settings, mine.channel.iloc[0])
-            kind = value_type(chain, first)
+        unique = mine.drop_duplicates("entry")
+        numbers = unique.entry.to_numpy(), unique.event.to_numpy()
+        with open_chain(run, files[run].run, tree) as chain:
+            require_same_events(chain, columns["event"], *numbers)
+            entries = chain.starts[-1]
+        with open_chain(run, files[run].input, settings.tree or tree) as chain:
+            _require_friend(chain, entries, columns["event"], *numbers)
+            kind = _type(chain, settings, mine.channel.iloc[0])
             if array is None:
-                shape = (len(events), *settings.shape)
+                shape = (len(events), *settings.event_shape())
                 array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
             if kind != array.dtype:
                 raise RunsieveError(
-                    f"run {run}: {', '.join(first)} hold {kind}, in runs before {array.dtype}"
+                    f"run {run}: {', '.join(settings.branches)} hold {kind}, in runs before "
+                    f"{array.dtype}"
                 )
             for channel, wanted in mine.groupby("channel", sort=True):
-                _fill(
-                    array.reshape(len(array), -1),
-                    chain,
-                    _branches(settings, channel),
-                    wanted,
-                    threads,
-                )
+                _fill(array, chain, settings, columns, channel, wanted, threads)
     array.flush()
 
 
+def _type(chain: Chain, settings: Input, channel: int) -> np.dtype:
+    if settings.columns:
+        return np.dtype(np.float32)
+    return value_type(chain, _branches(settings, channel))
+
+
+def _require_friend(
+    chain: Chain, entries: int, event: str, drawn: np.ndarray, numbers: np.ndarray
+) -> None:
+    """A friend has as many entries as the run, with the same event numbers if it has any."""
+    if chain.starts[-1] != entries:
+        raise RunsieveError(
+            f"run {chain.run}: {', '.join(chain.files)}: tree '{chain.trees[0].name}' has "
+            f"{chain.starts[-1]} entries, the run {entries}; a friend must have one for each"
+        )
+    if all(event in tree.keys(full_paths=False) for tree in chain.trees):
+        require_same_events(chain, event, drawn, numbers)
+
+
 def _fill(
-    array: np.ndarray, chain: Chain, branches: list[str], wanted: pd.DataFrame, threads: int
+    array: np.ndarray,
+    chain: Chain,
+    settings: Input,
+    columns: Mapping[str, str],
+    channel: int,
+    wanted: pd.DataFrame,
+    threads: int,
 ) -> None:
     entries, rows = wanted.entry.to_numpy(), wanted.row.to_numpy()
-    size = sum(fill_rows(array, chain, branches, entries, rows, threads)) * array.itemsize
-    print(
-        f"run {chain.run}: {len(wanted)} events from {', '.join(branches)}, {size / 1e6:.1f} MB",
-        flush=True,
-    )
+    if settings.columns:
+        texts = [for_channel(columns[name], channel) for name in settings.columns]
+        fill_columns(array, chain, map(parse, texts), entries, rows)
+    else:
+        texts = _branches(settings, channel)
+        parts = _parts(array, texts, settings.join)
+        window = slice(None)
+        if settings.window is not None:
+            window = slice(settings.window.start, settings.window.stop)
+        total = len(rows) * len(texts)
+        _report(fill_rows(parts, chain, entries, rows, window, threads), total, array, chain.run)
+    print(f"run {chain.run}: {len(rows)} events from {', '.join(texts)}", flush=True)
+
+
+def _report(counts: Iterator[int], total: int, array: np.memmap, run: int) -> None:
+    """Follow the writing: say how far it is, and keep written pages out of memory."""
+    done = unwritten = 0
+    shown = time.monotonic()
+    for count in counts:
+        done += count
+        unwritten += count * array[0].nbytes
+        if unwritten > UNWRITTEN:
+            unwritten = 0
+            array.flush()
+            array.base.madvise(mmap.MADV_DONTNEED)
+        if time.monotonic() - shown > PROGRESS:
+            shown = time.monotonic()
+            print(f"run {run}: {100 * done / total:.0f} % read", flush=True)
+
+
+def _parts(array: np.ndarray, branches: list[str], join: str) -> dict[str, np.ndarray]:
+    """For each branch the part of `array` that it fills, shape (rows, ...)."""
+    rows, count = len(array), len(branches)
+    if join == "first":
+        divided = array.reshape(rows, count, -1)
+        return {branch: divided[:, number] for number, branch in enumerate(branches)}
+    divided = array.reshape(rows, -1, count, array.shape[-1] // count)
+    return {branch: divided[:, :, number] for number, branch in enumerate(branches)}
 
 
 def _branches(settings: Input, channel: int) -> list[str]:
     return [for_channel(branch, channel) for branch in settings.branches]
-
-
-def _require_same_events(chain: Chain, branch: str, wanted: pd.DataFrame) -> None:
-    unique = wanted.drop_duplicates("entry")
-    found = read_events(chain, branch, unique.entry.to_numpy())
-    wrong = np.flatnonzero(found != unique.event.to_numpy())
-    if len(wrong):
-        entry, event = unique.entry.to_numpy()[wrong[0]], unique.event.to_numpy()[wrong[0]]
-        raise RunsieveError(
-            f"run {chain.run}: {', '.join(chain.files)}: entry {entry} holds event "
-            f"{found[wrong[0]]}, but event {event} was selected; the file has changed since "
-            f"'select': run select again"
-        )

@@ -41,6 +41,18 @@ class Plan:
             return [f"{self.data}/{self.loaded.name}/run{run}.root"]
         return run_files(self.runs[run].files, run)
 
+    def input_files(self, run: int, name: str) -> list[str]:
+        """Files of a run that hold an input: its own, or a friend's."""
+        words = self.settings.inputs[name].files
+        if words is None:
+            return self.files(run)
+        return run_files(words.replace("{run}", str(run)), run)
+
+    def input_columns(self, name: str) -> dict[str, str]:
+        """Column: branch or expression, for the event number and the columns of an input."""
+        wanted = ("event", *self.settings.inputs[name].columns)
+        return {column: self.settings.columns[column] for column in wanted}
+
     def events(self, run: int) -> int:
         """Triggers to simulate in a run."""
         sheet = self.runs[run]

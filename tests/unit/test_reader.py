@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.files import written
-from runsieve.gathering import gather_input
+from runsieve.gathering import RunFiles, gather_input
 from runsieve.runs.columns import read_columns
 from runsieve.runs.trees import open_chain
 from runsieve.selection import Selector
@@ -64,9 +64,16 @@ def sample_of(entries: list[int], channels: list[int]) -> pd.DataFrame:
     return listed.assign(row=np.arange(len(listed)))
 
 
-def gather(sample: pd.DataFrame, files: list[str], path: Path, settings: Input = INPUT) -> None:
+def gather(
+    sample: pd.DataFrame,
+    files: list[str],
+    path: Path,
+    settings: Input = INPUT,
+    friends: list[str] | None = None,
+) -> None:
     with written(path) as partial:
-        gather_input(sample, {7: files}, settings, "ntp", "evt", partial, threads=2)
+        both = {7: RunFiles(files, friends or files)}
+        gather_input(sample, both, settings, "ntp", COLUMNS, partial, threads=2)
 
 
 @settings(max_examples=20, deadline=None)

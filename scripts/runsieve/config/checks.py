@@ -21,6 +21,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_cuts(analysis),
         *_check_classes(analysis, runs, sheet),
         *_check_samples(analysis),
+        *_check_inputs(analysis),
         *_check_models(analysis),
         *_check_report(analysis),
         *_check_simulation(analysis, runs, sheet),
@@ -129,6 +130,12 @@ def _check_samples(analysis: Analysis) -> Iterator[str]:
         if sample.match is not None:
             column = sample.match.column
             yield from _unknown(f"{key}.match.column", "kept column", column, _listed(analysis))
+
+
+def _check_inputs(analysis: Analysis) -> Iterator[str]:
+    for name, settings in analysis.inputs.items():
+        for column in settings.columns:
+            yield from _unknown(f"inputs.{name}.columns", "column", column, analysis.columns)
 
 
 def _check_models(analysis: Analysis) -> Iterator[str]:

@@ -1,18 +1,79 @@
 """Settings of what a model sees of an event."""
 
-from pydantic import Field
+from math import prod
+from typing import Literal
 
-from runsieve.config.base import Settings
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+
+from runsieve.config.base import Name, Settings
+
+
+class Window(Settings):
+    """A part of the values of each branch, counted from 0."""
+
+    start: NonNegativeInt = Field(0, description="first value")
+    stop: PositiveInt = Field(description="first value that is left out")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Window":
+        if self.start >= self.stop:
+            raise ValueError(f"stop must be above start, found {self.start} and {self.stop}")
+        return self
 
 
 class Input(Settings):
-    """An array an event, read from the raw run after the events have been chosen."""
+    """An array an event, read from the raw run after the events have been chosen.
+
+    It is made of branches, and keeps their type, or of columns of the analysis, as float32.
+    """
 
     branches: list[str] = Field(
-        min_length=1, description="branches, joined end to end; {channel} is filled in"
+        default_factory=list,
+        description="branches, joined; {channel} is filled in, and [i] takes an element",
+    )
+    columns: list[Name] = Field(
+        default_factory=list, description="columns of the analysis, instead of branches"
+    )
+    shape: list[PositiveInt] = Field(
+        default_factory=list, description="shape of one event (default: one value a column)"
+    )
+    window: Window | None = Field(None, description="values of each branch (default: all)")
+    join: Literal["first", "last"] = Field(
+        "first", description="axis of the shape along which branches follow each other"
     )
     tree: str | None = Field(None, description="tree, where it is not the tree of the analysis")
-    shape: list[int] = Field(min_length=1, description="shape of one event")
+    files: str | None = Field(
+        None,
+        description="friend files that hold it, entry by entry: path, glob or root://; {run} is "
+        "filled in (default: the files of the run)",
+    )
     only_simulated: bool = Field(
         False, description="known for simulated runs alone: left out, with its models, otherwise"
     )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Input":
+        if bool(self.branches) == bool(self.columns):
+            raise ValueError("give either branches or columns")
+        if self.columns:
+            extra = {"window", "join"} & self.model_fields_set
+            if extra:
+                raise ValueError(f"{' and '.join(sorted(extra))} go with branches, not columns")
+            if self.shape not in ([], [len(self.columns)]):
+                raise ValueError(f"the shape of {len(self.columns)} columns is the default")
+            return self
+        if len(set(self.branches)) < len(self.branches):
+            raise ValueError("a branch stands twice in branches")
+        if not self.shape:
+            raise ValueError("shape is missing; an input of branches needs it")
+        axis = self.shape[0 if self.join == "first" else -1]
+        joined = prod(self.shape) if self.join == "first" else axis
+        if joined % len(self.branches):
+            raise ValueError(
+                f"{len(self.branches)} branches of equal size do not make the shape {self.shape}"
+            )
+        return self
+
+    def event_shape(self) -> tuple[int, ...]:
+        """Shape of one event."""
+        return tuple(self.shape) if self.branches else (len(self.columns),)

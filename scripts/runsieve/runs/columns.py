@@ -49,7 +49,7 @@ def read_columns(
     chain.number_types(branches)  # for its errors
     for file, tree, offset in zip(chain.files, chain.trees, chain.starts, strict=False):
         place = f"run {chain.run}: {file}"
-        for start, entries, raw in _parts(chain.run, file, tree, branches, chunk):
+        for start, entries, raw in _parts(place, tree, branches, chunk):
             found = {
                 channel: {
                     name: _value(f"{place}: column '{name}'", expression, raw, entries)
@@ -62,10 +62,10 @@ def read_columns(
 
 
 def _parts(
-    run: int, file: str, tree: uproot.TTree, branches: list[str], chunk: int
+    place: str, tree: uproot.TTree, branches: list[str], chunk: int
 ) -> Iterator[tuple[int, int, dict[str, np.ndarray | ak.Array]]]:
     """First entry, number of entries and branches of each chunk of a file."""
-    with reading(run, file, f"branches {', '.join(branches)}"):
+    with reading(place, f"branches {', '.join(branches)}"):
         for arrays, report in tree.iterate(branches, step_size=chunk, library="ak", report=True):
             yield (
                 report.tree_entry_start,

@@ -17,7 +17,7 @@ def run_files(words: str, run: int) -> list[str]:
             continue
         found = sorted(glob.glob(word))
         if not found:
-            raise RunsieveError(f"run {run}: no file '{word}' (named in the run sheet)")
+            raise RunsieveError(f"run {run}: no file '{word}' (named in the configuration)")
         files += found
     return files
 

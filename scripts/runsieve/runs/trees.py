@@ -1,10 +1,12 @@
 """Opening the trees of a run, and saying what is wrong with a file that can't be read."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import awkward as ak
 import numpy as np
@@ -26,10 +28,19 @@ class Chain:
         """First entry of each file and, last, the number of entries; shape (files + 1,)."""
         return np.concatenate([[0], np.cumsum([tree.num_entries for tree in self.trees])])
 
+    def file_of(self, entry: int) -> str:
+        """The file that holds an entry."""
+        return self.files[int(np.searchsorted(self.starts, entry, side="right")) - 1]
+
+    @staticmethod
+    def branches(tree: uproot.TTree) -> set[str]:
+        """Names of all branches, those inside of others too, with and without their paths."""
+        return {*tree.keys(full_paths=False), *tree.keys()}
+
     def require(self, branches: Iterable[str]) -> None:
         """Raise RunsieveError with the nearest names if a file lacks one of the branches."""
         for file, tree in zip(self.files, self.trees, strict=True):
-            present = tree.keys(full_paths=False)
+            present = self.branches(tree)
             for name in sorted(branches):
                 if name not in present:
                     near = difflib.get_close_matches(name, present, n=3) or sorted(present)[:10]
@@ -38,18 +49,26 @@ class Chain:
                         f"(nearest: {', '.join(near)})"
                     )
 
-    def number_types(self, branches: Iterable[str]) -> list[np.dtype]:
-        """The number type of each branch in each file, in native byte order.
+    def number_types(
+        self, branches: Iterable[str], members: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, np.dtype]:
+        """The number type of each branch, in native byte order, or of the named member of it.
 
-        Raises RunsieveError for a branch that is missing or does not hold numbers.
+        Raises RunsieveError for a branch that is missing, does not hold numbers, or is of another
+        type in another file.
         """
         branches = sorted(branches)
         self.require(branches)
-        return [
-            _number_type(self.run, file, tree[name])
-            for file, tree in zip(self.files, self.trees, strict=True)
-            for name in branches
-        ]
+        types = {}
+        for name in branches:
+            for file, tree in zip(self.files, self.trees, strict=True):
+                found = number_type(f"run {self.run}: {file}", tree[name], members.get(name))
+                if types.setdefault(name, found) != found:
+                    raise RunsieveError(
+                        f"run {self.run}: branch '{name}' is of the type {types[name]} in "
+                        f"{self.files[0]}, but {found} in {file}; the files of a run must agree"
+                    )
+        return types
 
 
 @contextmanager
@@ -61,68 +80,115 @@ def open_chain(run: int, files: Iterable[str], tree: str) -> Iterator[Chain]:
     """
     files = tuple(files)
     with ExitStack() as stack:
-        trees = tuple(stack.enter_context(_open_tree(run, file, tree)) for file in files)
+        trees = tuple(
+            stack.enter_context(_open_tree(f"run {run}: {file}", file, tree)) for file in files
+        )
         if not sum(found.num_entries for found in trees):
             raise RunsieveError(f"run {run}: {', '.join(files)}: tree '{tree}' has no entries")
         yield Chain(run, files, trees)
 
 
 @contextmanager
-def reading(run: int, file: str, what: str) -> Iterator[None]:
+def open_file(file: str, place: str) -> Iterator[uproot.ReadOnlyDirectory]:
+    """Open a file that is whole; `place` begins the sentence of an error."""
+    with reading(place, "its directory"):
+        # Asked for by a mapping, because a colon in a path would part file and object; no array
+        # cache, because every basket is wanted once and a run is larger than any cache.
+        directory = uproot.open({file: None}, array_cache=None)
+    with directory:
+        _require_whole(place, file, directory.file.fEND)
+        yield directory
+
+
+@contextmanager
+def reading(place: str, what: str) -> Iterator[None]:
     """Turn whatever a damaged file provokes in the block into one sentence."""
     try:
         yield
     except RunsieveError:
         raise
     except FileNotFoundError:
-        raise RunsieveError(f"run {run}: {file} does not exist") from None
+        raise RunsieveError(f"{place} does not exist") from None
     except Exception as error:
-        reason = (str(error).strip().splitlines() or [""])[0]
         raise RunsieveError(
-            f"run {run}: {file}: cannot read {what}; the file is damaged, cut short or not a ROOT "
-            f"file ({type(error).__name__}: {reason})"
+            f"{place}: cannot read {what}; the file is damaged, cut short or not a ROOT file "
+            f"({reason(error)})"
         ) from error
 
 
+def reason(error: Exception) -> str:
+    """An error of the reading library in one line, without its advice to programmers."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {re.split(r',? (?:try library=|in file |See )', text)[0]}"
+
+
 @contextmanager
-def _open_tree(run: int, file: str, tree: str) -> Iterator[uproot.TTree]:
-    # No array cache: every basket is wanted once, and a run is larger than any cache.
-    with reading(run, file, "its directory"):
-        # Asked for by a mapping, because a colon in a path would part file and object.
-        directory = uproot.open({file: None}, array_cache=None)
-    with directory:
-        _require_whole(run, file, directory.file.fEND)
-        with reading(run, file, "its directory"):
-            names = sorted({key.split(";")[0] for key in directory.keys(recursive=True)})
-        if tree not in names:
-            found = ", ".join(names) or "nothing"
-            raise RunsieveError(f"run {run}: {file}: no tree '{tree}'; the file holds {found}")
-        with reading(run, file, f"tree '{tree}'"):
+def _open_tree(place: str, file: str, tree: str) -> Iterator[uproot.TTree]:
+    with open_file(file, place) as directory:
+        with reading(place, "its directory"):
+            keys = directory.keys(recursive=True)
+        names = sorted({key.split(";")[0] for key in keys})
+        if tree not in (*names, *keys):
+            raise RunsieveError(
+                f"{place}: no tree '{tree}'; the file holds {', '.join(names) or 'nothing'}"
+            )
+        with reading(place, f"tree '{tree}'"):
+            cycles = {key: directory[key] for key in keys if tree in (key, key.split(";")[0])}
             found = directory[tree]
-        if not isinstance(found, uproot.behaviors.TBranch.HasBranches):
-            kind = getattr(found, "classname", type(found).__name__)
-            raise RunsieveError(f"run {run}: {file}: '{tree}' is a {kind}, not a tree")
+        for one in cycles.values():
+            if not isinstance(one, uproot.TTree):
+                kind = getattr(one, "classname", type(one).__name__)
+                raise RunsieveError(f"{place}: '{tree}' is a {kind}, not a TTree")
+        if len(cycles) > 1:
+            _require_one_tree(place, cycles)
         yield found
 
 
-def _number_type(run: int, file: str, branch: uproot.TBranch) -> np.dtype:
+def _require_one_tree(place: str, cycles: dict[str, uproot.TTree]) -> None:
+    """Older cycles may be backups, which ROOT leaves behind; other trees of the name may not."""
+    newest, *older = (_first_baskets(tree) for tree in cycles.values())
+    if not all(newest.items() & places.items() for places in older):
+        listed = ", ".join(f"'{key}' of {tree.num_entries}" for key, tree in cycles.items())
+        raise RunsieveError(
+            f"{place}: several trees have one name: {listed} entries; choose one with its number, "
+            f"as in tree: '{next(iter(cycles))}'"
+        )
+
+
+def _first_baskets(tree: uproot.TTree) -> dict[str, int]:
+    """Where the first basket of each branch stands in the file."""
+    return {
+        branch.name: int(branch.member("fBasketSeek")[0])
+        for branch in tree.branches
+        if branch.num_baskets and branch.member("fBasketSeek")[0]
+    }
+
+
+def number_type(place: str, branch: uproot.TBranch, member: str | None = None) -> np.dtype:
+    """The number type of a branch, or of a member of its objects, in native byte order.
+
+    Raises RunsieveError with its type and the reason if it can't be read or holds no numbers.
+    """
     what = f"branch '{branch.name}' is of the type {branch.typename}"
     try:
         empty = branch.array(entry_stop=0, library="ak")
+        empty = empty[member] if member else empty
         kind = ak.to_numpy(ak.flatten(empty, axis=None)).dtype.newbyteorder("=")
     except Exception as error:
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        raise RunsieveError(f"run {run}: {file}: {what}, which can't be read ({reason})") from error
-    if empty.fields or kind.kind not in "biuf":
-        raise RunsieveError(f"run {run}: {file}: {what}, which does not hold numbers")
+        raise RunsieveError(f"{place}: {what}, which can't be read ({reason(error)})") from error
+    if empty.fields:
+        parts = ", ".join(f"{branch.name}.{f}" for f in empty.fields if not f.startswith("@"))
+        raise RunsieveError(f"{place}: {what}, which holds objects: read {parts}")
+    if kind.kind not in "biuf":
+        raise RunsieveError(f"{place}: {what}, which does not hold numbers")
     return kind
 
 
-def _require_whole(run: int, file: str, end: int) -> None:
+def _require_whole(place: str, file: str, end: int) -> None:
     """A cut file may still give its first branches; what it has lost would be missed much later."""
     path = Path(file)
     if path.is_file() and path.stat().st_size < end:
         raise RunsieveError(
-            f"run {run}: {file}: the file is cut short: it should have {end} bytes, it has "
+            f"{place}: the file is cut short: it should have {end} bytes, it has "
             f"{path.stat().st_size}"
         )
