@@ -69,7 +69,7 @@ def test_elements_and_members():
             read_values(chain, "wf_vecvec[7]", entries)
         with pytest.raises(RunsieveError, match=r"there is no tca\.fP\.fQ in each of them"):
             read_values(chain, "tca.fP.fQ", entries)
-        with pytest.raises(RunsieveError, match="holds objects: read tca.fP.fX, tca"):
+        with pytest.raises(RunsieveError, match=r"holds objects: read tca\.fP\.fX, tca"):
             value_type(chain, ["tca.fP"])
         with pytest.raises(RunsieveError, match=r"no branch 'wf_fux' \(nearest: wf_fix"):
             value_type(chain, ["wf_fux[1]"])

@@ -16,9 +16,11 @@ from runsieve.errors import RunsieveError
 from runsieve.files import written
 from runsieve.gathering import RunFiles, gather_input
 from runsieve.runs.columns import read_columns
+from runsieve.runs.event_numbers import require_unique_events
 from runsieve.runs.trees import open_chain
 from runsieve.selection import Selector
 
+ROOT = Path(__file__).resolve().parents[2]
 ENTRIES, SAMPLES, CHUNK = 90, 12, 20
 INPUT = Input(branches=["wf{channel}_left", "wf{channel}_right"], shape=[2, SAMPLES])
 
@@ -171,6 +173,92 @@ def test_waveforms_of_another_length_or_type(files, tmp_path):
     with fault("must be of one type, found int32, uint16"):
         gather(sample, [write(tmp_path / "other.root", content)], path)
     assert not path.exists()
+
+
+def test_trees_without_entries(tmp_path):
+    path = tmp_path / "empty.root"
+    with uproot.recreate(path) as file:
+        file.mktree("ntp", {"evt": "uint64"})
+    with fault("tree 'ntp' has no entries"):
+        read_all([str(path)])
+
+
+def test_two_trees_of_one_name(files, tmp_path):
+    path = tmp_path / "cycles.root"
+    first, second = branches(1), branches(2)
+    with uproot.recreate(path) as file:
+        file.mktree("ntp", first)
+    with uproot.update(path) as file:
+        file.mktree("ntp", {name: values[:9] for name, values in second.items()})
+    with fault("several trees have one name", "'ntp;1' of 90, 'ntp;2' of 9"):
+        read_all([str(path)])
+    read_all([str(path)], tree="ntp;2")
+    with fault("no tree 'ntp;3'"):
+        read_all([str(path)], tree="ntp;3")
+
+
+def test_a_backup_of_a_tree_is_not_another_tree():
+    """ROOT left the header of an earlier state in the file: its baskets are those of the tree."""
+    path = str(ROOT / "tests/data/autosaved.root")
+    with uproot.open(path) as file:
+        assert file.keys() == ["evt;3", "evt;2"]
+    with open_chain(7, [path], "evt") as chain:
+        assert chain.starts.tolist() == [0, 20000]
+
+
+def test_a_branch_of_another_type_in_the_next_file(files, tmp_path):
+    content = branches()
+    content["hits"] = content["hits"].astype(np.float32)
+    other = write(tmp_path / "other.root", content)
+    with fault("branch 'hits' is of the type int32 in", "but float32 in", "must agree"):
+        read_all([files[0], other])
+    content = branches()
+    content["wf0_left"] = ak.values_astype(content["wf0_left"], np.int16)
+    with fault("branch 'wf0_left' is of the type uint16 in", "but int16 in"):
+        other = write(tmp_path / "another.root", content)
+        gather(sample_of([3], [0]), [files[0], other], tmp_path / "waveform.npy")
+
+
+def test_events_that_stand_twice(files):
+    words = "event 5 stands at entries 0 and 90 of the run, one of 90 pairs"
+    with open_chain(7, files, "ntp") as chain, fault(words):
+        require_unique_events(chain, "evt")
+    with open_chain(7, files[:1], "ntp") as chain:
+        require_unique_events(chain, "evt")
+
+
+def test_events_in_any_order(tmp_path):
+    content = branches()
+    order = np.random.default_rng(2).permutation(ENTRIES)
+    shuffled = {name: values[order] for name, values in content.items()}
+    file = write(tmp_path / "shuffled.root", shuffled)
+    with open_chain(7, [file], "ntp") as chain:
+        require_unique_events(chain, "evt")
+    sample = sample_of([0, 41, 89], [0, 1, 0]).assign(event=shuffled["evt"][[0, 41, 89]])
+    gather(sample, [file], tmp_path / "waveform.npy")
+    found = np.load(tmp_path / "waveform.npy")
+    assert found[1, 0].tolist() == shuffled["wf1_left"][41].to_list()
+    shuffled["evt"][7] = shuffled["evt"][3]
+    file = write(tmp_path / "twice.root", shuffled)
+    with open_chain(7, [file], "ntp") as chain, fault("stands at entries 3 and 7"):
+        require_unique_events(chain, "evt")
+
+
+@pytest.mark.parametrize("branch", ["evt", "hits", "wf1_right"])
+def test_flipped_bytes_in_a_basket(tmp_path, branch):
+    """What is compressed has a checksum."""
+    path = tmp_path / "flipped.root"
+    file = write(path, branches())
+    with uproot.open(file) as opened:
+        start = int(opened["ntp"][branch].member("fBasketSeek")[2])
+        stop = start + opened["ntp"][branch].basket_compressed_bytes(2)
+    content = bytearray(path.read_bytes())
+    content[stop - 20] ^= 4
+    path.write_bytes(content)
+    with fault("cannot read", f"{branch}'?", "damaged"):
+        read_all([file], {"event": "evt", "hits": "hits"})
+        gather(sample_of([45], [1]), [file], tmp_path / "waveform.npy")
+    assert not list(tmp_path.glob("*.npy*"))
 
 
 def test_a_file_that_was_replaced(files, tmp_path):

@@ -83,10 +83,10 @@ def _branches(file: str, tree: uproot.TTree) -> Iterator[Branch]:
             number_type(file, branch)
             yield Branch(name, str(branch.typename), _counts(branch), *size, None)
         except RunsieveError as error:
-            yield Branch(name, str(branch.typename), "", *size, str(error).split(", which ", 1)[1])
+            yield Branch(name, str(branch.typename), "", *size, str(error).split(", which ")[-1])
         except Exception as error:
             problem = f"can't be read ({reason(error)})"
-            yield Branch(name, str(branch.typename), "", *size, problem)
+            yield Branch(name, "", "", *size, problem)
 
 
 def _has_numbers_of_its_own(branch: uproot.TBranch) -> bool:

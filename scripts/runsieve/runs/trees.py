@@ -169,7 +169,8 @@ def number_type(place: str, branch: uproot.TBranch, member: str | None = None) -
 
     Raises RunsieveError with its type and the reason if it can't be read or holds no numbers.
     """
-    what = f"branch '{branch.name}' is of the type {branch.typename}"
+    with reading(place, f"the type of branch '{branch.name}'"):
+        what = f"branch '{branch.name}' is of the type {branch.typename}"
     try:
         empty = branch.array(entry_stop=0, library="ak")
         empty = empty[member] if member else empty
