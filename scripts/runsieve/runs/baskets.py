@@ -49,13 +49,7 @@ def wanted_baskets(
     for number, (file, tree) in enumerate(zip(chain.files, chain.trees, strict=True)):
         low, high = np.searchsorted(entries, chain.starts[number : number + 2])
         inside = entries[low:high] - chain.starts[number]
-        with reading(f"run {chain.run}: {file}", f"the baskets of branch '{name}'"):
-            offsets = np.asarray(tree[name].entry_offsets)
-        if offsets[-1] != tree.num_entries:
-            raise RunsieveError(
-                f"run {chain.run}: {file}: branch '{name}' has {offsets[-1]} entries, its tree "
-                f"{tree.num_entries}; the file is damaged"
-            )
+        offsets = np.asarray(tree[name].entry_offsets)
         baskets, first = np.unique(
             np.searchsorted(offsets, inside, side="right") - 1, return_index=True
         )

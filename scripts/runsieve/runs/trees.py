@@ -38,7 +38,7 @@ class Chain:
         return {*tree.keys(full_paths=False), *tree.keys()}
 
     def require(self, branches: Iterable[str]) -> None:
-        """Raise RunsieveError with the nearest names if a file lacks one of the branches."""
+        """Raise RunsieveError, with the nearest names, if a file lacks one of the branches."""
         for file, tree in zip(self.files, self.trees, strict=True):
             present = self.branches(tree)
             for name in sorted(branches):
@@ -48,6 +48,7 @@ class Chain:
                         f"run {self.run}: {file}: tree '{tree.name}' has no branch '{name}' "
                         f"(nearest: {', '.join(near)})"
                     )
+                _require_entries(f"run {self.run}: {file}", tree, tree[name])
 
     def number_types(
         self, branches: Iterable[str], members: Mapping[str, str] = MappingProxyType({})
@@ -152,6 +153,16 @@ def _require_one_tree(place: str, cycles: dict[str, uproot.TTree]) -> None:
         raise RunsieveError(
             f"{place}: several trees have one name: {listed} entries; choose one with its number, "
             f"as in tree: '{next(iter(cycles))}'"
+        )
+
+
+def _require_entries(place: str, tree: uproot.TTree, branch: uproot.TBranch) -> None:
+    with reading(place, f"the baskets of branch '{branch.name}'"):
+        entries = branch.entry_offsets[-1]
+    if entries != tree.num_entries:
+        raise RunsieveError(
+            f"{place}: branch '{branch.name}' has {entries} entries, its tree {tree.num_entries}; "
+            f"the file is damaged or was not closed"
         )
 
 
