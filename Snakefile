@@ -20,6 +20,7 @@ pathvars:
 wildcard_constraints:
     analysis=r"\w+",
     run=r"\d+",
+    event=r"\d+",
     sample=r"\w+",
     input=r"\w+",
     model=r"\w+",
@@ -32,6 +33,7 @@ report: "report/workflow.rst"
 include: "rules/common.smk"
 include: "rules/simulate.smk"
 include: "rules/select.smk"
+include: "rules/display.smk"
 include: "rules/sample.smk"
 include: "rules/train.smk"
 include: "rules/test.smk"

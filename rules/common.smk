@@ -1,5 +1,5 @@
 from runsieve.code import fingerprint
-from runsieve.config.load import load
+from runsieve.config.load import load, load_main
 from runsieve.plan import Plan
 from runsieve.runs.files import local
 
@@ -15,6 +15,7 @@ MODEL_FIGURES = ["table", "efficiency", "scores", "roc", "confusion"]
 REPORT = "<results>/{analysis}/reports/{sample}/{model}/seed{seed}"
 
 try:
+    SHOWN = load_main(config).show
     PLANS = {name: Plan(loaded, resolved("<data>")) for name, loaded in load(config).items()}
 except RunsieveError as error:
     raise WorkflowError(str(error))
@@ -82,6 +83,35 @@ def sample_raw_files(wildcards):
     both = sample_files(wildcards), sample_friends(wildcards)
     files = [file for runs in both for of_run in runs.values() for file in local(of_run)]
     return list(dict.fromkeys(files))
+
+
+def display_friends(wildcards):
+    """Input: files that hold it for a run, for the inputs that a display shows."""
+    one = plan(wildcards)
+    try:
+        return {name: one.input_files(int(wildcards.run), name) for name in one.displayed_inputs()}
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
+
+
+def display_files(wildcards):
+    """Files that a display is read from, as far as Snakemake can watch them."""
+    files = [run_files_of(wildcards), *display_friends(wildcards).values()]
+    return list(dict.fromkeys(file for some in files for file in local(some)))
+
+
+def shown_events(wildcards):
+    """A display of each event that the configuration names, in every analysis with its run."""
+    displays = []
+    for event in SHOWN:
+        run, number = event.split("/")
+        found = [name for name, one in PLANS.items() if int(run) in one.runs]
+        if not found:
+            raise WorkflowError(f"show: no analysis takes events from run {run}")
+        displays += [f"<results>/{name}/displays/run{run}/event{number}.png" for name in found]
+    if not displays:
+        raise WorkflowError("name the events to draw: snakemake events --config 'show=RUN/EVENT'")
+    return displays
 
 
 def model_array(wildcards):

@@ -5,6 +5,7 @@ The rules ask these questions; nothing here knows of Snakemake or of paths in re
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any
 
 from runsieve.config.load import Loaded
@@ -12,6 +13,8 @@ from runsieve.config.model import Binned, Network
 from runsieve.config.run_sheet import Run
 from runsieve.expressions import parse
 from runsieve.runs.files import run_files
+
+FEW = 8  # numbers, rather than a picture
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,14 @@ class Plan:
         cuts = {cut for steps in self.steps(run).values() for cut in steps.values()}
         wanted = {"event", "run", *self.settings.keep}.union(*(parse(cut).names for cut in cuts))
         return {name: text for name, text in self.settings.columns.items() if name in wanted}
+
+    def displayed_inputs(self) -> dict[str, dict[str, Any]]:
+        """Settings of the inputs that are worth a picture of each event: not a few numbers."""
+        return {
+            name: one.model_dump(mode="json")
+            for name, one in self.settings.inputs.items()
+            if one.branches and prod(one.shape) > FEW
+        }
 
     def sample(self, name: str) -> dict[str, Any]:
         """Settings of a sample that decide who is in it."""

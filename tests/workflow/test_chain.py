@@ -96,6 +96,19 @@ def test_page_shows_both_analyses(finished):
     assert "http" not in page.replace("http://www.w3.org", "")
 
 
+def test_an_event_is_drawn_on_request(finished):
+    events = pd.read_parquet(finished.folder / "results/foreign/events/run41.parquet")
+    number = int(events.event.iloc[5])
+    done = finished.snakemake("events", "--config", f"show=41/{number}")
+    assert done.returncode == 0, done.stderr
+    picture = finished.folder / f"results/foreign/displays/run41/event{number}.png"
+    assert picture.stat().st_size > 20_000
+    done = finished.snakemake("events", "--config", "show=99/1")
+    assert "show: no analysis takes events from run 99" in done.stdout + done.stderr
+    done = finished.snakemake("events")
+    assert "name the events to draw" in done.stdout + done.stderr
+
+
 def test_every_job_left_a_log_and_a_benchmark(finished):
     logs = sorted((finished.folder / "logs").rglob("*.log"))
     benchmarks = sorted((finished.folder / "benchmarks").rglob("*.jsonl"))

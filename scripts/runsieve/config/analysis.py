@@ -1,6 +1,6 @@
 """Settings of one analysis and of the workflow as a whole."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
@@ -65,11 +65,14 @@ class Main(Settings):
         description="names of files in config/analyses, or all", default=["cosine"]
     )
     scale: Literal["demo", "full"] = Field("demo", description="demo: minutes on a workstation")
+    show: list[Annotated[str, Field(pattern=r"^\d+/\d+$")]] = Field(
+        default_factory=list, description="events to draw, as RUN/EVENT: snakemake events"
+    )
     pathvars: dict[str, str] = Field(
         default_factory=dict, description="Snakemake's own: other roots for results, logs, …"
     )
 
-    @field_validator("analyses", mode="before")
+    @field_validator("analyses", "show", mode="before")
     @classmethod
-    def _one_is_a_list(cls, value: Any) -> Any:
-        return [value] if isinstance(value, str) else value
+    def _words_are_a_list(cls, value: Any) -> Any:
+        return value.replace(",", " ").split() if isinstance(value, str) else value

@@ -35,7 +35,7 @@ def load(config: dict[str, Any]) -> dict[str, Loaded]:
     Paths are relative to the working directory. Raises RunsieveError with every error found, a
     sentence a line.
     """
-    main = _validated(Main, config, str(MAIN))
+    main = load_main(config)
     loaded, errors = {}, []
     for name in _names(main.analyses):
         try:
@@ -45,6 +45,11 @@ def load(config: dict[str, Any]) -> dict[str, Loaded]:
     if errors:
         raise RunsieveError("\n".join(errors))
     return loaded
+
+
+def load_main(config: dict[str, Any]) -> Main:
+    """Check the main configuration. Raises RunsieveError with every error found."""
+    return _validated(Main, config, str(MAIN))
 
 
 def load_analysis(name: str, scale: str) -> Loaded:
