@@ -4,7 +4,7 @@ from runsieve.event_lists import write_event_list
 from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.runs.columns import read_columns
-from runsieve.runs.event_numbers import require_unique_events
+from runsieve.runs.event_numbers import with_unique_events
 from runsieve.runs.trees import open_chain
 from runsieve.selection import Selector
 
@@ -14,8 +14,9 @@ def main(job):
     with job_log(job.log[0]):
         selector = Selector(params.run, params.classes, params.channels, params.keep)
         with open_chain(params.run, params.files, params.tree) as chain:
-            require_unique_events(chain, params.columns["event"])
-            lists = selector.select(read_columns(chain, params.columns, params.channels))
+            chunks = read_columns(chain, params.columns, params.channels)
+            chunks = with_unique_events(chunks, chain, params.columns["event"])
+            lists = selector.select(chunks)
             with written(job.output.events) as events, written(job.output.cutflow) as cutflow:
                 rows = write_event_list(lists, events)
                 selector.cutflow().to_csv(cutflow, index=False)

@@ -51,7 +51,8 @@ def gather_input(
             require_same_events(chain, columns["event"], *numbers)
             entries = chain.starts[-1]
         with open_chain(run, files[run].input, settings.tree or tree) as chain:
-            _require_friend(chain, entries, columns["event"], *numbers)
+            if (files[run].input, settings.tree or tree) != (files[run].run, tree):
+                _require_friend(chain, entries, columns["event"], *numbers)
             kind = _type(chain, settings, mine.channel.iloc[0])
             if array is None:
                 shape = (len(events), *settings.event_shape())

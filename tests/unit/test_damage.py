@@ -13,7 +13,7 @@ from runsieve.event_lists import read_event_lists, write_event_list
 from runsieve.files import written
 from runsieve.gathering import RunFiles, gather_input
 from runsieve.runs.columns import read_columns
-from runsieve.runs.event_numbers import require_unique_events
+from runsieve.runs.event_numbers import with_unique_events
 from runsieve.runs.trees import open_chain
 from runsieve.selection import Selector
 
@@ -41,9 +41,9 @@ def chain_of_steps(raw: Path, folder: Path) -> tuple[pd.DataFrame, np.ndarray]:
     """What select and gather write of a run."""
     selector = Selector(7, {"signal": {"energy": "energy > 8"}}, [0], ["energy"])
     with open_chain(7, [str(raw)], "event") as chain:
-        require_unique_events(chain, "event")
+        chunks = with_unique_events(read_columns(chain, COLUMNS, [0]), chain, "event")
         with written(folder / "events.parquet") as path:
-            write_event_list(selector.select(read_columns(chain, COLUMNS, [0])), path)
+            write_event_list(selector.select(chunks), path)
     events = read_event_lists([folder / "events.parquet"], None)
     events = events.assign(row=np.arange(len(events)))
     with written(folder / "waveform.npy") as path:

@@ -39,7 +39,7 @@ def file(tmp_path_factory) -> str:
 
 
 def read(file: str, number: int) -> Event:
-    friends = dict.fromkeys(INPUTS, [file])
+    friends = {key: [file] for key in INPUTS}
     return read_event(7, number, [file], friends, "ntp", [0, 1], COLUMNS, CLASSES, INPUTS)
 
 
@@ -62,7 +62,7 @@ def test_what_was_not_recorded_is_empty(file):
 
 
 def test_an_event_that_the_run_does_not_have(file):
-    with pytest.raises(RunsieveError, match="no event 12; .* its 3 events lie between 11 and 17"):
+    with pytest.raises(RunsieveError, match=r"no event 12; .* its 3 events lie between 11 and 17"):
         read(file, 12)
 
 

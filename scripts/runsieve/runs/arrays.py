@@ -11,6 +11,9 @@ from runsieve.expressions import Expression
 from runsieve.runs.baskets import Basket, read_basket, split_part, wanted_baskets
 from runsieve.runs.trees import Chain
 
+BYTES_A_JOB = 2e6  # compressed; for less the threads would mostly wait for each other
+SMALL_BASKET = 200e3  # bytes, compressed
+
 
 def read_values(chain: Chain, branch: str, entries: np.ndarray) -> np.ndarray | ak.Array:
     """The values of `branch` at `entries` (increasing), shape (events, ...).
@@ -64,31 +67,48 @@ def fill_rows(
     after each basket. Raises RunsieveError if an event has not as many values as its row.
     """
 
-    def fill(part: np.ndarray, basket: Basket) -> int:
-        shape = part.shape[1:]
-        for entry, row, value in zip(
-            basket.entries, basket.rows, read_basket(chain.run, basket), strict=True
-        ):
-            chosen = value.ravel()[window]
-            if chosen.size != np.prod(shape, dtype=int):
-                raise RunsieveError(
-                    f"run {chain.run}: {basket.file}: branch '{basket.branch.name}' holds "
-                    f"{value.size} values at entry {entry}, expected {_expected(shape, window)}"
-                )
-            part[row] = chosen.reshape(shape)
-        return len(basket.rows)
+    def fill(part: np.ndarray, baskets: list[Basket]) -> int:
+        for basket in baskets:
+            values = read_basket(chain.run, basket)
+            for entry, row, value in zip(basket.entries, basket.rows, values, strict=True):
+                chosen = value.ravel()[window]
+                if chosen.size != size:
+                    raise RunsieveError(
+                        f"run {chain.run}: {basket.file}: branch '{basket.branch.name}' holds "
+                        f"{value.size} values at entry {entry}, expected {_expected(size, window)}"
+                    )
+                part[row] = chosen.reshape(part.shape[1:])
+        return sum(len(basket.rows) for basket in baskets)
 
     for branch, part in parts.items():
-        with ThreadPoolExecutor(threads) as pool:
-            jobs = [
-                pool.submit(fill, part, basket)
-                for basket in wanted_baskets(chain, branch, entries, rows)
-            ]
+        size = np.prod(part.shape[1:], dtype=int)
+        baskets = list(wanted_baskets(chain, branch, entries, rows))
+        with ThreadPoolExecutor(_useful(threads, baskets)) as pool:
+            jobs = [pool.submit(fill, part, some) for some in _together(baskets)]
             try:
                 for job in jobs:
                     yield job.result()
             finally:
                 pool.shutdown(cancel_futures=True)
+
+
+def _useful(threads: int, baskets: list[Basket]) -> int:
+    """One thread for small baskets: they are mostly Python, which runs in one thread at a time."""
+    size = sum(basket.compressed_bytes for basket in baskets)
+    return threads if size > SMALL_BASKET * len(baskets) else 1
+
+
+def _together(baskets: Iterable[Basket]) -> Iterator[list[Basket]]:
+    """Enough baskets for one job of a thread: many small ones, or a large one."""
+    some, size = [], 0
+    for basket in baskets:
+        some.append(basket)
+        size += basket.compressed_bytes
+        if size > BYTES_A_JOB:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def value_type(chain: Chain, branches: Iterable[str]) -> np.dtype:
@@ -124,7 +144,5 @@ def _evaluated(
     return np.broadcast_to(found, events)
 
 
-def _expected(shape: tuple[int, ...], window: slice) -> str:
-    if window.stop is None:
-        return str(np.prod(shape, dtype=int))
-    return f"at least {window.stop}"
+def _expected(size: int, window: slice) -> str:
+    return str(size) if window.stop is None else f"at least {window.stop}"

@@ -31,6 +31,11 @@ class Basket:
     entries: np.ndarray
     rows: np.ndarray
 
+    @property
+    def compressed_bytes(self) -> int:
+        """Its size in the file."""
+        return self.branch.basket_compressed_bytes(self.number)
+
 
 def wanted_baskets(
     chain: Chain, branch: str, entries: np.ndarray, rows: np.ndarray

@@ -1,29 +1,34 @@
 """Event numbers: one for each entry of a run, and the same whenever its file is read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from runsieve.errors import RunsieveError
 from runsieve.runs.arrays import read_values
-from runsieve.runs.columns import read_columns
+from runsieve.runs.columns import Chunk, read_columns
 from runsieve.runs.trees import Chain
 
 
-def require_unique_events(chain: Chain, branch: str) -> None:
-    """Raise RunsieveError if two entries of a run have the same event number.
+def with_unique_events(chunks: Iterable[Chunk], chain: Chain, branch: str) -> Iterator[Chunk]:
+    """Pass chunks with a column `event` on; raise RunsieveError if a number stands twice.
 
-    Numbers that increase are unique; only where they don't are all of them held in memory.
+    Numbers that increase are unique; where they don't, all of the run are read again and compared.
     """
-    last = None
-    for numbers in _numbers(chain, branch):
-        increasing = (numbers[1:] > numbers[:-1]).all() and (last is None or numbers[0] > last)
-        if not increasing:
-            break
+    last, increasing = None, True
+    for chunk in chunks:
+        numbers = next(iter(chunk.columns.values()))["event"]
+        increasing &= bool((numbers[1:] > numbers[:-1]).all())
+        increasing &= last is None or bool(numbers[0] > last)
         last = numbers[-1]
-    else:
-        return
-    numbers = np.concatenate(list(_numbers(chain, branch)))
+        yield chunk
+    if not increasing:
+        _require_unique(chain, branch)
+
+
+def _require_unique(chain: Chain, branch: str) -> None:
+    chunks = read_columns(chain, {"event": branch}, [0])
+    numbers = np.concatenate([chunk.columns[0]["event"] for chunk in chunks])
     order = np.argsort(numbers, kind="stable")
     twice = np.flatnonzero(np.diff(numbers[order]) == 0)
     if len(twice):
@@ -45,8 +50,3 @@ def require_same_events(chain: Chain, branch: str, entries: np.ndarray, events: 
             f"{found[wrong[0]]}, but event {event} was selected; the file has changed since "
             f"'select', or is not the friend of the run: run select again"
         )
-
-
-def _numbers(chain: Chain, branch: str) -> Iterator[np.ndarray]:
-    for chunk in read_columns(chain, {"event": branch}, [0]):
-        yield chunk.columns[0]["event"]

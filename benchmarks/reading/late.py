@@ -1,0 +1,30 @@
+"""runsieve: the cuts from their columns alone, then the baskets of the drawn events."""
+
+from pathlib import Path
+
+import numpy as np
+from task import COLUMNS, CRYSTAL, RUN, SAMPLES, STEPS, STRIDE, THREADS, TREE, WAVEFORM, timed
+
+from runsieve.config.inputs import Input
+from runsieve.event_lists import read_event_lists, write_event_list
+from runsieve.gathering import RunFiles, gather_input
+from runsieve.runs.columns import read_columns
+from runsieve.runs.event_numbers import with_unique_events
+from runsieve.runs.trees import open_chain
+from runsieve.selection import Selector
+
+
+def work(raw: Path, output: Path) -> None:
+    listed = output.with_suffix(".parquet")
+    selector = Selector(RUN, {"background": STEPS}, [CRYSTAL], ["energy"])
+    with open_chain(RUN, [str(raw)], TREE) as chain:
+        chunks = with_unique_events(read_columns(chain, COLUMNS, [CRYSTAL]), chain, "event")
+        write_event_list(selector.select(chunks), listed)
+    drawn = read_event_lists([listed], None)[::STRIDE]
+    drawn = drawn.assign(row=np.arange(len(drawn)))
+    files = {RUN: RunFiles([str(raw)], [str(raw)])}
+    settings = Input(branches=[WAVEFORM], shape=[SAMPLES])
+    gather_input(drawn, files, settings, TREE, COLUMNS, output, THREADS)
+
+
+timed(work)
