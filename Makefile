@@ -1,12 +1,13 @@
 # make run   set up if needed, run the analyses of config/config.yaml
 # make test  set up if needed, run all tests
+# make bench measure reading against other ways (minutes; figures in benchmarks/README.md)
 # make lock  renew requirements.lock and the conda environments from pyproject.toml
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint lock docs
+.PHONY: run test lint lock docs bench
 .DELETE_ON_ERROR:
 
 run: $(READY)
@@ -20,6 +21,9 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile rules
 	$(BIN)/snakemake --lint
+
+bench: $(READY)
+	$(BIN)/python benchmarks/reading/bench.py
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py

@@ -21,6 +21,8 @@ ENVIRONMENTS = {
         "pandas",
         "pyarrow",
         "uproot",
+        "fsspec-xrootd",
+        "xrootd",
         "awkward",
         "formulate",
         "pydantic",
