@@ -114,11 +114,10 @@ def shown_events(wildcards):
     return displays
 
 
-def model_array(wildcards):
-    """The array that a model sees, if it sees one."""
-    name = plan(wildcards).model_input(wildcards.model)
+def model_arrays(wildcards):
+    """The arrays that a model sees, if it sees any."""
     folder = f"<results>/{wildcards.analysis}/samples/{wildcards.sample}"
-    return [] if name is None else f"{folder}/{name}.npy"
+    return [f"{folder}/{name}.npy" for name in plan(wildcards).model_inputs(wildcards.model)]
 
 
 def figure(path, caption, **labels):

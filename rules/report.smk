@@ -80,6 +80,7 @@ use rule report_baseline as report_network with:
     input:
         scores=rules.score_network.output.scores,
         history=rules.train_network.output.history,
+        diagnosis=rules.diagnose_network.output.diagnosis,
     output:
         metrics=f"{REPORT}/metrics.json",
         efficiency=f"{REPORT}/efficiency.csv",

@@ -2,7 +2,7 @@ rule score_network:
     """Score every event of a sample with a trained network."""
     input:
         events=rules.build_sample.output.events,
-        array=model_array,
+        arrays=model_arrays,
         model=rules.train_network.output.model,
     output:
         scores="<results>/{analysis}/tests/{sample}/{model}/seed{seed}/scores.parquet",
@@ -31,7 +31,7 @@ rule score_baseline:
     """Score every event of a sample with a fitted baseline."""
     input:
         events=rules.build_sample.output.events,
-        array=model_array,
+        arrays=model_arrays,
         model=rules.fit_baseline.output.model,
     output:
         scores="<results>/{analysis}/tests/{sample}/{model}/seed{seed}/scores.parquet",

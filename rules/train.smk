@@ -2,10 +2,11 @@ rule train_network:
     """Train a network on a sample."""
     input:
         events=rules.build_sample.output.events,
-        array=model_array,
+        arrays=model_arrays,
     output:
         model="<results>/{analysis}/models/{sample}/{model}/seed{seed}/model.keras",
         history="<results>/{analysis}/models/{sample}/{model}/seed{seed}/history.csv",
+        training="<results>/{analysis}/models/{sample}/{model}/seed{seed}/training.json",
     log:
         "<logs>/{analysis}/models/{sample}/{model}/seed{seed}.log",
     benchmark:
@@ -28,11 +29,43 @@ rule train_network:
         "../scripts/train_network.py"
 
 
+rule diagnose_network:
+    """Look for what may be wrong with a trained network."""
+    input:
+        events=rules.build_sample.output.events,
+        arrays=model_arrays,
+        model=rules.train_network.output.model,
+        history=rules.train_network.output.history,
+        training=rules.train_network.output.training,
+    output:
+        diagnosis="<results>/{analysis}/models/{sample}/{model}/seed{seed}/diagnosis.json",
+    log:
+        "<logs>/{analysis}/models/{sample}/{model}/seed{seed}.diagnosis.log",
+    benchmark:
+        "<benchmarks>/{analysis}/models/{sample}/{model}/seed{seed}.diagnosis.jsonl"
+    conda:
+        "../envs/tensorflow.yaml"
+    threads: 2
+    resources:
+        mem_mb=lambda w, attempt: 4000 * attempt,
+        runtime=120,
+    params:
+        code=fingerprint("diagnose_network.py"),
+        network=lambda w: plan(w).model(w.model),
+        report=lambda w: plan(w).binning(),
+        seed=lambda w: int(w.seed),
+    message:
+        "{wildcards.analysis}: diagnosing {wildcards.model} on {wildcards.sample}, "
+        "seed {wildcards.seed}"
+    script:
+        "../scripts/diagnose_network.py"
+
+
 rule fit_baseline:
     """Fit a baseline on a sample."""
     input:
         events=rules.build_sample.output.events,
-        array=model_array,
+        arrays=model_arrays,
     output:
         model="<results>/{analysis}/models/{sample}/{model}/seed{seed}/model.skops",
     log:

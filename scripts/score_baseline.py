@@ -6,13 +6,13 @@ from runsieve.baselines import load
 from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.prediction import score_table
-from runsieve.sample_files import class_names, open_sample
+from runsieve.sample_files import class_names, only, open_sample
 
 
 def main(job):
     with job_log(job.log[0]), threadpool_limits(job.threads):
-        events, array = open_sample(job.input.events, getattr(job.input, "array", None))
-        probabilities = load(job.input.model).probabilities(events, array)
+        events, arrays = open_sample(job.input.events, job.input.arrays)
+        probabilities = load(job.input.model).probabilities(events, only(arrays))
         scores = score_table(events, probabilities, class_names(events), job.params.variable)
         with written(job.output.scores) as path:
             scores.to_parquet(path, index=False)

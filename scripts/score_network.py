@@ -13,8 +13,8 @@ def main(job):
         from runsieve.prediction import predict, score_table
 
         prepare_backend(job.threads)
-        events, array = open_sample(job.input.events, job.input.array)
-        probabilities = predict(load(job.input.model), array, events["row"].to_numpy())
+        events, arrays = open_sample(job.input.events, job.input.arrays)
+        probabilities = predict(load(job.input.model), arrays, events["row"].to_numpy())
         scores = score_table(events, probabilities, class_names(events), job.params.variable)
         with written(job.output.scores) as path:
             scores.to_parquet(path, index=False)

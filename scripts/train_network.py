@@ -1,7 +1,10 @@
-"""Train a network on a sample."""
+"""Train a network on a sample; after a kill the next start goes on."""
+
+import json
+from pathlib import Path
 
 from runsieve.backend import prepare_backend
-from runsieve.config.model import Network
+from runsieve.config.network import Network
 from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.sample_files import open_sample
@@ -13,13 +16,17 @@ def main(job):
         from runsieve.training import train
 
         prepare_backend(job.threads)
-        settings = Network.model_validate(job.params.network)
-        events, array = open_sample(job.input.events, job.input.array)
-        network, history = train(settings, events, array, job.params.classes, job.params.seed)
-        with written(job.output.model) as path:
-            network.save(path)
-        with written(job.output.history) as path:
-            history.to_csv(path, index=False)
+        params, model = job.params, Path(job.output.model)
+        settings = Network.model_validate(params.network)
+        sample = open_sample(job.input.events, job.input.arrays)
+        state = model.with_name("resume.npz")
+        trained = train(settings, *sample, params.classes, params.seed, state, params.code)
+        with written(model) as path, written(job.output.history) as history:
+            trained.network.save(path)
+            trained.history.to_csv(history, index=False)
+        with written(job.output.training) as path:
+            path.write_text(json.dumps(trained.facts(), indent=1) + "\n")
+        state.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

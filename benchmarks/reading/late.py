@@ -3,15 +3,27 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
 from task import COLUMNS, CRYSTAL, RUN, SAMPLES, STEPS, STRIDE, THREADS, TREE, WAVEFORM, timed
 
 from runsieve.config.inputs import Input
-from runsieve.event_lists import read_event_lists, write_event_list
+from runsieve.event_lists import write_event_list
 from runsieve.gathering import RunFiles, gather_input
 from runsieve.runs.columns import read_columns
 from runsieve.runs.event_numbers import with_unique_events
 from runsieve.runs.trees import open_chain
 from runsieve.selection import Selector
+
+
+def every(stride: int, listed: Path) -> pd.DataFrame:
+    """Every so many rows of an event list, without the others in memory."""
+    parts, start = [], 0
+    for batch in pq.ParquetFile(listed).iter_batches():
+        rows = np.arange(-start % stride, len(batch), stride)
+        parts.append(batch.take(rows).to_pandas())
+        start += len(batch)
+    return pd.concat(parts, ignore_index=True)
 
 
 def work(raw: Path, output: Path) -> None:
@@ -20,7 +32,7 @@ def work(raw: Path, output: Path) -> None:
     with open_chain(RUN, [str(raw)], TREE) as chain:
         chunks = with_unique_events(read_columns(chain, COLUMNS, [CRYSTAL]), chain, "event")
         write_event_list(selector.select(chunks), listed)
-    drawn = read_event_lists([listed], None)[::STRIDE]
+    drawn = every(STRIDE, listed)
     drawn = drawn.assign(row=np.arange(len(drawn)))
     files = {RUN: RunFiles([str(raw)], [str(raw)])}
     settings = Input(branches=[WAVEFORM], shape=[SAMPLES])

@@ -9,7 +9,8 @@ from math import prod
 from typing import Any
 
 from runsieve.config.load import Loaded
-from runsieve.config.model import Binned, Network
+from runsieve.config.model import inputs_of
+from runsieve.config.network import Network
 from runsieve.config.run_sheet import Run
 from runsieve.expressions import parse
 from runsieve.runs.files import run_files
@@ -94,6 +95,10 @@ class Plan:
         """Settings of a model."""
         return self.settings.models[name].model_dump(mode="json")
 
+    def binning(self) -> dict[str, Any]:
+        """Variable and bins of the report, as far as diagnoses need them."""
+        return self.settings.report.model_dump(mode="json", include={"variable", "edges"})
+
     def classes(self, sample: str) -> list[str]:
         """Classes of a sample, in the order of the analysis."""
         chosen = self.settings.samples[sample].classes
@@ -116,10 +121,9 @@ class Plan:
         """True for models that Keras trains."""
         return isinstance(self.settings.models[model], Network)
 
-    def model_input(self, model: str) -> str | None:
-        """Name of the input that a model sees; None if columns of the event list are enough."""
-        settings = self.settings.models[model]
-        return None if isinstance(settings, Binned) else settings.input
+    def model_inputs(self, model: str) -> list[str]:
+        """Names of the inputs that a model sees; none if columns of the event list are enough."""
+        return inputs_of(self.settings.models[model])
 
     def trained(self) -> list[tuple[str, str, int]]:
         """All (sample, model, seed)."""

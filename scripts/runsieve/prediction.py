@@ -1,32 +1,34 @@
 """Scores: the probabilities that a model gives to each event of a sample."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from runsieve.errors import RunsieveError
+from runsieve.sample_files import raw_values
 
 PROGRESS = 10.0  # seconds between progress lines
 
 
-def predict(network, array: np.ndarray, rows: np.ndarray, batch_size: int = 256) -> np.ndarray:
-    """Probabilities of a Keras network for the given rows of an array, float32 (rows, classes).
+def predict(
+    network, arrays: Mapping[str, np.ndarray], rows: np.ndarray, batch_size: int = 256
+) -> np.ndarray:
+    """Probabilities of a Keras network for the given rows, float32 (rows, classes).
 
-    Reads the array, shape (rows, *shape), batch by batch. Raises RunsieveError if the network was
-    built for another shape.
+    Reads the arrays, each (rows, *shape) under the name of its input, batch by batch. Raises
+    RunsieveError if the network was built for other inputs.
     """
-    if network.input_shape[1:] != array.shape[1:]:
-        raise RunsieveError(
-            f"network: it takes events of shape {network.input_shape[1:]}, "
-            f"but the array holds events of shape {array.shape[1:]}"
-        )
+    wanted = {tensor.name: tuple(tensor.shape[1:]) for tensor in network.inputs}
+    found = {name: array.shape[1:] for name, array in arrays.items()}
+    if wanted != found:
+        raise RunsieveError(f"network: it takes events of the shapes {wanted}, found {found}")
     probabilities = np.empty((len(rows), network.output_shape[-1]), np.float32)
     said = time.monotonic()
     for start in range(0, len(rows), batch_size):
         part = slice(start, start + batch_size)
-        probabilities[part] = network.predict_on_batch(array[rows[part]])
+        probabilities[part] = network.predict_on_batch(raw_values(arrays, rows[part]))
         if time.monotonic() - said > PROGRESS:
             said = time.monotonic()
             print(f"scored {min(part.stop, len(rows))} of {len(rows)} events", flush=True)

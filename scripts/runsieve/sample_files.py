@@ -1,6 +1,6 @@
 """A sample on disk: its event table and the array that a model looks at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,24 +10,39 @@ from runsieve.errors import RunsieveError
 
 
 def open_sample(
-    events: str | Path, array: str | Path | None = None
-) -> tuple[pd.DataFrame, np.ndarray | None]:
-    """Event table and array of a sample; the array is mapped, not read.
+    events: str | Path, arrays: Iterable[str | Path] = ()
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Event table and arrays of a sample, these by the name of their input; mapped, not read.
 
-    The array has shape (rows, *shape); `row` of the table points into it. Models that look
-    at columns of the table alone have none (None or empty). Raises RunsieveError if `row` points
-    outside the array.
+    Each array has shape (rows, *shape); `row` of the table points into all of them. Models that
+    look at columns of the table alone have none. Raises RunsieveError if `row` points outside of
+    an array.
     """
     table = pd.read_parquet(events)
-    if not array:
-        return table, None
-    values = np.load(array, mmap_mode="r")
-    if len(table) and not 0 <= table["row"].min() <= table["row"].max() < len(values):
-        raise RunsieveError(
-            f"{array}: {events} points to the rows {table['row'].min()} to {table['row'].max()}, "
-            f"but the array has {len(values)}"
-        )
-    return table, values
+    found = {}
+    for path in map(Path, arrays):
+        values = np.load(path, mmap_mode="r")
+        if len(table) and not 0 <= table["row"].min() <= table["row"].max() < len(values):
+            raise RunsieveError(
+                f"{path}: {events} points to the rows {table['row'].min()} to "
+                f"{table['row'].max()}, but the array has {len(values)}"
+            )
+        found[path.stem] = values
+    return table, found
+
+
+def only(arrays: Mapping[str, np.ndarray]) -> np.ndarray | None:
+    """The array of a model that sees one input, or none."""
+    return next(iter(arrays.values()), None)
+
+
+def raw_values(
+    arrays: Mapping[str, np.ndarray], rows: np.ndarray
+) -> np.ndarray | dict[str, np.ndarray]:
+    """What a network takes of these rows: an array, or a dictionary where there are several."""
+    if len(arrays) == 1:
+        return next(iter(arrays.values()))[rows]
+    return {name: array[rows] for name, array in arrays.items()}
 
 
 def class_names(events: pd.DataFrame) -> list[str]:

@@ -1,148 +1,221 @@
-"""Training of networks: batches from all over the sample, one line of history an epoch."""
+"""Training of networks: one line of history an epoch, and a state that survives a kill."""
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import pandas as pd
 
-from runsieve.config.model import Network
+from runsieve.backend import machine
+from runsieve.batches import Batches, order
+from runsieve.checkpoints import Checkpoint, State, training_key
+from runsieve.class_accuracy import ClassAccuracy
+from runsieve.config.network import Network, Training
 from runsieve.errors import RunsieveError
 from runsieve.networks import build
+from runsieve.precision import resolve
 from runsieve.sample_files import require_classes
+from runsieve.scaling import moments_of
+from runsieve.schedule import best_epoch, is_over, learning_rate
 
 
-class Batches(keras.utils.PyDataset):
-    """Batches of (raw values, label, weight), gathered one by one from an array on disk."""
+@dataclass(frozen=True)
+class Trained:
+    """A trained network, its history, and the numbers that it was trained in."""
 
-    def __init__(self, array: np.ndarray, events: pd.DataFrame, batch_size: int) -> None:
-        super().__init__()
-        self.array = array
-        self.batch_size = batch_size
-        self.rows = events["row"].to_numpy()
-        self.labels = events["label"].to_numpy(dtype=np.int32)
-        weights = events["weight"].to_numpy(dtype=np.float64)
-        # With a mean weight of one the learning rate keeps its meaning at any weighting.
-        self.weights = (weights / weights.mean()).astype(np.float32)
+    network: keras.Model
+    history: pd.DataFrame
+    precision: str
+    kept_epoch: int
 
-    def __len__(self) -> int:
-        return math.ceil(len(self.rows) / self.batch_size)
-
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        part = slice(index * self.batch_size, (index + 1) * self.batch_size)
-        return self.array[self.rows[part]], self.labels[part], self.weights[part]
-
-
-class ClassAccuracy(keras.metrics.Metric):
-    """Share of right predictions of all events and of each class, from pooled counts."""
-
-    def __init__(self, classes: Sequence[str]) -> None:
-        super().__init__(name="class_accuracy")
-        self.classes = list(classes)
-        self.total, self.passed = (
-            self.add_variable((len(classes),), "zeros", dtype="int", name=name)
-            for name in ("total", "passed")
-        )
-
-    def update_state(self, labels, probabilities, sample_weight=None) -> None:
-        """Count a batch: labels (batch,), probabilities (batch, classes); weights don't count."""
-        labels = keras.ops.reshape(labels, (-1,))
-        members = keras.ops.one_hot(labels, len(self.classes), dtype=self.total.dtype)
-        predicted = keras.ops.argmax(probabilities, axis=-1)
-        right = keras.ops.cast(
-            predicted == keras.ops.cast(labels, predicted.dtype), self.total.dtype
-        )
-        self.total.assign_add(keras.ops.sum(members, axis=0))
-        self.passed.assign_add(keras.ops.sum(members * right[:, None], axis=0))
-
-    def result(self) -> dict:
-        """`accuracy` and `accuracy_CLASS`; NaN where nothing was counted."""
-        shares = keras.ops.cast(self.passed, "float32") / keras.ops.cast(self.total, "float32")
-        overall = keras.ops.sum(self.passed) / keras.ops.sum(self.total)
-        each = {f"accuracy_{name}": shares[label] for label, name in enumerate(self.classes)}
-        return {"accuracy": overall, **each}
-
-
-@dataclass
-class Kept:
-    """The weights that training will end with, and where they come from."""
-
-    weights: list[np.ndarray]
-    epoch: int = 0
-    val_loss: float = math.inf
+    def facts(self) -> dict[str, Any]:
+        """What the card says of the training, beyond its settings."""
+        fixed = self.network.non_trainable_weights
+        return {
+            "parameters": self.network.count_params(),
+            "not_trainable": sum(prod(weight.shape) for weight in fixed),
+            "precision": self.precision,
+            "epochs": len(self.history),
+            "kept_epoch": self.kept_epoch,
+            "seconds": round(float(self.history["seconds"].sum()), 1),
+            "machine": machine(),
+        }
 
 
 def train(
-    settings: Network, events: pd.DataFrame, array: np.ndarray, classes: Sequence[str], seed: int
-) -> tuple[keras.Model, pd.DataFrame]:
+    settings: Network,
+    events: pd.DataFrame,
+    arrays: Mapping[str, np.ndarray],
+    classes: Sequence[str],
+    seed: int,
+    state: Path | None = None,
+    code: str = "",
+) -> Trained:
     """Build a network and find its weights; the same seed gives the same weights on one machine.
 
-    `events` has the columns label, split, weight and row (into `array`, shape (rows, *shape)).
-    Returns the network and its history, one row an epoch: epoch, loss, accuracy, val_loss,
-    val_accuracy, accuracy_CLASS, val_accuracy_CLASS, seconds. Losses are weighted means. Training
+    `events` has the columns label, split, weight and row (into `arrays`, each (rows, *shape)).
+    The history has one row an epoch: epoch, loss, accuracy, val_loss, val_accuracy,
+    accuracy_CLASS, val_accuracy_CLASS, learning_rate, seconds. Losses are weighted means. Training
     values are the running ones of the epoch, with dropout; validation is in inference mode at its
-    end. Raises RunsieveError if a class has no training or validation event, or if the loss or a
-    weight is not finite.
+    end. After each epoch all variables are written to the file `state`; a training that finds those
+    of one exactly like it (`code` is its version) goes on there, and ends with the same weights;
+    TensorBoard's files are written beside it. Raises RunsieveError if a class has no training or
+    validation event, or if the loss or a weight is not finite.
     """
     require_classes(events, classes, ("train", "validation"))
     keras.utils.set_random_seed(seed)
-    network = build(settings, array.shape[1:], len(classes), array.dtype.name)
-    trainer = _trainer(network, settings.training.learning_rate, classes)
     training = events[events["split"] == "train"]
-    validation = Batches(
-        array, events[events["split"] == "validation"], settings.training.batch_size
+    precision = resolve(settings.training.precision)
+    network = build(
+        settings,
+        {name: array.shape[1:] for name, array in arrays.items()},
+        len(classes),
+        {name: array.dtype.name for name, array in arrays.items()},
+        precision,
+        {
+            name: moments_of(arrays[name], training["row"].to_numpy())
+            for name, tower in settings.towers.items()
+            if tower.scaling.standardise
+        },
     )
-    history = []
-    kept = Kept(network.get_weights())
-    for epoch in range(1, settings.training.epochs + 1):
-        shuffled = training.iloc[order(len(training), seed, epoch)]
-        batches = Batches(array, shuffled, settings.training.batch_size)
-        history.append(_run_epoch(trainer, batches, validation, classes, epoch))
-        print(_line(history[-1], settings.training.epochs, len(training)), flush=True)
-        _require_finite(history[-1], network)
-        if settings.training.keep == "last" or history[-1]["val_loss"] < kept.val_loss:
-            kept = Kept(network.get_weights(), epoch, history[-1]["val_loss"])
-    network.set_weights(kept.weights)
-    print(
-        f"kept the weights of epoch {kept.epoch}, validation loss {kept.val_loss:.4f}", flush=True
-    )
-    return network, pd.DataFrame(history)
+    trainer = _trainer(network, settings.training, classes)
+    size = settings.training.batch_size
+    validation = Batches(arrays, events[events["split"] == "validation"], len(classes), size)
+    key = training_key(settings.model_dump(mode="json"), events, arrays, seed, code)
+    saved = Checkpoint(state, key)
+    history, kept = _restore(saved, network, trainer)
+    writer = None
+    if state is not None and settings.training.tensorboard:
+        writer = keras.callbacks.TensorBoard(state.with_name("tensorboard"), write_graph=False)
+    while not is_over(settings.training, _monitored(history, settings.training)):
+        epoch = len(history) + 1
+        rate = learning_rate(settings.training, _monitored(history, settings.training))
+        trainer.optimizer.learning_rate = rate
+        shuffled = training
+        if settings.training.shuffle:
+            shuffled = training.iloc[order(len(training), seed, epoch)]
+        batches = Batches(arrays, shuffled, len(classes), size)
+        row = _run_epoch(trainer, batches, validation, classes, epoch, rate, writer)
+        history.append(row)
+        print(_line(row, settings.training.epochs, len(training)), flush=True)
+        _require_finite(row, network)
+        chosen = _chosen(history, settings.training)
+        if chosen == epoch:
+            kept = network.get_weights()
+        saved.save(State(_values(network), _values(trainer.optimizer), kept, history))
+    chosen = _chosen(history, settings.training)
+    network.set_weights(kept)
+    monitor = settings.training.monitor
+    print(f"kept the weights of epoch {chosen}: {monitor} {history[chosen - 1][monitor]:.4f}")
+    return Trained(network, pd.DataFrame(history), precision, chosen)
 
 
-def order(count: int, seed: int, epoch: int) -> np.ndarray:
-    """The order in which an epoch sees the `count` training events, shape (count,)."""
-    return np.random.default_rng((seed, epoch)).permutation(count)
+def _restore(
+    saved: Checkpoint, network: keras.Model, trainer: keras.Model
+) -> tuple[list[dict[str, float]], list[np.ndarray]]:
+    """History and kept weights of an earlier start, whose variables are put back; or none."""
+    state = saved.load()
+    if state is None:
+        return [], network.get_weights()
+    for owner, values in ((network, state.network), (trainer.optimizer, state.optimiser)):
+        for variable, value in zip(owner.variables, values, strict=True):
+            variable.assign(value)
+    print(f"going on after epoch {len(state.history)}, which an earlier start has finished")
+    return list(state.history), state.kept
 
 
-def _trainer(network: keras.Model, learning_rate: float, classes: Sequence[str]) -> keras.Model:
+def _values(owner: keras.Model | keras.optimizers.Optimizer) -> list[np.ndarray]:
+    return [np.array(variable.numpy()) for variable in owner.variables]
+
+
+def _monitored(history: Sequence[Mapping[str, float]], settings: Training) -> list[float]:
+    """The figure that decides, of each epoch, so that less is better."""
+    sign = -1 if settings.monitor == "val_accuracy" else 1
+    return [sign * row[settings.monitor] for row in history]
+
+
+def _chosen(history: Sequence[Mapping[str, float]], settings: Training) -> int:
+    """The epoch, from 1, whose weights are kept."""
+    return len(history) if settings.keep == "last" else best_epoch(_monitored(history, settings))
+
+
+def _trainer(network: keras.Model, settings: Training, classes: Sequence[str]) -> keras.Model:
     """A compiled model on the same weights, so that `network` is saved without the optimiser."""
+    optimisers = {
+        "adam": keras.optimizers.Adam,
+        "adamw": keras.optimizers.AdamW,
+        "nadam": keras.optimizers.Nadam,
+        "rmsprop": keras.optimizers.RMSprop,
+        "sgd": keras.optimizers.SGD,
+    }
+    losses = {
+        "crossentropy": keras.losses.CategoricalCrossentropy,
+        "focal": keras.losses.CategoricalFocalCrossentropy,
+    }
     trainer = keras.Model(network.inputs, network.outputs)
+    if len(network.inputs) > 1:
+        trainer = keras.Model({one.name: one for one in network.inputs}, network.outputs[0])
     trainer.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
-        loss=keras.losses.SparseCategoricalCrossentropy(),
+        optimizer=optimisers[settings.optimiser](settings.learning_rate),
+        loss=losses[settings.loss](label_smoothing=settings.label_smoothing),
         metrics=[ClassAccuracy(classes)],
     )
+    trainer.optimizer.build(trainer.trainable_variables)
     return trainer
 
 
 def _run_epoch(
-    trainer: keras.Model, training: Batches, validation: Batches, classes: Sequence[str], epoch: int
+    trainer: keras.Model,
+    training: Batches,
+    validation: Batches,
+    classes: Sequence[str],
+    epoch: int,
+    rate: float,
+    writer: keras.callbacks.TensorBoard | None,
 ) -> dict[str, float]:
     """Pass once over the training events, then evaluate; returns a row of the history."""
     start = time.monotonic()
     # One epoch a call: shuffling, and what a resumed run does, depend on the epoch's number alone.
-    fitted = trainer.fit(training, shuffle=False, verbose=0).history
+    fitted = trainer.fit(
+        training,
+        initial_epoch=epoch - 1,
+        epochs=epoch,
+        shuffle=False,
+        verbose=0,
+        callbacks=[Progress(epoch, len(training)), *([] if writer is None else [writer])],
+    ).history
     values = {key: series[0] for key, series in fitted.items()}
     evaluated = trainer.evaluate(validation, verbose=0, return_dict=True)
     values |= {f"val_{key}": value for key, value in evaluated.items()}
     names = ["loss", "accuracy", "val_loss", "val_accuracy"]
     for name in classes:
         names += [f"accuracy_{name}", f"val_accuracy_{name}"]
-    seconds = {"seconds": round(time.monotonic() - start, 3)}
-    return {"epoch": epoch} | {name: float(values[name]) for name in names} | seconds
+    rest = {"learning_rate": rate, "seconds": round(time.monotonic() - start, 3)}
+    return {"epoch": epoch} | {name: float(values[name]) for name in names} | rest
+
+
+class Progress(keras.callbacks.Callback):
+    """A line now and then, where an epoch is long."""
+
+    SECONDS = 30.0
+
+    def __init__(self, epoch: int, batches: int) -> None:
+        super().__init__()
+        self.epoch, self.batches = epoch, batches
+        self.said = time.monotonic()
+
+    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        """Say how far the epoch is, and its loss."""
+        if time.monotonic() - self.said > self.SECONDS:
+            self.said = time.monotonic()
+            loss = (logs or {}).get("loss", math.nan)
+            print(f"epoch {self.epoch}: batch {batch + 1} of {self.batches}, loss {loss:.4f}")
 
 
 def _line(row: dict[str, float], epochs: int, events: int) -> str:

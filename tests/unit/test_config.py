@@ -85,9 +85,9 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("samples.my-sample", {}, "samples.my-sample: a name consists of letters"),
         ("models.dnn.type", "netwerk", "models.dnn.type: expected one of 'network'"),
         ("models.dnn.type", ..., "models.dnn: key 'type' is missing"),
-        ("models.dnn.input", "wavform", "models.dnn.input: there is no input 'wavform'"),
+        ("models.dnn.towers", {"wavform": None}, "dnn.towers: there is no input 'wavform' (did"),
         ("models.dnn.training.epocs", 3, "models.dnn.training.epocs: unknown key (did you mean"),
-        ("models.dnn.network.dropout", [0.1], "models.dnn.network: dropout has 1 values for 5"),
+        ("models.dnn.dense.dropout", [0.1], "models.dnn.dense: dropout has 1 values for 5"),
         ("models.energy_only.column", "hits", "models.energy_only.column: there is no kept column"),
         ("models.energy_only.edges", {"values": [1, 1]}, "energy_only.edges: edges must increase"),
         ("baseline", "energy", "baseline: there is no model 'energy'"),
@@ -146,7 +146,7 @@ def test_cosine_at_both_scales():
     assert len(full.samples) == 7
     assert set(demo.samples) == {"crystal3", "crystal3_matched"}
     assert full.models["dnn"].training.batch_size == 2048
-    assert full.models["dnn"].network == demo.models["dnn"].network
+    assert full.models["dnn"].dense == demo.models["dnn"].dense
 
 
 def test_without_files_the_truth_is_known_and_with_files_it_is_not(folder):

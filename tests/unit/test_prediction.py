@@ -22,18 +22,20 @@ PROBABILITIES = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
 
 
 def test_predict_keeps_the_order_of_the_rows():
+    taken = SimpleNamespace(name="waveform", shape=(None, 1))
     echo = SimpleNamespace(
-        input_shape=(None, 1), output_shape=(None, 1), predict_on_batch=lambda batch: batch
+        inputs=[taken], output_shape=(None, 1), predict_on_batch=lambda batch: batch
     )
-    array = np.arange(10, dtype=np.uint16)[:, None]
+    arrays = {"waveform": np.arange(10, dtype=np.uint16)[:, None]}
     rows = np.array([7, 3, 3, 9, 0])
-    np.testing.assert_array_equal(predict(echo, array, rows, batch_size=2)[:, 0], rows)
+    np.testing.assert_array_equal(predict(echo, arrays, rows, batch_size=2)[:, 0], rows)
 
 
 def test_predict_refuses_events_of_another_shape():
-    network = SimpleNamespace(input_shape=(None, 8160), output_shape=(None, 2))
+    taken = SimpleNamespace(name="waveform", shape=(None, 8160))
+    network = SimpleNamespace(inputs=[taken], output_shape=(None, 2))
     with pytest.raises(RunsieveError, match=r"\(8160,\).*\(4080,\)"):
-        predict(network, np.zeros((2, 4080)), np.arange(2))
+        predict(network, {"waveform": np.zeros((2, 4080))}, np.arange(2))
 
 
 def test_score_table():

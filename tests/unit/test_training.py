@@ -5,11 +5,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from runsieve.config.model import Network
+from runsieve.batches import Batches, order
+from runsieve.class_accuracy import ClassAccuracy
+from runsieve.config.network import Network
 from runsieve.errors import RunsieveError
 from runsieve.networks import load
 from runsieve.prediction import predict
-from runsieve.training import Batches, ClassAccuracy, order, train
+from runsieve.training import train
 
 CLASSES = ["signal", "background"]
 
@@ -17,10 +19,15 @@ CLASSES = ["signal", "background"]
 def settings(**training):
     return {
         "type": "network",
-        "input": "waveform",
-        "scaling": {"segments": 2, "pedestal_samples": 4, "scale": 20.0},
-        "network": {"units": [8, 4], "dropout": [0.1, 0.0]},
-        "training": {"epochs": 3, "batch_size": 32, "learning_rate": 0.01, **training},
+        "towers": {"waveform": {"scaling": {"segments": 2, "pedestal_samples": 4, "scale": 20.0}}},
+        "dense": {"units": [8, 4], "dropout": [0.1, 0.0]},
+        "training": {
+            "epochs": 3,
+            "batch_size": 32,
+            "learning_rate": 0.01,
+            "precision": "float32",
+            **training,
+        },
     }
 
 
@@ -51,7 +58,13 @@ def sample(count=240, seed=1):
 
 
 def run(seed=1, **training):
-    return train(Network.model_validate(settings(**training)), *sample(), CLASSES, seed)
+    trained = fit(*sample(), seed, **training)
+    return trained.network, trained.history
+
+
+def fit(events, array, seed=1, *rest, **training):
+    arrays = {"waveform": array}
+    return train(Network.model_validate(settings(**training)), events, arrays, CLASSES, seed, *rest)
 
 
 def test_same_seed_same_weights_and_another_seed_others():
@@ -69,7 +82,7 @@ def test_training_separates_the_classes_and_says_so(capsys):
     assert list(history.columns) == [
         "epoch", "loss", "accuracy", "val_loss", "val_accuracy",
         "accuracy_signal", "val_accuracy_signal", "accuracy_background", "val_accuracy_background",
-        "seconds",
+        "learning_rate", "seconds",
     ]  # fmt: skip
     assert list(history["epoch"]) == list(range(1, 9))
     assert history["val_accuracy"].iloc[-1] > 0.95
@@ -82,7 +95,7 @@ def test_the_kept_weights_are_those_of_the_epoch(keep):
     events, array = sample()
     network, history = run(epochs=4, learning_rate=0.3, keep=keep)
     part = events[events["split"] == "validation"]
-    chosen = predict(network, array, part["row"].to_numpy())
+    chosen = predict(network, {"waveform": array}, part["row"].to_numpy())
     true = chosen[np.arange(len(part)), part["label"]]
     loss = np.average(-np.log(np.clip(true, 1e-7, 1)), weights=part["weight"])
     row = history.loc[history["val_loss"].idxmin()] if keep == "best" else history.iloc[-1]
@@ -95,8 +108,8 @@ def test_the_kept_weights_are_those_of_the_epoch(keep):
 
 def test_accuracy_is_pooled_over_batches():
     metric = ClassAccuracy(["a", "b", "c"])
-    metric.update_state(np.array([0]), np.array([[0.9, 0.1, 0.0]]))
-    metric.update_state(np.array([0, 0, 1]), np.array([[0.1, 0.9, 0.0]] * 3))
+    metric.update_state(np.eye(3)[[0]], np.array([[0.9, 0.1, 0.0]]))
+    metric.update_state(np.eye(3)[[0, 0, 1]], np.array([[0.1, 0.9, 0.0]] * 3))
     result = {name: float(value) for name, value in metric.result().items()}
     assert result["accuracy"] == pytest.approx(2 / 4)
     assert result["accuracy_a"] == pytest.approx(1 / 3)
@@ -107,10 +120,10 @@ def test_accuracy_is_pooled_over_batches():
 def test_every_event_is_seen_once_an_epoch_and_batches_are_mixed():
     events, array = sample()
     events = events.sort_values("label", ignore_index=True)
-    batches = Batches(array, events.iloc[order(len(events), 1, 1)], 100)
+    batches = Batches({"waveform": array}, events.iloc[order(len(events), 1, 1)], 2, 100)
     seen = [batches[index] for index in range(len(batches))]
     assert [len(labels) for _, labels, _ in seen] == [100, 100, 40]
-    assert all(0.2 < labels.mean() < 0.8 for _, labels, _ in seen)
+    assert all(0.2 < labels[:, 0].mean() < 0.8 for _, labels, _ in seen)
     raw = np.concatenate([raw for raw, _, _ in seen])
     np.testing.assert_array_equal(np.sort(raw, axis=0), np.sort(array, axis=0))
     assert np.concatenate([weights for *_, weights in seen]).mean() == pytest.approx(1)
@@ -128,7 +141,7 @@ def test_a_class_without_events_is_named(split):
     events, array = sample()
     events = events[(events["split"] != split) | (events["label"] == 0)]
     with pytest.raises(RunsieveError, match=f"class background has no event in the {split} split"):
-        train(Network.model_validate(settings()), events, array, CLASSES, 1)
+        fit(events, array)
 
 
 def test_a_weight_that_is_not_finite_ends_the_training():
@@ -136,7 +149,7 @@ def test_a_weight_that_is_not_finite_ends_the_training():
     array = array.astype(np.float32)
     array[events["row"].iloc[0], 0] = np.nan
     with pytest.raises(RunsieveError, match="kernel is nan after epoch 1"):
-        train(Network.model_validate(settings()), events, array, CLASSES, 1)
+        fit(events, array)
 
 
 def test_a_loss_that_is_not_finite_ends_the_training():
@@ -154,14 +167,16 @@ def test_scripts_train_and_score(tmp_path, monkeypatch, capsys):
     events, array = sample()
     events.to_parquet(tmp_path / "events.parquet")
     np.save(tmp_path / "waveform.npy", array)
-    inputs = {"events": tmp_path / "events.parquet", "array": tmp_path / "waveform.npy"}
+    inputs = {"events": tmp_path / "events.parquet", "arrays": [tmp_path / "waveform.npy"]}
     train_network.main(
         SimpleNamespace(
             input=SimpleNamespace(**inputs),
             output=SimpleNamespace(
-                model=tmp_path / "model.keras", history=tmp_path / "history.csv"
+                model=tmp_path / "model.keras",
+                history=tmp_path / "history.csv",
+                training=tmp_path / "training.json",
             ),
-            params=SimpleNamespace(network=settings(), classes=CLASSES, seed=1),
+            params=SimpleNamespace(network=settings(), classes=CLASSES, seed=1, code=""),
             threads=1,
             log=[tmp_path / "train.log"],
         )
@@ -180,5 +195,7 @@ def test_scripts_train_and_score(tmp_path, monkeypatch, capsys):
     )
     scores = pd.read_parquet(tmp_path / "scores.parquet")
     assert list(scores["event"]) == list(events["event"])
-    expected = predict(load(tmp_path / "model.keras"), array, events["row"].to_numpy())
+    expected = predict(
+        load(tmp_path / "model.keras"), {"waveform": array}, events["row"].to_numpy()
+    )
     np.testing.assert_array_equal(scores[["p_signal", "p_background"]], expected)

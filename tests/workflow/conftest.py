@@ -68,7 +68,7 @@ def shrink(analysis: dict[str, Any]) -> None:
     demo["simulate"]["scale"] = {"calibration": 0.05, "physics": 0.0005}
     demo["samples"]["crystal3_matched"] = None
     demo["models"]["dnn"] = {
-        "network": {"units": [32, 16], "dropout": [0.1, 0.1]},
+        "dense": {"units": [32, 16], "dropout": [0.1, 0.1]},
         "training": {"epochs": 3, "batch_size": 64},
     }
     demo["report"] = {"bootstrap": 50}

@@ -52,9 +52,10 @@ ANALYSIS: dict[str, Any] = {
         },
         "small": {
             "type": "network",
-            "input": "waveform",
-            "scaling": {"segments": 2, "pedestal_samples": 16, "scale": 40},
-            "network": {"units": [8]},
+            "towers": {
+                "waveform": {"scaling": {"segments": 2, "pedestal_samples": 16, "scale": 40}}
+            },
+            "dense": {"units": [8]},
             "training": {"epochs": 2},
         },
     },

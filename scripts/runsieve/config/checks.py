@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from runsieve.config.analysis import Analysis
 from runsieve.config.messages import hint
-from runsieve.config.model import Binned
+from runsieve.config.model import Binned, inputs_of
+from runsieve.config.network import Network
 from runsieve.config.run_sheet import Run
 from runsieve.errors import RunsieveError
 from runsieve.expressions import Expression, for_channel, parse
@@ -144,7 +145,9 @@ def _check_models(analysis: Analysis) -> Iterator[str]:
         if isinstance(model, Binned):
             yield from _unknown(f"{key}.column", "kept column", model.column, _listed(analysis))
         else:
-            yield from _unknown(f"{key}.input", "input", model.input, analysis.inputs)
+            part = "towers" if isinstance(model, Network) else "input"
+            for name in inputs_of(model):
+                yield from _unknown(f"{key}.{part}", "input", name, analysis.inputs)
     for key, model in (("baseline", analysis.baseline), ("oracle", analysis.oracle)):
         if model is not None:
             yield from _unknown(key, "model", model, analysis.models)

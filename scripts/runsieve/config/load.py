@@ -11,6 +11,7 @@ from runsieve.config.analysis import Analysis, Main, Simulation
 from runsieve.config.base import Settings
 from runsieve.config.checks import check
 from runsieve.config.messages import hint, sentences
+from runsieve.config.model import inputs_of
 from runsieve.config.run_sheet import Run, read_run_sheet
 from runsieve.errors import RunsieveError
 from runsieve.simulate import models as detector_models
@@ -95,7 +96,7 @@ def without_truth(analysis: Analysis) -> Analysis:
     models = {
         name: model
         for name, model in analysis.models.items()
-        if getattr(model, "input", None) in (None, *inputs)
+        if set(inputs_of(model)) <= set(inputs)
     }
     samples = {
         name: sample.model_copy(

@@ -2,63 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from runsieve.config.base import Edges, Name, Settings
-
-
-class Scaling(Settings):
-    """First layers of a network: raw integers to numbers of order one."""
-
-    segments: int = Field(
-        1, gt=0, description="equal parts of the input with a pedestal each (PMTs)"
-    )
-    pedestal_samples: int = Field(0, ge=0, description="leading samples whose mean is subtracted")
-    scale: float = Field(1.0, gt=0, description="value that becomes 1")
-
-
-class Dense(Settings):
-    """Fully connected layers, each followed by its dropout, and a softmax over the classes."""
-
-    type: Literal["dense"] = "dense"
-    units: list[Annotated[int, Field(gt=0)]] = Field(
-        min_length=1, description="units of each hidden layer"
-    )
-    dropout: list[Annotated[float, Field(ge=0, lt=1)]] = Field(
-        default_factory=list, description="dropout after each hidden layer"
-    )
-    activation: Literal["relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid"] = Field(
-        "relu", description="activation of the hidden layers"
-    )
-
-    @model_validator(mode="after")
-    def _dropout_a_layer(self) -> "Dense":
-        if self.dropout and len(self.dropout) != len(self.units):
-            raise ValueError(
-                f"dropout has {len(self.dropout)} values for {len(self.units)} hidden layers"
-            )
-        return self
-
-
-class Training(Settings):
-    """How the weights are found."""
-
-    epochs: int = Field(15, gt=0, description="passes over the training events")
-    batch_size: int = Field(128, gt=0, description="events a step")
-    learning_rate: float = Field(0.001, gt=0, description="rate of Adam")
-    keep: Literal["best", "last"] = Field(
-        "best", description="weights of the epoch with the lowest validation loss, or of the last"
-    )
-
-
-class Network(Settings):
-    """A neural network on one input."""
-
-    type: Literal["network"]
-    input: Name = Field(description="name of the input")
-    scaling: Scaling = Scaling()
-    network: Dense
-    training: Training = Training()
+from runsieve.config.network import Network
 
 
 class Binned(Settings):
@@ -103,6 +50,13 @@ class LikelihoodRatio(Settings):
 
     type: Literal["likelihood_ratio"]
     input: Name = Field(description="name of the input with the two log likelihood ratios")
+
+
+def inputs_of(model: "Model") -> list[str]:
+    """Names of the inputs that a model sees; none if columns of the event list are enough."""
+    if isinstance(model, Network):
+        return list(model.towers)
+    return [] if isinstance(model, Binned) else [model.input]
 
 
 Model = Annotated[

@@ -1,0 +1,38 @@
+"""Look for what may be wrong with a trained network."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from runsieve.backend import prepare_backend
+from runsieve.config.network import Network
+from runsieve.config.report import Report
+from runsieve.files import written
+from runsieve.job import job_log
+from runsieve.sample_files import open_sample
+
+
+def main(job):
+    with job_log(job.log[0]), written(job.output.diagnosis) as path:
+        from runsieve.diagnosis import diagnose, say
+        from runsieve.networks import load
+        from runsieve.observations import observe
+
+        prepare_backend(job.threads)
+        params, network = job.params, load(job.input.model)
+        sample = open_sample(job.input.events, job.input.arrays)
+        training = json.loads(Path(job.input.training).read_text())
+        history = pd.read_csv(job.input.history)
+        settings, report = (
+            Network.model_validate(params.network),
+            Report.model_validate(params.report),
+        )
+        seen = observe(
+            network, settings, *sample, history, training["kept_epoch"], params.seed, report
+        )
+        path.write_text(json.dumps(training | say(diagnose(seen)), indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821

@@ -1,0 +1,190 @@
+"""What is measured on a trained network before it is judged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import keras
+import numpy as np
+import pandas as pd
+
+from runsieve.batches import Batches, mixing, order
+from runsieve.config.network import Network
+from runsieve.config.report import Report
+from runsieve.prediction import predict
+from runsieve.sample_files import raw_values
+
+MOST_EVENTS = 10_000  # of each split; enough to see a defect
+STATISTICS_BATCHES = 100
+SMALLEST = 1e-7
+ROWS_A_PART = 256
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Some events of a split: true labels (events,), probabilities (events, classes), weights."""
+
+    labels: np.ndarray
+    probabilities: np.ndarray
+    weights: np.ndarray
+
+    @property
+    def log_losses(self) -> np.ndarray:
+        """Minus the log of the probability of the true class, shape (events,)."""
+        true = self.probabilities[np.arange(len(self.labels)), self.labels]
+        return -np.log(np.clip(true, SMALLEST, 1))
+
+    @property
+    def loss(self) -> float:
+        """Weighted mean of the log losses."""
+        return float(np.average(self.log_losses, weights=self.weights))
+
+    @property
+    def accuracies(self) -> np.ndarray:
+        """Share of right predictions in each class, shape (classes,)."""
+        right = self.probabilities.argmax(axis=1) == self.labels
+        return np.array([right[self.labels == label].mean() for label in np.unique(self.labels)])
+
+    @property
+    def balanced_accuracy(self) -> float:
+        """Mean of the accuracies of the classes."""
+        return float(self.accuracies.mean())
+
+
+@dataclass(frozen=True)
+class Observations:
+    """All that the diagnoses look at.
+
+    train and validation: in inference mode. recomputed: the training events with statistics of
+    batch normalisation that were computed anew, None without such layers. mixing: see
+    `batches.mixing`. shifts: input: distance of the means of training and validation values in
+    standard deviations, and ratio of the deviations. binned: validation events as a classifier
+    scores them that knows only the bin of one column, None without such a column.
+    """
+
+    history: pd.DataFrame
+    kept_epoch: int
+    train: Scored
+    validation: Scored
+    recomputed: Scored | None
+    mixing: float
+    shifts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    binned: Scored | None = None
+
+
+def observe(
+    network: keras.Model,
+    settings: Network,
+    events: pd.DataFrame,
+    arrays: Mapping[str, np.ndarray],
+    history: pd.DataFrame,
+    kept_epoch: int,
+    seed: int,
+    report: Report,
+) -> Observations:
+    """Measure a trained network on events of its sample; its weights are left as they are.
+
+    With the variable of the report, and its bins, the network is compared.
+    """
+    training = events[events["split"] == "train"]
+    some = {
+        split: part.sample(n=min(MOST_EVENTS, len(part)), random_state=seed)
+        for split, part in events.groupby("split")
+    }
+    scored = {name: _score(network, arrays, some[name]) for name in ("train", "validation")}
+    shuffled = training
+    if settings.training.shuffle:
+        shuffled = training.iloc[order(len(training), seed, kept_epoch)]
+    labels = shuffled["label"].to_numpy(dtype=int)
+    binned = None
+    if report.variable is not None and report.edges is not None:
+        binned = _binned(training, some["validation"], report.variable, report.edges.array())
+    return Observations(
+        history,
+        kept_epoch,
+        scored["train"],
+        scored["validation"],
+        _recomputed(network, settings, training, some["train"], arrays, seed),
+        mixing(labels, settings.training.batch_size),
+        {name: _shift(network, name, arrays, some) for name in arrays},
+        binned,
+    )
+
+
+def _score(network: keras.Model, arrays: Mapping[str, np.ndarray], events: pd.DataFrame) -> Scored:
+    probabilities = predict(network, arrays, events["row"].to_numpy())
+    return Scored(
+        events["label"].to_numpy(dtype=int), probabilities, events["weight"].to_numpy(dtype=float)
+    )
+
+
+def _recomputed(
+    network: keras.Model,
+    settings: Network,
+    training: pd.DataFrame,
+    some: pd.DataFrame,
+    arrays: Mapping[str, np.ndarray],
+    seed: int,
+) -> Scored | None:
+    """Training events after the moving statistics were averaged over shuffled batches anew."""
+    layers = [
+        layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)
+    ]
+    if not layers:
+        return None
+    classes = int(training["label"].max()) + 1
+    kept = network.get_weights()
+    momenta = [layer.momentum for layer in layers]
+    shuffled = training.iloc[order(len(training), seed, 0)]
+    batches = Batches(arrays, shuffled, classes, settings.training.batch_size)
+    for number in range(STATISTICS_BATCHES):
+        # A momentum of n/(n + 1) makes the moving value the mean of all batches so far.
+        for layer in layers:
+            layer.momentum = number / (number + 1)
+        network(batches.raw(number % len(batches)), training=True)
+    scored = _score(network, arrays, some)
+    network.set_weights(kept)
+    for layer, momentum in zip(layers, momenta, strict=True):
+        layer.momentum = momentum
+    return scored
+
+
+def _shift(
+    network: keras.Model,
+    name: str,
+    arrays: Mapping[str, np.ndarray],
+    some: Mapping[str, pd.DataFrame],
+) -> tuple[float, float]:
+    """Of the scaled values of an input: distance of means in deviations, ratio of deviations."""
+    scaling = network.get_layer(f"{name}_scaling")
+    moments = []
+    for split in ("train", "validation"):
+        total = squares = count = 0.0
+        rows = some[split]["row"].to_numpy()
+        for start in range(0, len(rows), ROWS_A_PART):
+            part = rows[start : start + ROWS_A_PART]
+            values = np.asarray(scaling(raw_values({name: arrays[name]}, part)), dtype=float)
+            total, squares, count = (
+                total + values.sum(),
+                squares + (values**2).sum(),
+                count + values.size,
+            )
+        mean = total / count
+        moments.append((mean, np.sqrt(max(squares / count - mean**2, 1e-30))))
+    (train, deviation), (validation, other) = moments
+    return abs(validation - train) / deviation, other / deviation
+
+
+def _binned(
+    training: pd.DataFrame, validation: pd.DataFrame, column: str, edges: Sequence[float]
+) -> Scored:
+    """Validation events with the class shares of the training events in their bin."""
+    classes = int(training["label"].max()) + 1
+    bins = [np.digitize(part[column], edges) for part in (training, validation)]
+    counts = np.ones((len(edges) + 1, classes))  # one event more in each, so that none is empty
+    np.add.at(counts, (bins[0], training["label"].to_numpy(dtype=int)), training["weight"])
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    return Scored(
+        validation["label"].to_numpy(dtype=int),
+        shares[bins[1]],
+        validation["weight"].to_numpy(dtype=float),
+    )

@@ -1,0 +1,16 @@
+"""In which numbers a network computes."""
+
+from pathlib import Path
+
+FAST_BFLOAT16 = {"amx_bf16", "avx512_bf16"}  # instructions of a processor, as Linux names them
+
+
+def resolve(precision: str, processor: Path = Path("/proc/cpuinfo")) -> str:
+    """A dtype policy of Keras; `auto` is mixed_bfloat16 where the processor computes in it."""
+    if precision != "auto":
+        return precision
+    text = processor.read_text() if processor.is_file() else ""
+    flags = {
+        flag for line in text.splitlines() if line.startswith("flags") for flag in line.split()
+    }
+    return "mixed_bfloat16" if flags & FAST_BFLOAT16 else "float32"

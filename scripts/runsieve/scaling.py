@@ -1,0 +1,87 @@
+"""The first layer of a network: raw numbers to numbers of order one."""
+
+from dataclasses import dataclass
+from math import prod
+
+import keras
+import numpy as np
+
+ROWS_A_PART = 4096  # rows of a mapped array that are in memory at a time
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Mean and standard deviation of each value of an event, both of its shape."""
+
+    mean: np.ndarray
+    deviation: np.ndarray
+
+
+def moments_of(array: np.ndarray, rows: np.ndarray) -> Moments:
+    """Moments over `rows` of an array (rows, *shape); a constant value has deviation 1."""
+    total = np.zeros(array.shape[1:])
+    squares = np.zeros(array.shape[1:])
+    for start in range(0, len(rows), ROWS_A_PART):
+        part = array[np.sort(rows[start : start + ROWS_A_PART])].astype(float)
+        total += part.sum(axis=0)
+        squares += (part**2).sum(axis=0)
+    mean = total / len(rows)
+    variance = squares / len(rows) - mean**2
+    changing = variance > 1e-12 * np.maximum(mean**2, 1e-12)
+    return Moments(mean, np.sqrt(np.where(changing, variance, 1.0)))
+
+
+@keras.saving.register_keras_serializable(package="runsieve")
+class RawScaling(keras.layers.Layer):
+    """Subtract the pedestal of each segment of an event and divide by `scale`.
+
+    Input of shape (batch, *shape), of any numeric type, to float32 of the same shape. With
+    `moments` (of the raw values) their mean is subtracted and their deviation divided by first.
+    Always in float32, because half precision can't hold raw ADC counts.
+    """
+
+    def __init__(
+        self,
+        segments: int = 1,
+        pedestal_samples: int = 0,
+        scale: float = 1.0,
+        moments: Moments | dict | None = None,
+        **kwargs,
+    ) -> None:
+        super().__init__(**{**kwargs, "dtype": "float32", "autocast": False})
+        self.segments = segments
+        self.pedestal_samples = pedestal_samples
+        self.scale = scale
+        if isinstance(moments, dict):
+            moments = Moments(np.array(moments["mean"]), np.array(moments["deviation"]))
+        self.moments = moments
+
+    def call(self, raw):
+        """Raw values (batch, *shape) to values of order one, float32 (batch, *shape)."""
+        values = keras.ops.cast(raw, "float32")
+        if self.moments is not None:
+            mean, deviation = self.moments.mean, self.moments.deviation
+            values = (values - mean.astype("float32")) / deviation.astype("float32")
+        if self.pedestal_samples:
+            parts = keras.ops.reshape(
+                values, (-1, self.segments, prod(raw.shape[1:]) // self.segments)
+            )
+            pedestal = keras.ops.mean(parts[:, :, : self.pedestal_samples], axis=2, keepdims=True)
+            values = keras.ops.reshape(parts - pedestal, (-1, *raw.shape[1:]))
+        return values / self.scale
+
+    def get_config(self) -> dict:
+        """Arguments that make the same layer again."""
+        moments = None
+        if self.moments is not None:
+            moments = {
+                "mean": self.moments.mean.tolist(),
+                "deviation": self.moments.deviation.tolist(),
+            }
+        return {
+            "name": self.name,
+            "segments": self.segments,
+            "pedestal_samples": self.pedestal_samples,
+            "scale": self.scale,
+            "moments": moments,
+        }
