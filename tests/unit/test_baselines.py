@@ -173,8 +173,7 @@ def test_a_class_without_events_is_named():
         baselines.fit(model(BOOSTED), sample, array, CLASSES, 1, False)
 
 
-@pytest.mark.parametrize("array", [{}, {"array": []}], ids=["absent", "empty"])
-def test_scripts_fit_and_score(tmp_path, array):
+def test_scripts_fit_and_score(tmp_path):
     import fit_baseline
     import score_baseline
 
@@ -182,7 +181,7 @@ def test_scripts_fit_and_score(tmp_path, array):
     sample.to_parquet(tmp_path / "events.parquet")
     fit_baseline.main(
         SimpleNamespace(
-            input=SimpleNamespace(events=tmp_path / "events.parquet", **array),
+            input=SimpleNamespace(events=tmp_path / "events.parquet", arrays=[]),
             output=SimpleNamespace(model=tmp_path / "model.skops"),
             params=SimpleNamespace(model=BINNED, classes=CLASSES, seed=1, matched=False),
             threads=1,
@@ -192,7 +191,7 @@ def test_scripts_fit_and_score(tmp_path, array):
     score_baseline.main(
         SimpleNamespace(
             input=SimpleNamespace(
-                events=tmp_path / "events.parquet", model=tmp_path / "model.skops", **array
+                events=tmp_path / "events.parquet", model=tmp_path / "model.skops", arrays=[]
             ),
             output=SimpleNamespace(scores=tmp_path / "scores.parquet"),
             params=SimpleNamespace(variable=None),

@@ -1,6 +1,7 @@
 """Rates, the kept epoch and the end of a training follow from its history alone."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,7 @@ def test_the_rate_rises_and_then_falls_as_a_cosine():
     rates = [learning_rate(settings, [1.0] * done) for done in range(13)]
     assert rates[:4] == pytest.approx([0.025, 0.05, 0.075, 0.1])
     assert rates[8] == pytest.approx(0.05)
-    assert all(later < earlier for earlier, later in zip(rates[3:], rates[4:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(rates[3:]))
 
 
 def test_a_plateau_lowers_the_rate_as_often_as_it_lasts():
