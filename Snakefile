@@ -25,6 +25,7 @@ wildcard_constraints:
     input=r"\w+",
     model=r"\w+",
     seed=r"\d+",
+    other=r"\w+",
 
 
 report: "report/workflow.rst"

@@ -161,11 +161,45 @@ def of_sample(wildcards, name):
     ]
 
 
+def scores_of_sample(wildcards):
+    """Scores of every model of a sample, with the first seed."""
+    one = plan(wildcards)
+    return [
+        f"<results>/{wildcards.analysis}/tests/{wildcards.sample}/{model}/"
+        f"seed{one.settings.seeds[0]}/scores.parquet"
+        for model in one.models(wildcards.sample)
+    ]
+
+
+def crossed_scores(wildcards):
+    """Scores of the models on other samples and their own, in the order of Plan.crossed."""
+    one = plan(wildcards)
+    seed = one.settings.seeds[0]
+    return [
+        f"<results>/{wildcards.analysis}/tests/{sample}/{model}/seed{seed}/"
+        + ("scores.parquet" if other == sample else f"on_{other}.parquet")
+        for model, sample, other in one.crossed()
+    ]
+
+
+def other_events(wildcards):
+    """The events of the sample that is tested on."""
+    return f"<results>/{wildcards.analysis}/samples/{wildcards.other}/events.parquet"
+
+
+def other_arrays(wildcards):
+    """What a model sees of the sample that is tested on."""
+    folder = f"<results>/{wildcards.analysis}/samples/{wildcards.other}"
+    return [f"{folder}/{name}.npy" for name in plan(wildcards).model_inputs(wildcards.model)]
+
+
 def page_files(name):
     """What the page shows of an analysis: a name and a path, or a path for each sample."""
     samples = PLANS[name].settings.samples
     root = f"<results>/{name}"
-    return {
+    crossed = PLANS[name].crossed()
+    crossing = {"crossing_figure": f"{root}/reports/crossing.svg"} if crossed else {}
+    return crossing | {
         "statistics": f"{root}/statistics.csv",
         "ratios": f"{root}/ratios.csv",
         "cutflow": f"{root}/cutflow.csv",
@@ -174,6 +208,7 @@ def page_files(name):
         "cutflow_figure": f"{root}/cutflow.svg",
         "comparison_figure": f"{root}/reports/comparison.svg",
         "drawn": {sample: f"{root}/samples/{sample}/drawn.csv" for sample in samples},
+        "pairs": {sample: f"{root}/reports/{sample}/pairs.csv" for sample in samples},
         "roc_figures": {sample: f"{root}/reports/{sample}/roc.svg" for sample in samples},
     }
 
@@ -188,12 +223,20 @@ def page_inputs(wildcards):
             f"<results>/{name}/reports/{sample}/{model}/seed{seed}/metrics.json"
             for sample, model, seed in one.trained()
         ]
+        files += [
+            f"<results>/{name}/models/{sample}/{model}/seed{seed}/card.md"
+            for sample, model, seed in one.trained()
+            if one.is_network(model)
+        ]
     return files
 
 
 def page_plans(wildcards):
     """For each analysis what the page says of it, and where it finds that."""
     return [
-        {**resolved(page_files(name)), **one.page(resolved(f"<results>/{name}/reports"))}
+        {
+            **resolved(page_files(name)),
+            **one.page(*(resolved(f"<results>/{name}/{part}") for part in ("reports", "models"))),
+        }
         for name, one in PLANS.items()
     ]

@@ -127,6 +127,93 @@ rule compare_models:
         "../scripts/compare_models.py"
 
 
+rule compare_pairs:
+    """The models of a sample two by two, on the same test events."""
+    input:
+        scores=scores_of_sample,
+    output:
+        pairs="<results>/{analysis}/reports/{sample}/pairs.csv",
+    log:
+        "<logs>/{analysis}/reports/{sample}/pairs.log",
+    benchmark:
+        "<benchmarks>/{analysis}/reports/{sample}/pairs.jsonl"
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        code=fingerprint("compare_pairs.py"),
+        models=lambda w: plan(w).models(w.sample),
+        classes=lambda w: plan(w).classes(w.sample),
+        bootstrap=lambda w: plan(w).settings.report.bootstrap,
+        seed=lambda w: plan(w).settings.seeds[0],
+    message:
+        "{wildcards.analysis}: comparing pairs of models on {wildcards.sample}"
+    script:
+        "../scripts/compare_pairs.py"
+
+
+rule cross_samples:
+    """Models that were trained on one sample, tested on others."""
+    input:
+        scores=crossed_scores,
+    output:
+        table="<results>/{analysis}/reports/crossing.csv",
+        figures=[
+            figure("<results>/{analysis}/reports/crossing", "crossing", figure="crossing"),
+            "<results>/{analysis}/reports/crossing.png",
+        ],
+    log:
+        "<logs>/{analysis}/reports/crossing.log",
+    benchmark:
+        "<benchmarks>/{analysis}/reports/crossing.jsonl"
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        code=fingerprint("cross_samples.py"),
+        rows=lambda w: plan(w).crossed(),
+        classes=lambda w: {name: plan(w).classes(name) for name in plan(w).settings.samples},
+        bootstrap=lambda w: plan(w).settings.report.bootstrap,
+        seed=lambda w: plan(w).settings.seeds[0],
+    message:
+        "{wildcards.analysis}: testing models on other samples"
+    script:
+        "../scripts/cross_samples.py"
+
+
+rule write_card:
+    """The card of a trained network."""
+    input:
+        events=rules.build_sample.output.events,
+        diagnosis=rules.diagnose_network.output.diagnosis,
+        metrics=rules.report_network.output.metrics,
+    output:
+        card="<results>/{analysis}/models/{sample}/{model}/seed{seed}/card.md",
+    log:
+        "<logs>/{analysis}/models/{sample}/{model}/seed{seed}.card.log",
+    benchmark:
+        "<benchmarks>/{analysis}/models/{sample}/{model}/seed{seed}.card.jsonl"
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("write_card.py"),
+        about=lambda w: plan(w).card(w.sample, w.model, int(w.seed)),
+    message:
+        "{wildcards.analysis}: writing the card of {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/write_card.py"
+
+
 rule overlay_roc:
     """The ROC curves of all models of a sample in one figure."""
     input:

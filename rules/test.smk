@@ -54,3 +54,37 @@ rule score_baseline:
         "{wildcards.analysis}: testing {wildcards.model} on {wildcards.sample}"
     script:
         "../scripts/score_baseline.py"
+
+
+use rule score_network as score_network_elsewhere with:
+    input:
+        events=other_events,
+        arrays=other_arrays,
+        model=rules.train_network.output.model,
+    output:
+        scores="<results>/{analysis}/tests/{sample}/{model}/seed{seed}/on_{other}.parquet",
+    log:
+        "<logs>/{analysis}/tests/{sample}/{model}/seed{seed}.on_{other}.log",
+    benchmark:
+        "<benchmarks>/{analysis}/tests/{sample}/{model}/seed{seed}.on_{other}.jsonl"
+    wildcard_constraints:
+        analysis=models_in("tests", networks=True),
+    message:
+        "{wildcards.analysis}: testing {wildcards.model} of {wildcards.sample} on {wildcards.other}"
+
+
+use rule score_baseline as score_baseline_elsewhere with:
+    input:
+        events=other_events,
+        arrays=other_arrays,
+        model=rules.fit_baseline.output.model,
+    output:
+        scores="<results>/{analysis}/tests/{sample}/{model}/seed{seed}/on_{other}.parquet",
+    log:
+        "<logs>/{analysis}/tests/{sample}/{model}/seed{seed}.on_{other}.log",
+    benchmark:
+        "<benchmarks>/{analysis}/tests/{sample}/{model}/seed{seed}.on_{other}.jsonl"
+    wildcard_constraints:
+        analysis=models_in("tests", networks=False),
+    message:
+        "{wildcards.analysis}: testing {wildcards.model} of {wildcards.sample} on {wildcards.other}"

@@ -8,13 +8,13 @@ import pandas as pd
 from runsieve.backend import prepare_backend
 from runsieve.config.network import Network
 from runsieve.config.report import Report
-from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.sample_files import open_sample
+from runsieve.tables import write_json
 
 
 def main(job):
-    with job_log(job.log[0]), written(job.output.diagnosis) as path:
+    with job_log(job.log[0]):
         from runsieve.diagnosis import diagnose, say
         from runsieve.networks import load
         from runsieve.observations import observe
@@ -31,7 +31,7 @@ def main(job):
         seen = observe(
             network, settings, *sample, history, training["kept_epoch"], params.seed, report
         )
-        path.write_text(json.dumps(training | say(diagnose(seen)), indent=1) + "\n")
+        write_json(training | say(diagnose(seen)), job.output.diagnosis)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ class Plan:
 
     def sample(self, name: str) -> dict[str, Any]:
         """Settings of a sample that decide who is in it."""
-        return self.settings.samples[name].model_dump(mode="json", exclude={"models"})
+        return self.settings.samples[name].model_dump(mode="json", exclude={"models", "test_on"})
 
     def model(self, name: str) -> dict[str, Any]:
         """Settings of a model."""
@@ -134,8 +134,39 @@ class Plan:
             for seed in self.settings.seeds
         ]
 
-    def page(self, reports: str) -> dict[str, Any]:
-        """What the page says of the analysis; `reports` is the folder of its reports."""
+    def crossed(self) -> list[tuple[str, str, str]]:
+        """All (model, sample trained on, sample tested on), with the own sample of each first.
+
+        Empty unless some sample names others to test on.
+        """
+        samples = self.settings.samples
+        return [
+            (model, sample, other)
+            for sample in samples
+            if samples[sample].test_on
+            for model in self.models(sample)
+            for other in (sample, *samples[sample].test_on)
+        ]
+
+    def card(self, sample: str, model: str, seed: int) -> dict[str, Any]:
+        """What the card of a network says of where it comes from."""
+        classes = self.classes(sample)
+        cuts = {
+            run: {name: cuts for name, cuts in self.steps(run).items() if name in classes}
+            for run in self.sample_runs(sample)
+        }
+        return {
+            "analysis": self.loaded.name,
+            "title": self.settings.title,
+            "sample": sample,
+            "model": model,
+            "seed": seed,
+            "cuts": cuts,
+            "settings": self.settings.models[model].model_dump(mode="json", exclude_defaults=True),
+        }
+
+    def page(self, reports: str, models: str) -> dict[str, Any]:
+        """What the page says of the analysis; `reports` and `models` are its folders."""
         settings = self.settings
         return {
             "analysis": self.loaded.name,
@@ -152,6 +183,11 @@ class Plan:
                     "model": model,
                     "seed": seed,
                     "folder": f"{reports}/{sample}/{model}/seed{seed}",
+                    "card": (
+                        f"{models}/{sample}/{model}/seed{seed}/card.md"
+                        if self.is_network(model)
+                        else None
+                    ),
                 }
                 for sample, model, seed in self.trained()
             ],

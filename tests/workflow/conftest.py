@@ -66,7 +66,9 @@ def shrink(analysis: dict[str, Any]) -> None:
     """Make the demo of cosine small enough for a test: one sample, a small network."""
     demo = analysis["demo"]
     demo["simulate"]["scale"] = {"calibration": 0.05, "physics": 0.0005}
+    demo["samples"]["crystal3"] = {"test_on": []}
     demo["samples"]["crystal3_matched"] = None
+    demo["models"]["cnn"] = None
     demo["models"]["dnn"] = {
         "dense": {"units": [32, 16], "dropout": [0.1, 0.1]},
         "training": {"epochs": 3, "batch_size": 64},

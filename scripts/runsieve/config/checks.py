@@ -128,9 +128,24 @@ def _check_samples(analysis: Analysis) -> Iterator[str]:
             yield f"{key}.classes: at least two different classes are needed"
         for model in sample.models or []:
             yield from _unknown(f"{key}.models", "model", model, analysis.models)
+        for other in sample.test_on:
+            yield from _unknown(f"{key}.test_on", "sample", other, analysis.samples)
+            if other in analysis.samples:
+                yield from _not_comparable(f"{key}.test_on", name, other, analysis)
         if sample.match is not None:
             column = sample.match.column
             yield from _unknown(f"{key}.match.column", "kept column", column, _listed(analysis))
+
+
+def _not_comparable(key: str, name: str, other: str, analysis: Analysis) -> Iterator[str]:
+    """Samples must have the same classes, and a split in which no event changes sides."""
+    one, two = analysis.samples[name], analysis.samples[other]
+    if name == other:
+        yield f"{key}: names the sample itself"
+    if set(one.classes or analysis.classes) != set(two.classes or analysis.classes):
+        yield f"{key}: '{other}' has other classes"
+    if (one.split, one.seed) != (two.split, two.seed):
+        yield f"{key}: '{other}' has another split or seed, so training events would be tested"
 
 
 def _check_inputs(analysis: Analysis) -> Iterator[str]:

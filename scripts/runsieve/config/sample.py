@@ -42,4 +42,8 @@ class Sample(Settings):
     limit: int | None = Field(None, gt=0, description="most events a class, over all splits")
     split: Split = Split()
     seed: Seed = Field(1, description="seed of the split and of the drawing")
+    test_on: list[Name] = Field(
+        default_factory=list,
+        description="other samples on whose test events its models are tested too",
+    )
     models: list[Name] | None = Field(None, description="models (default: all)")

@@ -23,6 +23,7 @@ ANALYSIS_FIGURES = {
     "statistics": "Selected events",
     "cutflow": "Cut flow",
     "comparison": "All models",
+    "crossing": "Trained on one sample, tested on others",
 }
 TABLES = ("efficiency.csv", "efficiency.txt", "confusion.csv", "classes.csv", "roc.csv")
 CHANCE = 0.5
@@ -59,6 +60,7 @@ def read_analysis(plan: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "figures": {
             name: _figure(name, title, plan[f"{name}_figure"])
             for name, title in ANALYSIS_FIGURES.items()
+            if f"{name}_figure" in plan
         },
         "samples": list(_samples(plan, comparison, reports)),
         "links": {
@@ -83,6 +85,7 @@ def _samples(
         rows = _records(part)
         mine = [report for report in reports if report["sample"] == sample]
         drawn = plan.get("drawn", {}).get(sample)
+        pairs = plan.get("pairs", {}).get(sample)
         best = best_model(rows, plan["oracle"])
         for row in rows:
             row["best"] = row["model"] == best
@@ -92,6 +95,7 @@ def _samples(
             "binary": any(row["rejection"] is not None for row in rows),
             "scale": min([CHANCE, *(row["auc_low"] for row in rows if row["auc_low"])]),
             "drawn": _records(pd.read_csv(drawn)) if drawn else [],
+            "pairs": _records(pd.read_csv(pairs)) if pairs else [],
             "figure": _figure("roc", f"All models on {sample}", plan["roc_figures"][sample]),
             "models": _by_model(mine),
         }
@@ -117,7 +121,8 @@ def _read_report(entry: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         "metrics": json.loads((place / "metrics.json").read_text()),
         "text": (place / "efficiency.txt").read_text(),
         "report": _records(pd.read_csv(place / "classes.csv")),
-        "links": {name: _link(place / name, folder) for name in files},
+        "links": {name: _link(place / name, folder) for name in files}
+        | ({"card.md": _link(entry["card"], folder)} if entry.get("card") else {}),
     }
 
 

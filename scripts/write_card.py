@@ -1,0 +1,22 @@
+"""Write the card of a trained network."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from runsieve.cards import write_card
+from runsieve.job import job_log
+from runsieve.tables import write_text
+
+
+def main(job):
+    with job_log(job.log[0]):
+        diagnosis = json.loads(Path(job.input.diagnosis).read_text())
+        metrics = json.loads(Path(job.input.metrics).read_text())
+        events = pd.read_parquet(job.input.events)
+        write_text(write_card(job.params.about, events, diagnosis, metrics), job.output.card)
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821
