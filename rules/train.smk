@@ -5,6 +5,7 @@ rule train_network:
         arrays=model_arrays,
     output:
         model="<results>/{analysis}/models/{sample}/{model}/seed{seed}/model.keras",
+        last="<results>/{analysis}/models/{sample}/{model}/seed{seed}/last.npz",
         history="<results>/{analysis}/models/{sample}/{model}/seed{seed}/history.csv",
         training="<results>/{analysis}/models/{sample}/{model}/seed{seed}/training.json",
     log:
@@ -35,6 +36,7 @@ rule diagnose_network:
         events=rules.build_sample.output.events,
         arrays=model_arrays,
         model=rules.train_network.output.model,
+        last=rules.train_network.output.last,
         history=rules.train_network.output.history,
         training=rules.train_network.output.training,
     output:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from runsieve.backend import prepare_backend
@@ -28,9 +29,9 @@ def main(job):
             Network.model_validate(params.network),
             Report.model_validate(params.report),
         )
-        seen = observe(
-            network, settings, *sample, history, training["kept_epoch"], params.seed, report
-        )
+        with np.load(job.input.last) as file:
+            last = list(file.values())
+        seen = observe(network, last, settings, *sample, history, params.seed, report)
         write_json(training | say(diagnose(seen)), job.output.diagnosis)
 
 

@@ -1,13 +1,15 @@
 """Train a network on a sample; after a kill the next start goes on."""
 
-import json
 from pathlib import Path
+
+import numpy as np
 
 from runsieve.backend import prepare_backend
 from runsieve.config.network import Network
 from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.sample_files import open_sample
+from runsieve.tables import write_csv, write_json
 
 
 def main(job):
@@ -21,11 +23,12 @@ def main(job):
         sample = open_sample(job.input.events, job.input.arrays)
         state = model.with_name("resume.npz")
         trained = train(settings, *sample, params.classes, params.seed, state, params.code)
-        with written(model) as path, written(job.output.history) as history:
+        with written(model) as path:
             trained.network.save(path)
-            trained.history.to_csv(history, index=False)
-        with written(job.output.training) as path:
-            path.write_text(json.dumps(trained.facts(), indent=1) + "\n")
+        with written(job.output.last) as path, path.open("wb") as file:
+            np.savez(file, *trained.last)
+        write_csv(trained.history, job.output.history)
+        write_json(trained.facts(), job.output.training)
         state.unlink(missing_ok=True)
 
 

@@ -44,13 +44,12 @@ class Diagnosis:
 def diagnose(seen: Observations) -> list[Diagnosis]:
     """All diagnoses, those that stay silent too."""
     dead = _dead(seen)
-    gap = _inference_gap(seen)
     return [
         dead,
         _one_class(seen, dead.fired),
         _one_sided_epochs(seen),
         _unmixed(seen),
-        _statistics_behind(seen, gap),
+        _statistics_behind(seen),
         _different_scaling(seen),
         _overfitting(seen),
         *_no_better_than_binned(seen),
@@ -125,25 +124,22 @@ def _unmixed(seen: Observations) -> Diagnosis:
     )
 
 
-def _inference_gap(seen: Observations) -> float:
-    """Accuracy that the training events lose in inference mode, against the running value."""
-    row = seen.history.iloc[seen.kept_epoch - 1]
-    names = [name for name in row.index if name.startswith("accuracy_") and np.isfinite(row[name])]
-    return float(row[names].mean()) - seen.train.balanced_accuracy
-
-
-def _statistics_behind(seen: Observations, gap: float) -> Diagnosis:
-    closed = 0.0
-    if seen.recomputed is not None:
-        closed = seen.recomputed.balanced_accuracy - seen.train.balanced_accuracy
+def _statistics_behind(seen: Observations) -> Diagnosis:
+    """Accuracy that training events lose in inference mode, and get back by new statistics."""
+    gap = closed = 0.0
+    if seen.last is not None and seen.recomputed is not None:
+        row = seen.history.iloc[-1]
+        names = [name for name in row.index if name.startswith("accuracy_")]
+        gap = float(row[names].mean()) - seen.last.balanced_accuracy
+        closed = seen.recomputed.balanced_accuracy - seen.last.balanced_accuracy
     return Diagnosis(
         "statistics_behind",
         gap > GAP and closed > MENDED * gap,
-        closed if seen.recomputed is not None else None,
+        closed if seen.last is not None else None,
         max(GAP, MENDED * gap),
-        f"The statistics of batch normalisation are behind the weights: in inference mode the "
-        f"training events lose {gap:.2f} of their accuracy, and statistics computed anew over "
-        f"shuffled batches give {closed:.2f} back.",
+        f"The statistics of batch normalisation are behind the weights: after the last epoch the "
+        f"training events lose {gap:.2f} of their accuracy in inference mode, and statistics "
+        f"computed anew over shuffled batches give {closed:.2f} back.",
         "Lower normalisation.momentum or training.learning_rate, train longer, or use group "
         "normalisation.",
     )

@@ -54,57 +54,55 @@ class Scored:
 class Observations:
     """All that the diagnoses look at.
 
-    train and validation: in inference mode. recomputed: the training events with statistics of
-    batch normalisation that were computed anew, None without such layers. mixing: see
-    `batches.mixing`. shifts: input: distance of the means of training and validation values in
-    standard deviations, and ratio of the deviations. binned: validation events as a classifier
-    scores them that knows only the bin of one column, None without such a column.
+    validation: in inference mode. last and recomputed: training events with the weights of the last
+    epoch, in inference mode, as they are and with statistics of batch normalisation that were
+    computed anew; None without such layers. mixing: see `batches.mixing`. shifts: input: distance
+    of the means of training and validation values in standard deviations, and ratio of the
+    deviations. binned: validation events as a classifier scores them that knows only the bin of one
+    column; None without such a column.
     """
 
     history: pd.DataFrame
-    kept_epoch: int
-    train: Scored
     validation: Scored
-    recomputed: Scored | None
     mixing: float
+    last: Scored | None = None
+    recomputed: Scored | None = None
     shifts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     binned: Scored | None = None
 
 
 def observe(
     network: keras.Model,
+    last: list[np.ndarray],
     settings: Network,
     events: pd.DataFrame,
     arrays: Mapping[str, np.ndarray],
     history: pd.DataFrame,
-    kept_epoch: int,
     seed: int,
     report: Report,
 ) -> Observations:
     """Measure a trained network on events of its sample; its weights are left as they are.
 
-    With the variable of the report, and its bins, the network is compared.
+    `last` are its weights after the last epoch. With the variable of the report, and its bins, the
+    network is compared.
     """
     training = events[events["split"] == "train"]
     some = {
         split: part.sample(n=min(MOST_EVENTS, len(part)), random_state=seed)
         for split, part in events.groupby("split")
     }
-    scored = {name: _score(network, arrays, some[name]) for name in ("train", "validation")}
     shuffled = training
     if settings.training.shuffle:
-        shuffled = training.iloc[order(len(training), seed, kept_epoch)]
+        shuffled = training.iloc[order(len(training), seed, 1)]
     labels = shuffled["label"].to_numpy(dtype=int)
     binned = None
     if report.variable is not None and report.edges is not None:
         binned = _binned(training, some["validation"], report.variable, report.edges.array())
     return Observations(
         history,
-        kept_epoch,
-        scored["train"],
-        scored["validation"],
-        _recomputed(network, settings, training, some["train"], arrays, seed),
+        _score(network, arrays, some["validation"]),
         mixing(labels, settings.training.batch_size),
+        *_last_epoch(network, last, settings, training, some["train"], arrays, seed),
         {name: _shift(network, name, arrays, some) for name in arrays},
         binned,
     )
@@ -117,23 +115,26 @@ def _score(network: keras.Model, arrays: Mapping[str, np.ndarray], events: pd.Da
     )
 
 
-def _recomputed(
+def _last_epoch(
     network: keras.Model,
+    last: list[np.ndarray],
     settings: Network,
     training: pd.DataFrame,
     some: pd.DataFrame,
     arrays: Mapping[str, np.ndarray],
     seed: int,
-) -> Scored | None:
-    """Training events after the moving statistics were averaged over shuffled batches anew."""
+) -> tuple[Scored | None, Scored | None]:
+    """Training events before and after the moving statistics are averaged over batches anew."""
     layers = [
         layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)
     ]
     if not layers:
-        return None
+        return None, None
     classes = int(training["label"].max()) + 1
     kept = network.get_weights()
     momenta = [layer.momentum for layer in layers]
+    network.set_weights(last)
+    before = _score(network, arrays, some)
     shuffled = training.iloc[order(len(training), seed, 0)]
     batches = Batches(arrays, shuffled, classes, settings.training.batch_size)
     for number in range(STATISTICS_BATCHES):
@@ -141,11 +142,11 @@ def _recomputed(
         for layer in layers:
             layer.momentum = number / (number + 1)
         network(batches.raw(number % len(batches)), training=True)
-    scored = _score(network, arrays, some)
+    after = _score(network, arrays, some)
     network.set_weights(kept)
     for layer, momentum in zip(layers, momenta, strict=True):
         layer.momentum = momentum
-    return scored
+    return before, after
 
 
 def _shift(

@@ -27,9 +27,10 @@ from runsieve.schedule import best_epoch, is_over, learning_rate
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained network, its history, and the numbers that it was trained in."""
+    """A trained network, the weights after its last epoch, its history and its precision."""
 
     network: keras.Model
+    last: list[np.ndarray]
     history: pd.DataFrame
     precision: str
     kept_epoch: int
@@ -110,10 +111,11 @@ def train(
             kept = network.get_weights()
         saved.save(State(_values(network), _values(trainer.optimizer), kept, history))
     chosen = _chosen(history, settings.training)
+    last = network.get_weights()
     network.set_weights(kept)
     monitor = settings.training.monitor
     print(f"kept the weights of epoch {chosen}: {monitor} {history[chosen - 1][monitor]:.4f}")
-    return Trained(network, pd.DataFrame(history), precision, chosen)
+    return Trained(network, last, pd.DataFrame(history), precision, chosen)
 
 
 def _restore(

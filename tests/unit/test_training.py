@@ -173,6 +173,7 @@ def test_scripts_train_and_score(tmp_path, monkeypatch, capsys):
             input=SimpleNamespace(**inputs),
             output=SimpleNamespace(
                 model=tmp_path / "model.keras",
+                last=tmp_path / "last.npz",
                 history=tmp_path / "history.csv",
                 training=tmp_path / "training.json",
             ),
