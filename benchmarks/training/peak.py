@@ -14,6 +14,7 @@ def tensorflow(precision: str, threads: int):
     import tensorflow as tf
 
     kind = tf.bfloat16 if precision == "mixed_bfloat16" else tf.float32
+    tf.random.set_seed(1)
     one = tf.cast(tf.random.normal((SIZE, SIZE)), kind)
     multiply = tf.function(lambda: tf.reduce_sum(tf.cast(one @ one, tf.float32)))
     return lambda: float(multiply())

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pandas as pd
 
+from runsieve.mapped import Resident
 from runsieve.sample_files import raw_values
 
 
@@ -26,7 +27,9 @@ class Batches(keras.utils.PyDataset):
     ) -> None:
         super().__init__()
         self.arrays = dict(arrays)
+        self.resident = Resident(*arrays.values())
         self.batch_size = batch_size
+        self.event_size = sum(array[:1].nbytes for array in arrays.values())
         self.rows = events["row"].to_numpy()
         self.labels = np.eye(classes, dtype=np.float32)[events["label"].to_numpy(dtype=int)]
         weights = events["weight"].to_numpy(dtype=np.float64)
@@ -43,6 +46,7 @@ class Batches(keras.utils.PyDataset):
     def raw(self, index: int) -> np.ndarray | dict[str, np.ndarray]:
         """The raw values of a batch alone."""
         part = slice(index * self.batch_size, (index + 1) * self.batch_size)
+        self.resident.touch(self.batch_size * self.event_size)
         return raw_values(self.arrays, self.rows[part])
 
 

@@ -1,6 +1,5 @@
 """Gathering: one input of every event of a sample, read from the raw runs into one array."""
 
-import mmap
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,12 +11,12 @@ import pandas as pd
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import for_channel, parse
+from runsieve.mapped import Resident
 from runsieve.runs.arrays import fill_columns, fill_rows, value_type
 from runsieve.runs.event_numbers import require_same_events
 from runsieve.runs.trees import Chain, open_chain
 
 PROGRESS = 10.0  # seconds between progress lines
-UNWRITTEN = 64e6  # bytes of the array that may wait in memory to be written
 
 
 @dataclass(frozen=True)
@@ -112,15 +111,11 @@ def _fill(
 
 def _report(counts: Iterator[int], total: int, array: np.memmap, run: int) -> None:
     """Follow the writing: say how far it is, and keep written pages out of memory."""
-    done = unwritten = 0
+    done, resident = 0, Resident(array)
     shown = time.monotonic()
     for count in counts:
         done += count
-        unwritten += count * array[0].nbytes
-        if unwritten > UNWRITTEN:
-            unwritten = 0
-            array.flush()
-            array.base.madvise(mmap.MADV_DONTNEED)
+        resident.touch(count * array[0].nbytes)
         if time.monotonic() - shown > PROGRESS:
             shown = time.monotonic()
             print(f"run {run}: {100 * done / total:.0f} % read", flush=True)

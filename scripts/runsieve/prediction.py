@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from runsieve.errors import RunsieveError
+from runsieve.mapped import Resident
 from runsieve.sample_files import raw_values
 
 PROGRESS = 10.0  # seconds between progress lines
@@ -25,10 +26,12 @@ def predict(
     if wanted != found:
         raise RunsieveError(f"network: it takes events of the shapes {wanted}, found {found}")
     probabilities = np.empty((len(rows), network.output_shape[-1]), np.float32)
-    said = time.monotonic()
+    said, resident = time.monotonic(), Resident(*arrays.values())
+    size = sum(array[:1].nbytes for array in arrays.values())
     for start in range(0, len(rows), batch_size):
         part = slice(start, start + batch_size)
         probabilities[part] = network.predict_on_batch(raw_values(arrays, rows[part]))
+        resident.touch(batch_size * size)
         if time.monotonic() - said > PROGRESS:
             said = time.monotonic()
             print(f"scored {min(part.stop, len(rows))} of {len(rows)} events", flush=True)
