@@ -134,7 +134,7 @@ def _statistics_behind(seen: Observations) -> Diagnosis:
         closed = seen.recomputed.balanced_accuracy - seen.last.balanced_accuracy
     return Diagnosis(
         "statistics_behind",
-        gap > GAP and closed > MENDED * gap,
+        bool(gap > GAP and closed > MENDED * gap),
         closed if seen.last is not None else None,
         max(GAP, MENDED * gap),
         f"The statistics of batch normalisation are behind the weights: after the last epoch the "
@@ -150,8 +150,8 @@ def _different_scaling(seen: Observations) -> Diagnosis:
     ratio = max((max(one, 1 / one) for _, one in seen.shifts.values()), default=1.0)
     return Diagnosis(
         "different_scaling",
-        shift > SHIFT or ratio > RATIO,
-        max(shift / SHIFT, ratio / RATIO),
+        bool(shift > SHIFT or ratio > RATIO),
+        float(max(shift / SHIFT, ratio / RATIO)),
         1.0,
         f"Training and validation values differ: their means by {shift:.2g} standard deviations, "
         f"their spreads by a factor of {ratio:.3g}.",
@@ -184,7 +184,7 @@ def _no_better_than_binned(seen: Observations) -> Iterator[Diagnosis]:
     weights = seen.validation.weights / seen.validation.weights.sum()
     mean = float((weights * gain).sum())
     error = float(np.sqrt((weights**2 * (gain - mean) ** 2).sum()))
-    sigma = mean / error if error > 0 else 0.0
+    sigma = float(mean / error) if error > 0 else 0.0
     yield Diagnosis(
         "no_better_than_binned",
         sigma < SIGMA,

@@ -1,5 +1,6 @@
 """Every diagnosis fires where it should, on networks made to have the fault, and is silent else."""
 
+import json
 import math
 
 import numpy as np
@@ -68,7 +69,9 @@ def diagnosed(network: Network, events: pd.DataFrame, arrays) -> dict:
     seen = observe(
         trained.network, trained.last, network, events, arrays, trained.history, 1, REPORT
     )
-    return {one.name: one for one in diagnose(seen)}
+    found = diagnose(seen)
+    json.dumps(say(found), allow_nan=False)  # all of it can be written
+    return {one.name: one for one in found}
 
 
 def fired(found: dict) -> set[str]:
