@@ -46,5 +46,10 @@ rule all:
         "<results>/index.html",
 
 
+rule events:
+    input:
+        shown_events,
+
+
 onsuccess:
     print("The reports are in results/index.html")

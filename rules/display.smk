@@ -31,10 +31,3 @@ rule display_event:
         "{wildcards.analysis}: drawing event {wildcards.event} of run {wildcards.run}"
     script:
         "../scripts/display_event.py"
-
-
-rule events:
-    """Draw the events named by the configuration: --config 'show=1601/17,1858/3'."""
-    input:
-        shown_events,
-    localrule: True

@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from runsieve.backend import prepare_backend
 from runsieve.config.network import Network
-from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.sample_files import open_sample
-from runsieve.tables import write_csv, write_json
 
 
 def main(job):
@@ -18,17 +14,12 @@ def main(job):
         from runsieve.training import train
 
         prepare_backend(job.threads)
-        params, model = job.params, Path(job.output.model)
+        params, output = job.params, job.output
         settings = Network.model_validate(params.network)
         sample = open_sample(job.input.events, job.input.arrays)
-        state = model.with_name("resume.npz")
+        state = Path(output.model).with_name("resume.npz")
         trained = train(settings, *sample, params.classes, params.seed, state, params.code)
-        with written(model) as path:
-            trained.network.save(path)
-        with written(job.output.last) as path, path.open("wb") as file:
-            np.savez(file, *trained.last)
-        write_csv(trained.history, job.output.history)
-        write_json(trained.facts(), job.output.training)
+        trained.save(output.model, output.last, output.history, output.training)
         state.unlink(missing_ok=True)
 
 

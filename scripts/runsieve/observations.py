@@ -1,7 +1,10 @@
 """What is measured on a trained network before it is judged."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -10,6 +13,7 @@ import pandas as pd
 from runsieve.batches import Batches, mixing, order
 from runsieve.config.network import Network
 from runsieve.config.report import Report
+from runsieve.networks import load
 from runsieve.prediction import predict
 from runsieve.sample_files import raw_values
 
@@ -51,6 +55,24 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class Finished:
+    """A finished training: network, weights after the last epoch, history, facts of the card."""
+
+    network: keras.Model
+    last: list[np.ndarray]
+    history: pd.DataFrame
+    facts: dict[str, Any]
+
+
+def read_training(model: Path, last: Path, history: Path, training: Path) -> Finished:
+    """What `Trained.save` has written."""
+    with np.load(last) as file:
+        weights = list(file.values())
+    facts = json.loads(Path(training).read_text())
+    return Finished(load(model), weights, pd.read_csv(history), facts)
+
+
+@dataclass(frozen=True)
 class Observations:
     """All that the diagnoses look at.
 
@@ -72,20 +94,18 @@ class Observations:
 
 
 def observe(
-    network: keras.Model,
-    last: list[np.ndarray],
+    trained: Finished,
     settings: Network,
     events: pd.DataFrame,
     arrays: Mapping[str, np.ndarray],
-    history: pd.DataFrame,
     seed: int,
     report: Report,
 ) -> Observations:
     """Measure a trained network on events of its sample; its weights are left as they are.
 
-    `last` are its weights after the last epoch. With the variable of the report, and its bins, the
-    network is compared.
+    With the variable of the report, and its bins, the network is compared.
     """
+    network = trained.network
     training = events[events["split"] == "train"]
     some = {
         split: part.sample(n=min(MOST_EVENTS, len(part)), random_state=seed)
@@ -99,10 +119,10 @@ def observe(
     if report.variable is not None and report.edges is not None:
         binned = _binned(training, some["validation"], report.variable, report.edges.array())
     return Observations(
-        history,
+        trained.history,
         _score(network, arrays, some["validation"]),
         mixing(labels, settings.training.batch_size),
-        *_last_epoch(network, last, settings, training, some["train"], arrays, seed),
+        *_last_epoch(network, trained.last, settings, training, some["train"], arrays, seed),
         {name: _shift(network, name, arrays, some) for name in arrays},
         binned,
     )

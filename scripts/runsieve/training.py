@@ -18,11 +18,13 @@ from runsieve.checkpoints import Checkpoint, State, training_key
 from runsieve.class_accuracy import ClassAccuracy
 from runsieve.config.network import Network, Training
 from runsieve.errors import RunsieveError
+from runsieve.files import written
 from runsieve.networks import build
 from runsieve.precision import resolve
 from runsieve.sample_files import require_classes
 from runsieve.scaling import moments_of
 from runsieve.schedule import best_epoch, is_over, learning_rate
+from runsieve.tables import write_csv, write_json
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ class Trained:
     history: pd.DataFrame
     precision: str
     kept_epoch: int
+
+    def save(self, model: Path, last: Path, history: Path, training: Path) -> None:
+        """Write the network, its last weights, its history and its facts."""
+        with written(model) as path:
+            self.network.save(path)
+        with written(last) as path, path.open("wb") as file:
+            np.savez(file, *self.last)
+        write_csv(self.history, history)
+        write_json(self.facts(), training)
 
     def facts(self) -> dict[str, Any]:
         """What the card says of the training, beyond its settings."""

@@ -11,7 +11,7 @@ from runsieve.batches import mixing
 from runsieve.config.network import Network
 from runsieve.config.report import Report
 from runsieve.diagnosis import diagnose, say
-from runsieve.observations import Observations, Scored, observe
+from runsieve.observations import Finished, Observations, Scored, observe
 from runsieve.training import train
 
 CLASSES = ["signal", "background"]
@@ -66,9 +66,8 @@ def settings(units=(16,), normalisation=None, scale=1.0, **training) -> Network:
 def diagnosed(network: Network, events: pd.DataFrame, arrays) -> dict:
     """Name: diagnosis, of a network that is trained here."""
     trained = train(network, events, arrays, CLASSES, 1)
-    seen = observe(
-        trained.network, trained.last, network, events, arrays, trained.history, 1, REPORT
-    )
+    finished = Finished(trained.network, trained.last, trained.history, trained.facts())
+    seen = observe(finished, network, events, arrays, 1, REPORT)
     found = diagnose(seen)
     json.dumps(say(found), allow_nan=False)  # all of it can be written
     return {one.name: one for one in found}
@@ -100,7 +99,7 @@ def test_a_network_that_gives_all_to_one_class():
     events, arrays = sample()
     events["weight"] = np.where(events["label"] == 0, 1000.0, 1.0)
     blur = np.random.default_rng(6).normal(0, 6, arrays["pulse"].shape).astype(np.float32)
-    found = diagnosed(settings(epochs=3), events, {"pulse": arrays["pulse"] + blur})
+    found = diagnosed(settings(units=(2,)), events, {"pulse": arrays["pulse"] + blur})
     assert "one_class" in fired(found)
     assert "dead_network" not in fired(found)
 

@@ -69,7 +69,7 @@ def test_other_events_are_an_error():
         compare_pairs({"a": predictions(1, 1), "b": predictions(1, 1, 1 - TRUE)}, 20, 1)
 
 
-def test_script(tmp_path):
+def test_script(tmp_path, capfd):
     for number in range(2):
         scored = predictions(1, number)
         table = pd.DataFrame(
@@ -99,4 +99,4 @@ def test_script(tmp_path):
     assert pd.read_csv(tmp_path / "pairs.csv").auc_difference.tolist() == [0]
     with pytest.raises(SystemExit):
         run("0.parquet", "1.parquet")
-    assert "model b was scored on other events" in (tmp_path / "log").read_text()
+    assert "model b was scored on other events" in capfd.readouterr().err

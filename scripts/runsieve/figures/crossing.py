@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from runsieve.figures.style import MAP, grid_of, heading, new_figure, plain_frame, text_colour
+from runsieve.figures.style import GREY, MAP, grid_of, heading, new_figure, plain_frame, text_colour
 
 CELL = 1.15  # inches
 
@@ -18,6 +18,7 @@ def draw_crossing(table: pd.DataFrame) -> Figure:
     down, across = grid_of(len(models), 2)
     size = (across * (2.2 + CELL * len(columns)), down * (1.5 + CELL * len(rows)))
     figure = new_figure(size)
+    figure.suptitle("Area under the ROC curve", fontsize=13, color=GREY)
     low, high = table["auc"].min(), table["auc"].max()
     span = max(high - low, 0.01)
     colours = colormaps[MAP]
@@ -37,7 +38,7 @@ def draw_crossing(table: pd.DataFrame) -> Figure:
         plain_frame(axes)
         axes.set_xlabel("tested on", loc="center")
         axes.set_ylabel("trained on", loc="center")
-        heading(axes, model, "AUC")
+        heading(axes, model)
     for axes in figure.axes[len(models) :]:
         axes.remove()
     return figure
