@@ -8,11 +8,12 @@ import pytest
 pytestmark = pytest.mark.workflow
 
 AFTER_REPORT = {"compare_models", "overlay_roc", "build_page"}
-REPORTS = {"report_baseline", "report_network"} | AFTER_REPORT
-BASELINES = {"fit_baseline", "score_baseline", "report_baseline"}
-NETWORKS = {"train_network", "score_network", "report_network"}
-SCORES = {"score_baseline", "score_network"} | REPORTS
-AFTER_SAMPLE = {"fit_baseline", "train_network"} | SCORES
+REPORTS = {"report_baseline", "report_network", "write_card"} | AFTER_REPORT
+BASELINES = {"fit_baseline", "score_baseline", "report_baseline", "compare_pairs"}
+NETWORKS = {"train_network", "diagnose_network", "score_network", "report_network"}
+NETWORKS |= {"write_card", "compare_pairs"}
+SCORES = {"score_baseline", "score_network", "compare_pairs"} | REPORTS
+AFTER_SAMPLE = {"fit_baseline", "train_network", "diagnose_network"} | SCORES
 AFTER_SELECTION = {"build_sample", "gather_input", "summarise_data"} | AFTER_SAMPLE
 
 
@@ -41,7 +42,7 @@ def test_energy_bins_of_the_report(edited):
         analysis["report"]["edges"] = {"start": 0, "stop": 10, "step": 1}
 
     edited.change_analysis("cosine", change)
-    assert set(edited.would_run()) == REPORTS
+    assert set(edited.would_run()) == REPORTS | {"diagnose_network"}
 
 
 def test_a_cut(edited):
