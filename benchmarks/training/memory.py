@@ -36,7 +36,7 @@ def main(events: int) -> None:
             {
                 "label": label,
                 "class": np.array(CLASSES)[label],
-                "split": np.where(np.arange(count) % 10 == 0, "validation", "train"),
+                "split": np.where(np.arange(count) % 11 == 0, "validation", "train"),
                 "weight": 1.0,
                 "row": np.arange(count),
             }
