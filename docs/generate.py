@@ -34,7 +34,15 @@ ENVIRONMENTS = {
         "jinja2",
         "pyyaml",
     ],
-    "tensorflow": ["numpy", "pandas", "pyarrow", "pydantic", "keras", "tensorflow-cpu"],
+    "tensorflow": [
+        "numpy",
+        "pandas",
+        "pyarrow",
+        "pydantic",
+        "keras",
+        "tensorflow-cpu",
+        "tensorboard",
+    ],
 }
 
 

@@ -200,3 +200,42 @@ def test_scripts_train_and_score(tmp_path, monkeypatch, capsys):
         load(tmp_path / "model.keras"), {"waveform": array}, events["row"].to_numpy()
     )
     np.testing.assert_array_equal(scores[["p_signal", "p_background"]], expected)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+def test_tensorboard_files_are_written_on_request(tmp_path):
+    fit(*sample(), 1, tmp_path / "resume.npz", tensorboard=True)
+    written = list((tmp_path / "tensorboard").rglob("events.out.tfevents.*"))
+    assert written
+    assert all(path.stat().st_size > 0 for path in written)
+
+
+def test_the_rate_of_each_epoch_is_used_and_listed():
+    _, history = run(warm_up=1, schedule="cosine")
+    assert history["learning_rate"].tolist() == pytest.approx([0.005, 0.01, 0.005])
+
+
+def test_a_training_stops_where_nothing_improves():
+    _, history = run(epochs=50, learning_rate=1e-12, early_stopping=2, monitor="val_accuracy")
+    assert len(history) == 3
+
+
+@pytest.mark.parametrize("optimiser", ["adamw", "nadam", "rmsprop", "sgd"])
+def test_optimisers_and_losses(optimiser):
+    _, history = run(epochs=2, optimiser=optimiser, loss="focal", label_smoothing=0.1)
+    assert history["loss"].iloc[1] < history["loss"].iloc[0]
+
+
+def test_several_inputs_are_joined():
+    events, array = sample()
+    features = array[:, :4].astype(np.float32)
+    towers = {
+        "waveform": {"scaling": {"scale": 100.0}},
+        "features": {"scaling": {"standardise": True}},
+    }
+    network = Network.model_validate(settings(epochs=2) | {"towers": towers})
+    arrays = {"waveform": array, "features": features}
+    trained = train(network, events, arrays, CLASSES, 1)
+    scores = predict(trained.network, arrays, np.arange(len(array)))
+    np.testing.assert_allclose(scores.sum(axis=1), 1, rtol=1e-5)
+    assert trained.facts()["epochs"] == 2

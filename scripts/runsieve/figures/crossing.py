@@ -15,7 +15,7 @@ def draw_crossing(table: pd.DataFrame) -> Figure:
     models = list(dict.fromkeys(table["model"]))
     rows = list(dict.fromkeys(table["trained_on"]))
     columns = list(dict.fromkeys([*rows, *table["tested_on"]]))
-    down, across = grid_of(len(models), 2)
+    down, across = grid_of(len(models), 3)
     size = (across * (2.2 + CELL * len(columns)), down * (1.5 + CELL * len(rows)))
     figure = new_figure(size)
     figure.suptitle("Area under the ROC curve", fontsize=13, color=GREY)
