@@ -2,6 +2,7 @@ from runsieve.code import fingerprint
 from runsieve.config.load import load, load_main
 from runsieve.plan import Plan
 from runsieve.runs.files import local
+from runsieve.simulate.models import source
 
 
 def resolved(paths):

@@ -13,7 +13,7 @@ rule simulate_run:
         mem_mb=2000,
         runtime=720,
     params:
-        code=fingerprint("simulate_run.py"),
+        code=lambda w: fingerprint("simulate_run.py", source(plan(w).settings.simulate.model)),
         model=lambda w: plan(w).settings.simulate.model,
         parameters=lambda w: plan(w).settings.simulate.parameters,
         seed=lambda w: plan(w).settings.simulate.seed,

@@ -13,14 +13,15 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parent.parent
 
 
-def fingerprint(script: str, root: Path = SCRIPTS) -> str:
-    """Hash of the script `root/script` and of every module that it imports, at any depth.
+def fingerprint(*scripts: str, root: Path = SCRIPTS) -> str:
+    """Hash of the scripts `root/script` and of every module that they import, at any depth.
 
     Comments, docstrings and layout do not count: what is hashed is the syntax tree. Other files
     beside an imported module, such as templates, count as they are.
     """
     digest = hashlib.sha256()
-    for path in sorted(sources(root / script, root)):
+    found = set().union(*(sources(root / script, root) for script in scripts))
+    for path in sorted(found):
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(_digest(path.suffix, path.read_bytes()))
     return digest.hexdigest()[:16]

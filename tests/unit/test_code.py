@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from runsieve.code import SCRIPTS, fingerprint, sources
+from runsieve.simulate.models import MODELS, source
 
 FILES = {
     "work.py": "from package.direct import job\n\njob()\n",
@@ -44,13 +45,13 @@ def root(tmp_path: Path) -> Path:
     ],
 )
 def test_what_changes_a_fingerprint(root, name, old, new, changes):
-    before = fingerprint("work.py", root)
+    before = fingerprint("work.py", root=root)
     text = (root / name).read_text()
     assert old in text
     (root / name).write_text(text.replace(old, new, 1))
-    assert (fingerprint("work.py", root) != before) == changes
+    assert (fingerprint("work.py", root=root) != before) == changes
     (root / name).write_text(text)
-    assert fingerprint("work.py", root) == before
+    assert fingerprint("work.py", root=root) == before
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_what_changes_a_fingerprint(root, name, old, new, changes):
         ("score_baseline", {"baselines", "prediction"}, {"networks", "metrics"}),
         ("report_model", {"reporting", "efficiency"}, {"networks", "baselines", "plan"}),
         ("build_page", {"pages/page"}, {"reporting", "metrics"}),
-        ("simulate_run", {"simulate/crystals/light"}, {"selection", "config/analysis"}),
+        ("simulate_run", {"simulate/models"}, {"selection", "simulate/crystals/light"}),
     ],
 )
 def test_each_script_reaches_what_it_uses_and_no_more(script, reached, not_reached):
@@ -76,3 +77,9 @@ def test_each_script_reaches_what_it_uses_and_no_more(script, reached, not_reach
     }
     assert reached <= found
     assert not not_reached & found
+
+
+def test_runs_depend_on_their_own_detector_alone():
+    found = {path.parent.name for path in sources(SCRIPTS / source("crystals"))}
+    assert "crystals" in found
+    assert not found & (set(MODELS) - {"crystals"})

@@ -11,22 +11,20 @@ likelihood ratio, crystalN_llr_shape and crystalN_llr_energy (NaN where not hit 
 has no second class: flashes, and energies outside the spectra).
 """
 
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import awkward as ak
 import numpy as np
-import uproot
 
-from runsieve.files import written
 from runsieve.simulate.crystals.electronics import waveforms
 from runsieve.simulate.crystals.light import LightModel
 from runsieve.simulate.crystals.oracle import log_energy_ratio, log_shape_ratio
 from runsieve.simulate.crystals.parameters import Parameters
 from runsieve.simulate.crystals.triggers import Hits, Triggers, check_run, draw_triggers
+from runsieve.simulate.writing import streams, write_chunks
 
 CHUNK = 256  # triggers in a basket: with six crystals about 45 waveforms each
-PROGRESS = 10.0  # seconds between progress lines
 
 Columns = dict[str, np.ndarray | ak.Array]
 
@@ -47,41 +45,31 @@ def write_run(
     Raises RunsieveError where the parameters do not know the run, its kind or a channel.
     """
     check_run(run, kind, channels, parameters)
+    trees = {"event": event_branches(channels), "truth": truth_branches(channels)}
+    chunks = _chunks(run, kind, events, channels, parameters, seed)
+    write_chunks(path, run, events, trees, chunks)
+
+
+def _chunks(
+    run: int, kind: str, events: int, channels: list[int], parameters: Parameters, seed: int
+) -> Iterator[dict[str, Columns]]:
     model = LightModel.of(parameters)
-    start = shown = time.monotonic()
     event, moment = 0, 0.0
-    with (
-        written(path) as partial,
-        uproot.recreate(partial, compression=uproot.LZ4(1)) as file,
-    ):
-        trees = (
-            file.mktree("event", event_branches(channels)),
-            file.mktree("truth", truth_branches(channels)),
+    for rng, _, count in streams(seed, run, events, CHUNK):
+        triggers, hits = draw_triggers(
+            rng, count, run=run, kind=kind, channels=channels, parameters=parameters
         )
-        for number, first in enumerate(range(0, events, CHUNK)):
-            rng = np.random.default_rng([seed, run, number])
-            triggers, hits = draw_triggers(
-                rng,
-                min(CHUNK, events - first),
-                run=run,
-                kind=kind,
-                channels=channels,
-                parameters=parameters,
-            )
-            common = {
-                "run": np.full(len(triggers.hits), run, dtype=np.int32),
-                "event": (event + np.cumsum(triggers.steps)).astype(np.uint64),
-            }
-            moments = moment + np.cumsum(triggers.waits)
-            event, moment = int(common["event"][-1]), float(moments[-1])
-            seen, truth = crystal_columns(rng, triggers, hits, channels, parameters, model)
-            trees[0].extend({**common, "time": moments, **trigger_columns(triggers), **seen})
-            trees[1].extend({**common, **truth})
-            if time.monotonic() - shown > PROGRESS:
-                shown = time.monotonic()
-                done = first + len(triggers.hits)
-                print(f"run {run}: {done} of {events} triggers, {shown - start:.0f} s", flush=True)
-    print(f"run {run}: {events} triggers, {time.monotonic() - start:.1f} s", flush=True)
+        common = {
+            "run": np.full(count, run, dtype=np.int32),
+            "event": (event + np.cumsum(triggers.steps)).astype(np.uint64),
+        }
+        moments = moment + np.cumsum(triggers.waits)
+        event, moment = int(common["event"][-1]), float(moments[-1])
+        seen, truth = crystal_columns(rng, triggers, hits, channels, parameters, model)
+        yield {
+            "event": {**common, "time": moments, **trigger_columns(triggers), **seen},
+            "truth": {**common, **truth},
+        }
 
 
 def event_branches(channels: list[int]) -> dict[str, str]:
