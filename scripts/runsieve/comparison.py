@@ -6,7 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-METRICS = ("auc", "accuracy", "balanced_accuracy", "rejection", "log_loss", "brier")
+METRICS = (
+    "auc",
+    "accuracy",
+    "balanced_accuracy",
+    "rejection",
+    "rejection_factor",
+    "log_loss",
+    "brier",
+)
 
 
 def compare(
@@ -19,6 +27,8 @@ def compare(
 
     METRIC, METRIC_low and METRIC_high belong to the first seed; METRIC_mean and METRIC_spread
     (standard deviation) are over the seeds, the spread blank for a single one.
+    majority: accuracy of always naming the largest class of the test events; above_majority_sigma:
+    how far the accuracy lies above it, over the binomial error of that guess.
     distance_to_oracle: area under the curve of the model `oracle` on the same sample less this one.
     better_than_baseline_sigma: difference of the areas of this model and `baseline`, over the
     standard errors of both (half their bootstrap intervals) added in quadrature. Both models saw
@@ -59,6 +69,8 @@ def _row(
         "seeds": " ".join(str(seed) for seed, _ in members),
         "parameters": first.get("parameters"),
         "events": sum(first["events"].values()),
+        "majority": first["majority"],
+        "above_majority_sigma": _above(first["majority"], first["metrics"]["accuracy"]),
     }
     for metric in METRICS:
         values = [_part(summary, metric) for _, summary in members]
@@ -68,6 +80,12 @@ def _row(
         row[f"{metric}_mean"] = float(np.mean(values))
         row[f"{metric}_spread"] = float(np.std(values, ddof=1)) if len(values) > 1 else np.nan
     return row
+
+
+def _above(majority: float, accuracy: Mapping[str, Any]) -> float:
+    """Standard errors of a guess with the chance `majority` that an accuracy lies above it."""
+    variance = majority * (1 - majority) / accuracy["n"]
+    return (accuracy["value"] - majority) / np.sqrt(variance) if variance > 0 else np.nan
 
 
 def _part(summary: Mapping[str, Any], metric: str, part: str = "value") -> float:

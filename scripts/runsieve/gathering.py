@@ -12,6 +12,7 @@ from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import for_channel, parse
 from runsieve.mapped import Resident
+from runsieve.reduction import reduction_of
 from runsieve.runs.arrays import fill_columns, fill_rows, value_type
 from runsieve.runs.event_numbers import require_same_events
 from runsieve.runs.trees import Chain, open_chain
@@ -105,7 +106,9 @@ def _fill(
         if settings.window is not None:
             window = slice(settings.window.start, settings.window.stop)
         total = len(rows) * len(texts)
-        _report(fill_rows(parts, chain, entries, rows, window, threads), total, array, chain.run)
+        reduction = reduction_of(settings)
+        counts = fill_rows(parts, chain, entries, rows, window, threads, reduction)
+        _report(counts, total, array, chain.run)
     print(f"run {chain.run}: {len(rows)} events from {', '.join(texts)}", flush=True)
 
 

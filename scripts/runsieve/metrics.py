@@ -78,10 +78,21 @@ def working_point(
         return {"rejection": counted(0, 0) | {"at_efficiency": efficiency, "threshold": None}}
     threshold = threshold_at(chosen, efficiency)
     point = {"at_efficiency": efficiency, "threshold": threshold}
+    rejection = counted(int((background < threshold).sum()), len(background)) | point
     return {
-        "rejection": counted(int((background < threshold).sum()), len(background)) | point,
+        "rejection": rejection,
+        "rejection_factor": _factor(rejection),
         "efficiency_at_rejection": counted(int((signal >= threshold).sum()), len(signal)) | point,
     }
+
+
+def _factor(rejection: dict[str, Any]) -> dict[str, Any]:
+    """One background event is left of so many: 1 / FPR, None where none or nothing is left."""
+    ends = {part: rejection[part] for part in ("value", "low", "high")}
+    factors = {
+        part: None if end is None or end == 1 else 1 / (1 - end) for part, end in ends.items()
+    }
+    return {**factors, "interval": rejection["interval"]}
 
 
 def _estimates(test: Predictions, weights: np.ndarray) -> dict[str, np.ndarray]:

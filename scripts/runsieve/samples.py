@@ -3,10 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from runsieve.config.sample import Sample
+from runsieve.config.sample import PARTS, Sample
 from runsieve.errors import RunsieveError
-
-SPLITS = ("train", "validation", "test")
 
 
 def build_sample(
@@ -40,14 +38,22 @@ def build_sample(
 
 
 def split_of(run: pd.Series, event: pd.Series, settings: Sample) -> np.ndarray:
-    """The split of each event, from a hash of run and event number alone, shape (events,)."""
+    """The split of each event, from a hash of run and event number alone, shape (events,).
+
+    A run that the settings give to a split belongs there as a whole.
+    """
     share = _hash(settings.seed, "split", run, event) / 2.0**64
     edges = np.cumsum([settings.split.train, settings.split.validation])
-    return np.array(SPLITS, dtype=object)[np.searchsorted(edges, share, side="right")]
+    # Shares that add up to nearly 1 leave nothing for the test.
+    edges[edges > 1 - 1e-9] = np.inf
+    found = np.array(PARTS, dtype=object)[np.searchsorted(edges, share, side="right")]
+    for split, runs in settings.split.runs.items():
+        found[run.isin(runs).to_numpy()] = split
+    return found
 
 
 def _balance(events: pd.DataFrame, settings: Sample, classes: int) -> pd.DataFrame:
-    """Equal numbers or weights of all classes in each split, and in each bin if matched."""
+    """Equal numbers or weights of all classes in the splits to balance, by bin if matched."""
     groups = ["split"]
     if settings.match is not None:
         edges = settings.match.edges.array()
@@ -57,6 +63,8 @@ def _balance(events: pd.DataFrame, settings: Sample, classes: int) -> pd.DataFra
         groups = ["split", "_bin"]
         present = events.groupby(groups).label.transform("nunique")
         events = events[present == classes]
+    apart = events[~events["split"].isin(settings.balanced)].assign(weight=1.0)
+    events = events[events["split"].isin(settings.balanced)]
     if settings.balance == "undersample":
         place = events.groupby([*groups, "label"]).cumcount()
         count = events.groupby([*groups, "label"]).label.transform("size")
@@ -68,7 +76,7 @@ def _balance(events: pd.DataFrame, settings: Sample, classes: int) -> pd.DataFra
         events = events.assign(weight=total / (classes * own))
     else:
         events = events.assign(weight=1.0)
-    return events.drop(columns="_bin", errors="ignore")
+    return pd.concat([events, apart]).drop(columns="_bin", errors="ignore")
 
 
 def _hash(seed: int, purpose: str, *columns: pd.Series) -> np.ndarray:
@@ -92,7 +100,7 @@ def _mix(value: np.ndarray) -> np.ndarray:
 
 
 def _counts(events: pd.DataFrame, classes: list[str]) -> pd.Series:
-    index = pd.MultiIndex.from_product([classes, SPLITS], names=["class", "split"])
+    index = pd.MultiIndex.from_product([classes, PARTS], names=["class", "split"])
     return events.groupby(["class", "split"], observed=True).size().reindex(index, fill_value=0)
 
 

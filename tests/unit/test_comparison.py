@@ -22,9 +22,9 @@ ROWS = [
 
 
 def summary(auc, half=0.01, **more):
-    values = {"value": auc, "low": auc - half, "high": auc + half}
+    values = {"value": auc, "low": auc - half, "high": auc + half, "n": 100}
     metrics = dict.fromkeys(METRICS, values)
-    return {"events": {"s": 3, "b": 4}, "metrics": metrics, **more}
+    return {"events": {"s": 3, "b": 4}, "majority": 0.5, "metrics": metrics, **more}
 
 
 def summaries():
@@ -48,6 +48,13 @@ def test_one_row_a_sample_and_model():
     assert dense["auc_mean"] == pytest.approx(0.92)
     assert dense["auc_spread"] == pytest.approx(np.std([0.90, 0.94], ddof=1))
     assert table["auc_spread"].isna().tolist() == [False, True, True, True]
+
+
+def test_distance_to_the_majority_guess():
+    table = compare(ROWS, summaries(), None, None)
+    assert table["majority"].tolist() == [0.5] * 4
+    # A guess of 0.5 has a standard error of 0.05 in 100 events.
+    assert table["above_majority_sigma"].tolist() == pytest.approx([8, 6, 9.4, 7])
 
 
 def test_distances_stay_within_a_sample():

@@ -154,6 +154,9 @@ def test_threshold_is_chosen_on_validation_and_quoted_on_test():
     threshold = threshold_at(validation.score[validation.true == 0], 0.9)
     assert point["rejection"]["threshold"] == threshold
     assert point["rejection"]["k"] == (test.score[test.true == 1] < threshold).sum()
+    factor = point["rejection_factor"]
+    for part in ("value", "low", "high"):
+        assert factor[part] == pytest.approx(1 / (1 - point["rejection"][part]))
     kept = point["efficiency_at_rejection"]
     assert kept["k"] == (test.score[test.true == 0] >= threshold).sum()
 

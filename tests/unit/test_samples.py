@@ -100,3 +100,37 @@ def test_a_class_without_events():
     events = events[events["class"] == "background"]
     with pytest.raises(RunsieveError, match=r"^sample s: class 'signal' has no event in channels"):
         build_sample(events, Sample(channels=[1]), CLASSES, "s")
+
+
+def test_runs_of_one_split_and_shares_of_the_others():
+    events = event_list(3)
+    split = {"train": 0.75, "validation": 0.25, "test": 0, "runs": {"test": [1858]}}
+    chosen = Sample.model_validate({"split": split})
+    found = split_of(events.run, events.event, chosen)
+    assert set(found[events.run == 1858]) == {"test"}
+    assert set(found[events.run == 1601]) == {"train", "validation"}
+    assert (found[events.run == 1601] == "train").mean() == pytest.approx(0.75, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        ({"train": 0.8, "validation": 0.2, "test": 0}, "test is 0, and no run is named"),
+        ({"runs": {"test": [1], "train": [1]}}, "run 1 stands twice"),
+        ({"runs": {"testing": [1]}}, "runs.testing"),
+    ],
+)
+def test_splits_that_contradict_themselves_are_refused(split, message):
+    with pytest.raises(ValueError, match=message):
+        Sample.model_validate({"split": split})
+
+
+@pytest.mark.parametrize("balance", ["undersample", "weights"])
+def test_a_split_that_is_not_balanced_keeps_all_its_events(balance):
+    chosen = Sample.model_validate({"balance": balance, "balanced": ["train", "validation"]})
+    sample, drawn = build_sample(event_list(4), chosen, CLASSES, "s")
+    test = drawn[drawn.split == "test"]
+    assert (test.drawn == test.available).all()
+    assert (sample[sample.split == "test"].weight == 1).all()
+    weights = sample[sample.split == "train"].groupby("class").weight.sum()
+    assert weights["signal"] == pytest.approx(weights["background"])

@@ -30,6 +30,10 @@ class Analysis(Settings):
 
     title: str = Field(description="heading of its report")
     description: str = Field("", description="a sentence or two below the heading")
+    extends: Name | None = Field(
+        None, description="analysis whose values hold where this one gives none (null removes one)"
+    )
+    part_of_all: bool = Field(True, description="false: runs only when it is named, not with all")
     runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
     tree: str = Field("event", description="tree with one entry a trigger")
     channels: list[int] = Field(default=[0], min_length=1, description="channels in use")

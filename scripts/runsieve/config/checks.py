@@ -21,7 +21,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_columns(analysis),
         *_check_cuts(analysis),
         *_check_classes(analysis, runs, sheet),
-        *_check_samples(analysis),
+        *_check_samples(analysis, runs, sheet),
         *_check_inputs(analysis),
         *_check_models(analysis),
         *_check_report(analysis),
@@ -116,9 +116,13 @@ def _check_classes(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
                 yield f"{key}.kinds: {sheet} has no run of kind '{kind}'{hint(kind, kinds)}"
 
 
-def _check_samples(analysis: Analysis) -> Iterator[str]:
+def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:
+    numbers = {run.run for run in runs}
     for name, sample in analysis.samples.items():
         key = f"samples.{name}"
+        for number in sorted({run for named in sample.split.runs.values() for run in named}):
+            if number not in numbers:
+                yield f"{key}.split.runs: run {number} is missing in {sheet}"
         for channel in sample.channels or []:
             if channel not in analysis.channels:
                 yield f"{key}.channels: channel {channel} is not in channels {analysis.channels}"

@@ -21,6 +21,13 @@ class Window(Settings):
         return self
 
 
+class Reduction(Settings):
+    """A smaller image: each block of factor x factor pixels becomes one."""
+
+    factor: int = Field(gt=1, description="pixels of a block, along each of the first two axes")
+    by: Literal["mean", "max"] = Field("mean", description="what a block becomes")
+
+
 class Input(Settings):
     """An array an event, read from the raw run after the events have been chosen.
 
@@ -38,6 +45,9 @@ class Input(Settings):
         default_factory=list, description="shape of one event (default: one value a column)"
     )
     window: Window | None = Field(None, description="values of each branch (default: all)")
+    reduce: Reduction | None = Field(
+        None, description="make an image of one branch smaller; shape is that of the branch"
+    )
     join: Literal["first", "last"] = Field(
         "first", description="axis of the shape along which branches follow each other"
     )
@@ -56,7 +66,7 @@ class Input(Settings):
         if bool(self.branches) == bool(self.columns):
             raise ValueError("give either branches or columns")
         if self.columns:
-            extra = {"window", "join"} & self.model_fields_set
+            extra = {"window", "join", "reduce"} & self.model_fields_set
             if extra:
                 raise ValueError(f"{' and '.join(sorted(extra))} go with branches, not columns")
             if self.shape not in ([], [len(self.columns)]):
@@ -66,6 +76,8 @@ class Input(Settings):
             raise ValueError("a branch stands twice in branches")
         if not self.shape:
             raise ValueError("shape is missing; an input of branches needs it")
+        if self.reduce is not None:
+            self._require_image()
         axis = self.shape[0 if self.join == "first" else -1]
         joined = prod(self.shape) if self.join == "first" else axis
         if joined % len(self.branches):
@@ -74,6 +86,16 @@ class Input(Settings):
             )
         return self
 
+    def _require_image(self) -> None:
+        factor, sides = self.reduce.factor, self.shape[:2]
+        if len(self.branches) > 1 or len(self.shape) not in (2, 3):
+            raise ValueError("reduce is for one branch with an image: height, width and channels")
+        if any(side % factor for side in sides):
+            raise ValueError(f"reduce.factor {factor} does not divide the image {sides}")
+
     def event_shape(self) -> tuple[int, ...]:
-        """Shape of one event."""
+        """Shape of one event as models see it."""
+        if self.reduce is not None:
+            sides = [side // self.reduce.factor for side in self.shape[:2]]
+            return (*sides, *self.shape[2:])
         return tuple(self.shape) if self.branches else (len(self.columns),)

@@ -56,7 +56,7 @@ def load_main(config: dict[str, Any]) -> Main:
 def load_analysis(name: str, scale: str) -> Loaded:
     """Read `config/analyses/NAME.yaml` at scale demo or full, with its run sheet."""
     path = ANALYSES / f"{name}.yaml"
-    content = _read_yaml(path)
+    content = _content(path)
     demo = content.get("demo")
     if scale == "demo" and isinstance(demo, dict):
         content = merge(content, demo)
@@ -130,6 +130,26 @@ def _complete(simulation: Simulation, file: str) -> Simulation:
     return simulation.model_copy(update={"parameters": parameters.model_dump(mode="json")})
 
 
+def _content(path: Path) -> dict[str, Any]:
+    """What the file of an analysis says, over what those say that it extends."""
+    content = _read_yaml(path)
+    seen = [path]
+    while isinstance(content.get("extends"), str):
+        base = ANALYSES / f"{content['extends']}.yaml"
+        if base in seen or not base.is_file():
+            present = sorted(one.stem for one in ANALYSES.glob("*.yaml"))
+            problem = f"there is no analysis '{base.stem}'{hint(base.stem, present)}"
+            if base in seen:
+                problem = f"'{base.stem}' extends itself"
+            raise RunsieveError(f"{path}: extends: {problem}")
+        seen.append(base)
+        below = _read_yaml(base)
+        # Whether it is part of all is said by each file for itself.
+        below.pop("part_of_all", None)
+        content = merge(below, {**content, "extends": below.get("extends")})
+    return content
+
+
 def _validated(
     model: type[Settings], content: Any, file: str, prefix: tuple[str, ...] = ()
 ) -> Settings:
@@ -141,7 +161,9 @@ def _validated(
 
 def _names(analyses: list[str]) -> list[str]:
     present = sorted(path.stem for path in ANALYSES.glob("*.yaml"))
-    names = present if analyses == ["all"] else list(dict.fromkeys(analyses))
+    names = list(dict.fromkeys(analyses))
+    if names == ["all"]:
+        names = [name for name in present if _part_of_all(ANALYSES / f"{name}.yaml")]
     errors = [
         f"{MAIN}: analyses: {ANALYSES}/{name}.yaml does not exist{hint(name, present)}"
         for name in names
@@ -152,6 +174,14 @@ def _names(analyses: list[str]) -> list[str]:
     if not names:
         raise RunsieveError(f"{MAIN}: analyses: the list is empty{hint('', present)}")
     return names
+
+
+def _part_of_all(path: Path) -> bool:
+    try:
+        return _read_yaml(path).get("part_of_all", True) is not False
+    except RunsieveError:
+        # What is wrong with the file is said where it is read.
+        return True
 
 
 class _UniqueKeys(yaml.SafeLoader):

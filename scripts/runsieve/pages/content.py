@@ -91,6 +91,8 @@ def _samples(
             row["best"] = row["model"] == best
         yield {
             "name": sample,
+            "classes": max((len(one["metrics"]["classes"]) for one in mine), default=0),
+            "warnings": sum(len(one["metrics"].get("warnings", ())) for one in mine),
             "rows": sorted(rows, key=lambda row: row["auc"] or 0, reverse=True),
             "binary": any(row["rejection"] is not None for row in rows),
             "scale": min([CHANCE, *(row["auc_low"] for row in rows if row["auc_low"])]),

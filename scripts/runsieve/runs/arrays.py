@@ -8,6 +8,7 @@ import numpy as np
 
 from runsieve.errors import RunsieveError
 from runsieve.expressions import Expression
+from runsieve.reduction import BlockReduction
 from runsieve.runs.baskets import Basket, read_basket, split_part, wanted_baskets
 from runsieve.runs.trees import Chain
 
@@ -60,11 +61,13 @@ def fill_rows(
     rows: np.ndarray,
     window: slice,
     threads: int,
+    reduction: BlockReduction | None = None,
 ) -> Iterator[int]:
     """Write branches of `entries` into `rows`: `parts[branch]` has shape (rows, ...).
 
-    Of the values of an entry those in `window` are taken. Yields the number of events written
-    after each basket. Raises RunsieveError if an event has not as many values as its row.
+    Of the values of an entry those in `window` are taken, and `reduction` makes the image smaller.
+    Yields the number of events written after each basket. Raises RunsieveError if an event has not
+    as many values as its row.
     """
 
     def fill(part: np.ndarray, baskets: list[Basket]) -> int:
@@ -77,11 +80,13 @@ def fill_rows(
                         f"run {chain.run}: {basket.file}: branch '{basket.branch.name}' holds "
                         f"{value.size} values at entry {entry}, expected {_expected(size, window)}"
                     )
-                part[row] = chosen.reshape(part.shape[1:])
+                part[row] = (chosen if reduction is None else reduction(chosen)).reshape(
+                    part.shape[1:]
+                )
         return sum(len(basket.rows) for basket in baskets)
 
     for branch, part in parts.items():
-        size = np.prod(part.shape[1:], dtype=int)
+        size = np.prod(part.shape[1:], dtype=int) if reduction is None else reduction.size
         baskets = list(wanted_baskets(chain, branch, entries, rows))
         with ThreadPoolExecutor(_useful(threads, baskets)) as pool:
             jobs = [pool.submit(fill, part, some) for some in _together(baskets)]

@@ -1,0 +1,1 @@
+"""The free-fall chamber: annihilations at its ceiling or floor, and cosmic muons."""

@@ -1,0 +1,55 @@
+"""Settings of the chamber model. Lengths in pixels, rows counted from the top."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveInt, model_validator
+
+from runsieve.config.base import Name, Settings
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Length = Annotated[float, Field(ge=0)]
+
+
+class Chamber(Settings):
+    """Where antihydrogen annihilates: on the ceiling or on the floor of the chamber."""
+
+    ceiling: Length = Field(description="row of the ceiling")
+    floor: Length = Field(description="row of the floor")
+    columns: tuple[Length, Length] = Field(description="first and last column of both")
+    spread: Length = Field(description="standard deviation of the vertex across the surface")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Chamber":
+        if self.ceiling >= self.floor or self.columns[0] >= self.columns[1]:
+            raise ValueError("the ceiling lies above the floor, and columns are increasing")
+        return self
+
+
+class Tracker(Settings):
+    """From the path of a particle to hit pixels."""
+
+    efficiency: Share = Field(description="share of the pixels on a path that are hit")
+    noise: Share = Field(description="share of all pixels that are hit without a particle")
+
+
+class Parameters(Settings):
+    """All figures of the chamber model."""
+
+    image: tuple[PositiveInt, PositiveInt] = Field(description="rows and columns")
+    kinds: dict[Name, Literal["up", "down", "cosmic"]] = Field(
+        description="kind of run: annihilations on the ceiling (up) or floor, or cosmic muons"
+    )
+    pions: dict[PositiveInt, Length] = Field(
+        min_length=1, description="charged pions of an annihilation: weight"
+    )
+    chamber: Chamber
+    tracker: Tracker
+
+    @model_validator(mode="after")
+    def _inside(self) -> "Parameters":
+        rows, columns = self.image
+        if self.chamber.floor > rows or self.chamber.columns[1] > columns:
+            raise ValueError(f"the chamber does not lie inside the image of {rows} x {columns}")
+        if sum(self.pions.values()) <= 0:
+            raise ValueError("pions: one weight at least must be above 0")
+        return self

@@ -1,0 +1,1 @@
+"""Drawn pictures of six unequal classes, in place of photographs."""

@@ -1,0 +1,62 @@
+"""Writing a run of drawn pictures, in the layout of ingested ones: tree `event`.
+
+run, event, label (number of the class), width, height and image (uint8, side x side x 3).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from runsieve.errors import RunsieveError
+from runsieve.simulate.pictures.drawing import picture
+from runsieve.simulate.pictures.parameters import Parameters
+from runsieve.simulate.writing import Columns, streams, write_chunks
+
+CHUNK = 200  # pictures in a basket
+
+
+def write_run(
+    path: str | Path,
+    *,
+    run: int,
+    kind: str,
+    events: int,
+    channels: list[int],
+    parameters: Parameters,
+    seed: int,
+) -> None:
+    """Write a run of `events` pictures to the ROOT file `path`; there are no channels.
+
+    Raises RunsieveError where the parameters do not know the kind of run.
+    """
+    if kind not in parameters.kinds:
+        known = ", ".join(parameters.kinds)
+        raise RunsieveError(
+            f"run {run}: the model of pictures knows the kinds {known}, not '{kind}'"
+        )
+    numbers = dict.fromkeys(("label", "width", "height"), "int32")
+    image = np.dtype((np.uint8, (parameters.side, parameters.side, 3)))
+    branches = {"run": "int32", "event": "uint64", **numbers, "image": image}
+    chunks = _chunks(run, kind, events, parameters, seed)
+    write_chunks(path, run, events, {"event": branches}, chunks)
+
+
+def _chunks(
+    run: int, kind: str, events: int, parameters: Parameters, seed: int
+) -> Iterator[dict[str, Columns]]:
+    weights = np.array(parameters.kinds[kind])
+    for rng, first, count in streams(seed, run, events, CHUNK):
+        labels = rng.choice(len(weights), count, p=weights / weights.sum()).astype(np.int32)
+        drawn = [picture(rng, parameters.labels[label], parameters) for label in labels]
+        sides = np.full(count, parameters.side, dtype=np.int32)
+        yield {
+            "event": {
+                "run": np.full(count, run, dtype=np.int32),
+                "event": np.arange(first + 1, first + count + 1, dtype=np.uint64),
+                "label": labels,
+                "width": sides,
+                "height": sides,
+                "image": np.stack(drawn),
+            }
+        }

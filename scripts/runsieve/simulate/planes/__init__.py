@@ -1,0 +1,1 @@
+"""Detector planes in a magnetic field, crossed by curved tracks."""

@@ -1,0 +1,63 @@
+"""Writing a simulated run: trees `event` and `truth`, one entry a trigger.
+
+`event`: run, event, high (1 where one particle is of high momentum), hits (pixels) and image
+(uint8, 255 where there is a hit). `truth`: run, event and the highest momentum, GeV/c.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from runsieve.errors import RunsieveError
+from runsieve.simulate.planes.hits import images
+from runsieve.simulate.planes.parameters import Parameters
+from runsieve.simulate.planes.tracks import crossings, draw_tracks
+from runsieve.simulate.writing import Columns, streams, write_chunks
+
+CHUNK = 100  # triggers in a basket
+
+
+def write_run(
+    path: str | Path,
+    *,
+    run: int,
+    kind: str,
+    events: int,
+    channels: list[int],
+    parameters: Parameters,
+    seed: int,
+) -> None:
+    """Write a run of `events` triggers to the ROOT file `path`; there are no channels.
+
+    Raises RunsieveError where the parameters do not know the kind of run.
+    """
+    if kind not in parameters.kinds:
+        known = ", ".join(parameters.kinds)
+        raise RunsieveError(f"run {run}: the model of planes knows the kinds {known}, not '{kind}'")
+    side = parameters.detector.image
+    common = {"run": "int32", "event": "uint64"}
+    image = np.dtype((np.uint8, (side, side)))
+    trees = {
+        "event": {**common, "high": "int32", "hits": "int32", "image": image},
+        "truth": {**common, "momentum": "float64"},
+    }
+    write_chunks(path, run, events, trees, _chunks(run, events, parameters, seed))
+
+
+def _chunks(
+    run: int, events: int, parameters: Parameters, seed: int
+) -> Iterator[dict[str, Columns]]:
+    detector = parameters.detector
+    for rng, first, count in streams(seed, run, events, CHUNK):
+        tracks, high = draw_tracks(rng, count, parameters.particles, detector.image)
+        seen = images(rng, crossings(tracks, detector), detector)
+        common = {
+            "run": np.full(count, run, dtype=np.int32),
+            "event": np.arange(first + 1, first + count + 1, dtype=np.uint64),
+        }
+        hits = np.count_nonzero(seen, axis=(1, 2)).astype(np.int32)
+        yield {
+            "event": {**common, "high": high.astype(np.int32), "hits": hits, "image": seen},
+            "truth": {**common, "momentum": tracks.momentum.max(axis=1)},
+        }
