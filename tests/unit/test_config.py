@@ -219,3 +219,61 @@ def test_mistakes_in_a_run_sheet(tmp_path, text, said):
     assert str(error.value).startswith(f"{path}: ")
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def write_analysis(folder: Path, name: str, content: dict[str, Any]) -> None:
+    (folder / f"config/analyses/{name}.yaml").write_text(yaml.safe_dump(content))
+
+
+def test_an_analysis_that_extends_another(folder):
+    changed = {
+        "extends": "cosine",
+        "title": "another",
+        "runs": "config/runs/cosine.tsv",
+        "samples": {"crystal1": None, "crystal2": {"limit": 7}, "crystal3": {"test_on": []}},
+        "demo": {"simulate": {"seed": 5}},
+    }
+    write_analysis(folder, "second", changed)
+    full, demo = (load_analysis("second", scale).settings for scale in ("full", "demo"))
+    base = load_analysis("cosine", "full").settings
+    assert full.title == "another"
+    assert full.selection == base.selection
+    assert set(base.samples) - set(full.samples) == {"crystal1"}
+    assert full.samples["crystal2"].limit == 7
+    assert demo.simulate.seed == 5
+    assert demo.simulate.scale == load_analysis("cosine", "demo").settings.simulate.scale
+
+
+def test_one_may_extend_one_that_extends(folder):
+    sheet = {"runs": "config/runs/cosine.tsv"}
+    write_analysis(folder, "second", {"extends": "cosine", "title": "two", "part_of_all": False})
+    write_analysis(folder, "third", {"extends": "second", "description": "three", **sheet})
+    third = load_analysis("third", "full").settings
+    assert (third.title, third.description, third.part_of_all) == ("two", "three", True)
+
+
+@pytest.mark.parametrize(
+    ("extends", "said"),
+    [
+        ("cosin", "extends: there is no analysis 'cosin' (did you mean 'cosine'?)"),
+        ("second", "extends: 'second' extends itself"),
+    ],
+)
+def test_what_can_not_be_extended_is_named(folder, extends, said):
+    write_analysis(folder, "second", {"extends": extends})
+    with pytest.raises(RunsieveError) as error:
+        load_analysis("second", "full")
+    assert said in str(error.value)
+
+
+def test_all_leaves_out_what_says_so(folder):
+    for path in (folder / "config/analyses").glob("*.yaml"):
+        if path.stem != "cosine":
+            path.unlink()
+    write_analysis(
+        folder,
+        "second",
+        {"extends": "cosine", "runs": "config/runs/cosine.tsv", "part_of_all": False},
+    )
+    assert set(load({"analyses": "all"})) == {"cosine"}
+    assert set(load({"analyses": ["second"]})) == {"second"}
