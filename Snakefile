@@ -33,6 +33,7 @@ report: "report/workflow.rst"
 
 include: "rules/common.smk"
 include: "rules/simulate.smk"
+include: "rules/ingest.smk"
 include: "rules/select.smk"
 include: "rules/display.smk"
 include: "rules/sample.smk"

@@ -1,5 +1,6 @@
 from runsieve.code import fingerprint
 from runsieve.config.load import load, load_main
+from runsieve.ingest.folders import listing
 from runsieve.plan import Plan
 from runsieve.runs.files import local
 from runsieve.simulate.models import source
@@ -39,6 +40,31 @@ def models_in(folder, networks):
         if models:
             analyses.append(rf"{name}(?=/{folder}/\w+/(?:{'|'.join(models)})/)")
     return "|".join(analyses) or "(?!)"
+
+
+def runs_that(are):
+    """Regular expression for {analysis} where the file name after it is of such a run, or none.
+
+    `are`: simulated or ingested.
+    """
+    analyses = []
+    for name, one in PLANS.items():
+        numbers = [str(number) for number, run in one.runs.items() if getattr(run, are)]
+        if numbers:
+            analyses.append(rf"{name}(?=/run(?:{'|'.join(numbers)})\.)")
+    return "|".join(analyses) or "(?!)"
+
+
+def packed_pictures(wildcards):
+    """The .npz file that a run is made of; a folder is watched by its listing."""
+    source = plan(wildcards).runs[int(wildcards.run)].files
+    return [] if Path(source).is_dir() else [source]
+
+
+def picture_listing(wildcards):
+    """Hash of the names and sizes of the pictures in a folder."""
+    source = Path(plan(wildcards).runs[int(wildcards.run)].files)
+    return listing(source) if source.is_dir() else ""
 
 
 def raw_files(wildcards):

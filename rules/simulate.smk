@@ -6,6 +6,8 @@ rule simulate_run:
         "<logs>/{analysis}/simulate/run{run}.log",
     benchmark:
         "<benchmarks>/{analysis}/simulate/run{run}.jsonl"
+    wildcard_constraints:
+        analysis=runs_that("simulated"),
     conda:
         "../envs/runsieve.yaml"
     threads: 1

@@ -40,8 +40,8 @@ class Plan:
         }
 
     def files(self, run: int) -> list[str]:
-        """Raw files of a run: those of the run sheet, or the one that is simulated."""
-        if self.runs[run].simulated:
+        """Raw files of a run: those of the run sheet, or the one that is simulated or ingested."""
+        if self.runs[run].simulated or self.runs[run].ingested:
             return [f"{self.data}/{self.loaded.name}/run{run}.root"]
         return run_files(self.runs[run].files, run)
 

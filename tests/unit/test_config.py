@@ -277,3 +277,12 @@ def test_all_leaves_out_what_says_so(folder):
     )
     assert set(load({"analyses": "all"})) == {"cosine"}
     assert set(load({"analyses": ["second"]})) == {"second"}
+
+
+def test_what_rules_hand_to_scripts_is_read_back(folder):
+    for loaded in load({"analyses": "all"}).values():
+        settings = loaded.settings
+        for part in (*settings.inputs.values(), *settings.models.values()):
+            assert type(part).model_validate(part.model_dump(mode="json")) == part
+        for sample in settings.samples.values():
+            assert type(sample).model_validate(sample.model_dump(mode="json")) == sample

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from runsieve.config.base import Name, Seed, Settings
+from runsieve.config.ingest import Ingest
 from runsieve.config.inputs import Input
 from runsieve.config.model import Model
 from runsieve.config.report import Report
@@ -56,6 +57,9 @@ class Analysis(Settings):
     baseline: Name | None = Field(None, description="model that the others must beat")
     oracle: Name | None = Field(None, description="model that no other can beat")
     report: Report = Report()
+    ingest: Ingest | None = Field(
+        None, description="pictures, where runs are folders or .npz files"
+    )
     simulate: Simulation | None = Field(None, description="detector model, where runs have no file")
     demo: dict[str, Any] = Field(
         default_factory=dict, description="values that differ at demo scale (null removes a key)"

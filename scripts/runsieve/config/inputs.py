@@ -66,9 +66,11 @@ class Input(Settings):
         if bool(self.branches) == bool(self.columns):
             raise ValueError("give either branches or columns")
         if self.columns:
-            extra = {"window", "join", "reduce"} & self.model_fields_set
+            extra = [name for name in ("window", "reduce") if getattr(self, name) is not None]
+            if self.join != "first":
+                extra.append("join")
             if extra:
-                raise ValueError(f"{' and '.join(sorted(extra))} go with branches, not columns")
+                raise ValueError(f"{' and '.join(extra)} go with branches, not columns")
             if self.shape not in ([], [len(self.columns)]):
                 raise ValueError(f"the shape of {len(self.columns)} columns is the default")
             return self

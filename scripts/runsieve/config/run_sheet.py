@@ -18,7 +18,9 @@ class Run(Settings):
     run: int = Field(ge=0, description="run number")
     kind: Name = Field(description="kind of run, such as calibration or physics")
     files: str = Field(
-        "", description="path, glob or several of them after spaces; empty: simulated"
+        "",
+        description="path, glob or several of them after spaces; a folder of pictures or an .npz "
+        "file is ingested; empty: simulated",
     )
     events: int | None = Field(None, gt=0, description="triggers of a simulated run at full scale")
 
@@ -31,6 +33,13 @@ class Run(Settings):
     def simulated(self) -> bool:
         """True where the sheet names no file."""
         return not self.files
+
+    @property
+    def ingested(self) -> bool:
+        """True where the sheet names pictures: a folder, or a file that ends in .npz."""
+        return self.files.endswith((".npz", "/")) or (
+            bool(self.files) and Path(self.files).is_dir()
+        )
 
 
 def read_run_sheet(path: str | Path) -> list[Run]:

@@ -1,0 +1,42 @@
+"""Pictures in the arrays of an .npz file."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from runsieve.config.ingest import Arrays
+from runsieve.config.messages import hint
+from runsieve.errors import RunsieveError
+
+
+def read_packed(path: Path, arrays: Arrays) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures, uint8 (n, height, width) or (n, height, width, 3), and labels, int32 (n,).
+
+    Raises RunsieveError where an array is missing or of another type or shape; arrays of objects,
+    which would run code, are refused.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            images, labels = (_array(file, path, name) for name in (arrays.images, arrays.labels))
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise RunsieveError(f"{path}: not a readable .npz file: {error}") from None
+    if images.dtype != np.uint8 or not (images.ndim == 3 or images.shape[3:] == (3,)):
+        raise RunsieveError(
+            f"{path}: array '{arrays.images}': uint8 of shape (n, height, width) or "
+            f"(n, height, width, 3) expected, found {images.dtype} of shape {images.shape}"
+        )
+    if labels.dtype.kind not in "iu" or labels.shape != images.shape[:1]:
+        raise RunsieveError(
+            f"{path}: array '{arrays.labels}': a whole number for each of {len(images)} pictures "
+            f"expected, found {labels.dtype} of shape {labels.shape}"
+        )
+    if not len(images):
+        raise RunsieveError(f"{path}: array '{arrays.images}' holds no picture")
+    return images, labels.astype(np.int32)
+
+
+def _array(file: np.lib.npyio.NpzFile, path: Path, name: str) -> np.ndarray:
+    if name not in file.files:
+        raise RunsieveError(f"{path}: there is no array '{name}'{hint(name, file.files)}")
+    return file[name]

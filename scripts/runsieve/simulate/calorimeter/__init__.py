@@ -1,0 +1,1 @@
+"""Electromagnetic and hadronic calorimeter: showers of electrons and jets."""

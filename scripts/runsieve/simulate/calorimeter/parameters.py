@@ -1,0 +1,77 @@
+"""Settings of the calorimeter model. Transverse energies in GeV, distances in eta or phi."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from runsieve.config.base import Name, Settings
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Weight = Annotated[float, Field(ge=0)]
+Beta = tuple[Positive, Positive]
+
+
+class Spectrum(Settings):
+    """Transverse energies, the same for electrons and jets: an exponential between two values."""
+
+    lowest: Positive = Field(description="GeV")
+    highest: Positive = Field(description="GeV")
+    slope: Positive = Field(description="GeV over which it falls by a factor e")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Spectrum":
+        if self.lowest >= self.highest:
+            raise ValueError("lowest must lie below highest")
+        return self
+
+
+class Shower(Settings):
+    """Sideways spread of a shower: a core and a tail, both falling exponentially."""
+
+    core: Positive = Field(description="mean distance in the core")
+    tail: Positive = Field(description="mean distance in the tail")
+    tail_share: Share = Field(description="share of the energy in the tail")
+
+
+class Electron(Settings):
+    """An electron, with the photon that it may radiate before the calorimeter."""
+
+    radiates: Share = Field(description="share of the electrons with a radiated photon")
+    photon: tuple[Share, Share] = Field(description="range of the photon's share of the energy")
+    bend: tuple[Positive, Positive] = Field(description="range of its distance in phi")
+
+
+class Jet(Settings):
+    """A jet: a leading particle and others around it."""
+
+    particles: Positive = Field(description="mean number of particles beside the leading one")
+    leading: Beta = Field(description="beta distribution of the leading particle's share")
+    leading_neutral: Share = Field(description="share of jets that a neutral pion leads")
+    neutral: Share = Field(description="share of neutral pions among the others")
+    spread: Positive = Field(description="standard deviation of their distance in eta and phi")
+    opening: Positive = Field(description="mean distance of the two photons of a neutral pion")
+    em_fraction: Beta = Field(description="beta distribution of a hadron's share in the ECal")
+
+
+class Surroundings(Settings):
+    """Energy that has nothing to do with the candidate."""
+
+    particles: Weight = Field(description="mean number of soft particles in the image")
+    energy: Positive = Field(description="their mean transverse energy, GeV")
+
+
+class Parameters(Settings):
+    """All figures of the calorimeter model."""
+
+    kinds: dict[Name, Literal["electron", "jet"]] = Field(description="kind of run: what it holds")
+    spectrum: Spectrum
+    leakage: Beta = Field(
+        description="beta distribution of the HCal's share of a photon or electron"
+    )
+    em_shower: Shower
+    hadron_shower: Shower
+    electron: Electron
+    jet: Jet
+    surroundings: Surroundings
+    spots: int = Field(gt=0, description="points that a particle's shower is made of")

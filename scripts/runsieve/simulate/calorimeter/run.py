@@ -1,0 +1,107 @@
+"""Writing a simulated run: tree `event`, one entry an electron candidate.
+
+run, event, et (transverse energy in all cells, GeV), the seven features and the mass, and images of
+transverse energy in GeV: ecal (31 x 31) and hcal (32 x 32: 8 x 8 cells, each drawn 4 x 4).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from runsieve.errors import RunsieveError
+from runsieve.simulate.calorimeter.cells import (
+    DRAWN,
+    ECAL,
+    ETA,
+    HCAL,
+    WIDE,
+    centred,
+    drawn,
+    ecal_cells,
+    hcal_cells,
+)
+from runsieve.simulate.calorimeter.features import features
+from runsieve.simulate.calorimeter.parameters import Parameters
+from runsieve.simulate.calorimeter.showers import (
+    Particles,
+    deposits,
+    electrons,
+    jets,
+    surroundings,
+    transverse_energies,
+)
+from runsieve.simulate.writing import Columns, streams, write_chunks
+
+CHUNK = 500  # candidates in a basket
+FEATURES = (
+    "r_had",
+    "w_eta2",
+    "r_phi",
+    "r_eta",
+    "sigma_eta_eta",
+    "isolation_03",
+    "isolation_04",
+    "mass",
+)
+
+
+def write_run(
+    path: str | Path,
+    *,
+    run: int,
+    kind: str,
+    events: int,
+    channels: list[int],
+    parameters: Parameters,
+    seed: int,
+) -> None:
+    """Write a run of `events` candidates to the ROOT file `path`; there are no channels.
+
+    Raises RunsieveError where the parameters do not know the kind of run.
+    """
+    if kind not in parameters.kinds:
+        known = ", ".join(parameters.kinds)
+        raise RunsieveError(f"run {run}: the calorimeter knows the kinds {known}, not '{kind}'")
+    branches = {
+        "run": "int32",
+        "event": "uint64",
+        "et": "float64",
+        **dict.fromkeys(FEATURES, "float64"),
+        "ecal": np.dtype((np.float32, (ECAL, ECAL))),
+        "hcal": np.dtype((np.float32, (HCAL * DRAWN, HCAL * DRAWN))),
+    }
+    chunks = _chunks(run, parameters.kinds[kind], events, parameters, seed)
+    write_chunks(path, run, events, {"event": branches}, chunks)
+
+
+def _chunks(
+    run: int, what: str, events: int, parameters: Parameters, seed: int
+) -> Iterator[dict[str, Columns]]:
+    for rng, first, count in streams(seed, run, events, CHUNK):
+        ecal, hcal = candidates(rng, count, what, parameters)
+        yield {
+            "event": {
+                "run": np.full(count, run, dtype=np.int32),
+                "event": np.arange(first + 1, first + count + 1, dtype=np.uint64),
+                "et": ecal.sum(axis=(1, 2)) + hcal.sum(axis=(1, 2)),
+                **features(ecal, hcal),
+                "ecal": ecal.astype(np.float32),
+                "hcal": drawn(hcal).astype(np.float32),
+            }
+        }
+
+
+def candidates(
+    rng: np.random.Generator, count: int, what: str, parameters: Parameters
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cells of `count` electrons or jets, GeV: ECal (count, 31, 31) and HCal (count, 8, 8)."""
+    et = transverse_energies(rng, count, parameters.spectrum)
+    if what == "electron":
+        particles = electrons(rng, et, parameters.electron)
+    else:
+        particles = jets(rng, et, parameters.jet)
+    soft = surroundings(rng, count, parameters.surroundings, WIDE / 2 * ETA)
+    points = deposits(rng, Particles.together(particles, soft), parameters)
+    points = centred(points, count)
+    return ecal_cells(points, count), hcal_cells(points, count)
