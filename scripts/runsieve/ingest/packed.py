@@ -17,7 +17,8 @@ def read_packed(path: Path, arrays: Arrays) -> tuple[np.ndarray, np.ndarray]:
     which would run code, are refused.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # np.load closes what it has opened itself only where the file is whole.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             images, labels = (_array(file, path, name) for name in (arrays.images, arrays.labels))
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise RunsieveError(f"{path}: not a readable .npz file: {error}") from None

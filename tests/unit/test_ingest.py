@@ -1,0 +1,241 @@
+"""Pictures of all kinds become one shape; what can't be read is listed."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import uproot
+from PIL import Image
+from pydantic import ValidationError
+
+from runsieve.config.ingest import Arrays, Ingest
+from runsieve.errors import RunsieveError
+from runsieve.ingest.folders import list_pictures, listing
+from runsieve.ingest.packed import read_packed
+from runsieve.ingest.pictures import UnreadablePictureError, read_picture
+from runsieve.ingest.run import ingest
+
+ARRAYS = Arrays(images="x", labels="y")
+
+
+def save(path, values, mode=None, **options):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image = Image.fromarray(values)
+    (image if mode is None else image.convert(mode)).save(path, **options)
+    return path
+
+
+def grey(height, width, value=100):
+    return np.full((height, width), value, dtype=np.uint8)
+
+
+def halves(left, right, height=20, width=40):
+    """A picture in colours with two halves."""
+    values = np.empty((height, width, 3), dtype=np.uint8)
+    values[:, : width // 2], values[:, width // 2 :] = left, right
+    return values
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (8, 8, 3), (5, 9, 3)])
+@pytest.mark.parametrize("size", [(8, 8), (3, 50), (200, 120)])
+def test_any_size_becomes_the_shape(tmp_path, shape, size):
+    picture = read_picture(save(tmp_path / "a.png", grey(*size)), shape)
+    assert picture.values.shape == shape
+    assert picture.values.dtype == np.uint8
+    assert (picture.values == 100).all()
+    assert (picture.height, picture.width, picture.mode) == (*size, "L")
+
+
+def test_a_picture_of_the_shape_is_not_changed(tmp_path):
+    values = np.random.default_rng(1).integers(0, 256, (12, 10, 3), dtype=np.uint8)
+    assert (read_picture(save(tmp_path / "a.png", values), (12, 10, 3)).values == values).all()
+
+
+def test_transparency_becomes_white(tmp_path):
+    values = np.zeros((4, 6, 4), dtype=np.uint8)
+    values[:, 3:, 3] = 255
+    seen = read_picture(save(tmp_path / "a.png", values), (4, 6, 3)).values
+    assert (seen[:, :3] == 255).all()
+    assert (seen[:, 3:] == 0).all()
+
+
+def test_palettes_and_their_transparent_colour(tmp_path):
+    colours = halves((200, 10, 10), (10, 200, 10), 4, 6)
+    image = Image.fromarray(colours).convert("P", palette=Image.Palette.ADAPTIVE)
+    image.save(tmp_path / "plain.png")
+    assert (read_picture(tmp_path / "plain.png", (4, 6, 3)).values == colours).all()
+    image.save(tmp_path / "clear.png", transparency=int(np.asarray(image)[0, 0]))
+    seen = read_picture(tmp_path / "clear.png", (4, 6, 3)).values
+    assert (seen[:, :3] == 255).all()
+    assert (seen[:, 3:] == (10, 200, 10)).all()
+
+
+def test_sixteen_bits_are_scaled_not_cut(tmp_path):
+    values = np.array([[0, 257, 25700, 65535]], dtype=np.uint16)
+    seen = read_picture(save(tmp_path / "a.png", values), (1, 4)).values
+    assert seen.tolist() == [[0, 1, 100, 255]]
+
+
+def test_a_turned_photograph_stands_upright(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned right by 90 degrees
+    path = save(tmp_path / "a.jpg", halves((250, 0, 0), (0, 0, 250)), exif=exif, quality=95)
+    picture = read_picture(path, (40, 20, 3))
+    assert (picture.height, picture.width) == (40, 20)
+    assert picture.values[5, 10, 0] > 200, "the left half is on top"
+    assert picture.values[35, 10, 2] > 200
+
+
+def test_four_inks_become_three_colours(tmp_path):
+    path = save(tmp_path / "a.jpeg", halves((250, 0, 0), (0, 0, 250)), "CMYK", quality=95)
+    assert read_picture(path, (20, 40, 3)).values.shape == (20, 40, 3)
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg"])
+@pytest.mark.parametrize("kept", [0, 0.05, 0.5, 0.9])
+def test_a_truncated_file_is_unreadable(tmp_path, ending, kept):
+    values = np.random.default_rng(2).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    path = save(tmp_path / f"a.{ending}", values)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(kept * len(content))])
+    with pytest.raises(UnreadablePictureError) as error:
+        read_picture(path, (8, 8))
+    assert str(error.value)
+    assert str(tmp_path) not in str(error.value)
+
+
+def test_other_formats_are_refused_whatever_their_name(tmp_path):
+    Image.fromarray(grey(4, 4)).save(tmp_path / "a.bmp")
+    (tmp_path / "a.bmp").rename(tmp_path / "a.png")
+    with pytest.raises(UnreadablePictureError, match="cannot identify"):
+        read_picture(tmp_path / "a.png", (4, 4))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two classes: three good pictures and a broken one, and files that are no pictures."""
+    root = tmp_path / "pictures"
+    save(root / "cat/b.png", grey(10, 12, 50))
+    save(root / "cat/deep/er/a.JPG", grey(30, 9, 60))
+    save(root / "dog/c.jpeg", grey(8, 8, 70))
+    (root / "cat/a.png").write_bytes(b"not a picture")
+    (root / "cat/notes.txt").write_text("no picture")
+    (root / "dog/.hidden.png").write_bytes(b"")
+    (root / ".cache").mkdir()
+    return root
+
+
+def run_ingest(tmp_path, source, **settings):
+    settings = Ingest.model_validate({"shape": [8, 8]} | settings)
+    path, table = tmp_path / "run7.root", tmp_path / "run7.pictures.csv"
+    ingest(7, "training", source, settings, path, table, 2)
+    with uproot.open(path) as file:
+        return file["event"].arrays(library="np"), pd.read_csv(table)
+
+
+def test_a_folder_becomes_a_run(tmp_path, folder, capsys):
+    seen, table = run_ingest(tmp_path, folder, labels=["cat", "dog"])
+    files = ["cat/a.png", "cat/b.png", "cat/deep/er/a.JPG", "dog/c.jpeg"]
+    assert table.file.tolist() == files
+    assert table.problem.notna().tolist() == [True, False, False, False]
+    assert seen["event"].tolist() == [2, 3, 4]
+    assert seen["label"].tolist() == [0, 0, 1]
+    assert seen["width"].tolist() == [12, 9, 8]
+    assert seen["image"][:, 4, 4].tolist() == pytest.approx([50, 60, 70], abs=2)
+    assert set(seen["run"]) == {7}
+    said = capsys.readouterr().out
+    assert "3 of 4 pictures taken" in said
+    assert "left out cat/a.png: cannot identify" in said
+
+
+def test_numbers_stay_when_a_picture_is_mended(tmp_path, folder):
+    before, _ = run_ingest(tmp_path, folder, labels=["cat", "dog"])
+    save(folder / "cat/a.png", grey(9, 9))
+    after, _ = run_ingest(tmp_path, folder, labels=["cat", "dog"])
+    assert set(after["event"]) - set(before["event"]) == {1}
+
+
+def test_nothing_readable_is_an_error_and_leaves_no_file(tmp_path):
+    (tmp_path / "pictures/cat").mkdir(parents=True)
+    (tmp_path / "pictures/cat/a.png").write_bytes(b"broken")
+    with pytest.raises(RunsieveError, match=r"run 7: none of its 1 pictures .*; cat/a.png"):
+        run_ingest(tmp_path, tmp_path / "pictures", labels=["cat"])
+    assert not list(tmp_path.glob("run7*"))
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        (["cat", "dog", "cow"], r"no folder 'cow' \(ingest.labels\); found cat, dog"),
+        (["cat"], "the folder 'dog' is not in ingest.labels: cat"),
+    ],
+)
+def test_folders_and_labels_agree(folder, labels, said):
+    with pytest.raises(RunsieveError, match=said):
+        list_pictures(folder, labels)
+
+
+def test_an_empty_folder_is_named(tmp_path):
+    (tmp_path / "cat").mkdir()
+    with pytest.raises(RunsieveError, match=r"no file ends in \.png, \.jpg"):
+        list_pictures(tmp_path, ["cat"])
+
+
+def test_the_listing_changes_with_names_and_sizes(folder):
+    before = listing(folder)
+    (folder / "cat/b.png").touch()
+    assert listing(folder) == before
+    save(folder / "dog/d.png", grey(3, 3))
+    added = listing(folder)
+    (folder / "dog/d.png").rename(folder / "dog/e.png")
+    assert len({before, added, listing(folder)}) == 3
+
+
+@pytest.mark.parametrize("images", [(5, 8, 8), (5, 20, 10), (5, 8, 8, 3)])
+def test_arrays_become_a_run(tmp_path, images):
+    values = np.full(images, 9, dtype=np.uint8)
+    np.savez(tmp_path / "some.npz", x=values, y=np.arange(5))
+    seen, table = run_ingest(
+        tmp_path, tmp_path / "some.npz", arrays={"training": ARRAYS.model_dump()}
+    )
+    assert seen["label"].tolist() == [0, 1, 2, 3, 4]
+    assert (seen["image"] == 9).all()
+    assert table.file.tolist() == [f"x[{number}]" for number in range(5)]
+    assert table.problem.isna().all()
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({"x": grey(5, 4)[None], "z": np.zeros(1, int)}, "there is no array 'y'"),
+        ({"x": np.zeros((2, 4, 4)), "y": np.zeros(2, int)}, "uint8 .* found float64"),
+        ({"x": np.zeros((2, 4, 4, 2), "u1"), "y": np.zeros(2, int)}, r"\(2, 4, 4, 2\)"),
+        ({"x": np.zeros((2, 4), "u1"), "y": np.zeros(2, int)}, r"found uint8 of shape \(2, 4\)"),
+        ({"x": np.zeros((2, 4, 4), "u1"), "y": np.zeros(3, int)}, "each of 2 pictures"),
+        ({"x": np.zeros((2, 4, 4), "u1"), "y": np.zeros(2)}, "found float64"),
+        ({"x": np.zeros((0, 4, 4), "u1"), "y": np.zeros(0, int)}, "holds no picture"),
+        ({"x": np.array([{}], dtype=object), "y": np.zeros(1, int)}, "not a readable .npz"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_named(tmp_path, arrays, said):
+    np.savez(tmp_path / "some.npz", **arrays)
+    with pytest.raises(RunsieveError, match=said):
+        read_packed(tmp_path / "some.npz", ARRAYS)
+
+
+def test_a_damaged_packed_file_is_named(tmp_path):
+    (tmp_path / "some.npz").write_bytes(b"PK\x03\x04 and nothing more")
+    with pytest.raises(RunsieveError, match=r"some.npz: not a readable .npz file"):
+        read_packed(tmp_path / "some.npz", ARRAYS)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"shape": [8]}, "height, width"),
+        ({"shape": [8, 8, 4]}, "height, width, 3"),
+        ({"shape": [8, 8], "labels": ["a", "a"]}, "a folder stands twice"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(settings, said):
+    with pytest.raises(ValidationError, match=said):
+        Ingest.model_validate(settings)

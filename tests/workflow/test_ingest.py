@@ -1,0 +1,150 @@
+"""A folder of pictures in unequal classes, from configuration alone."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import uproot
+import yaml
+from conftest import copy_checkout
+from PIL import Image, ImageDraw
+
+pytestmark = pytest.mark.workflow
+
+SIZES = {"circle": 120, "cross": 60, "bar": 20}
+ANALYSIS = {
+    "title": "A folder of pictures",
+    "columns": {"run": "run", "event": "event", "number": "label"},
+    "classes": {
+        name: {"kinds": ["photographs"], "cut": f"number == {number}"}
+        for number, name in enumerate(SIZES)
+    },
+    "inputs": {"image": {"branches": ["image"], "shape": [24, 24, 3]}},
+    "samples": {
+        "equal": {
+            "balanced": ["train", "validation"],
+            "split": {"train": 0.5, "validation": 0.25, "test": 0.25},
+        }
+    },
+    "models": {
+        "small": {
+            "type": "network",
+            "towers": {
+                "image": {
+                    "scaling": {"scale": 255},
+                    "channels": "last",
+                    "convolutions": {"filters": [4], "kernel": 3},
+                }
+            },
+            "training": {"epochs": 2, "batch_size": 8},
+        }
+    },
+    "report": {"variable": None, "bootstrap": 50},
+    "ingest": {"shape": [24, 24, 3], "labels": list(SIZES)},
+}
+
+
+def draw(name: str, seed: int) -> Image.Image:
+    """A white figure on a dark ground, of any size."""
+    rng = np.random.default_rng(seed)
+    width, height = (int(side) for side in rng.integers(20, 90, 2))
+    image = Image.new("RGB", (width, height), tuple(int(part) for part in rng.integers(0, 90, 3)))
+    pen = ImageDraw.Draw(image)
+    box = (0.2 * width, 0.2 * height, 0.8 * width, 0.8 * height)
+    if name == "circle":
+        pen.ellipse(box, fill="white")
+    elif name == "cross":
+        pen.line(box, fill="white", width=3)
+        pen.line((box[0], box[3], box[2], box[1]), fill="white", width=3)
+    else:
+        pen.rectangle((box[0], 0.45 * height, box[2], 0.55 * height), fill="white")
+    return image
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """A checkout with a folder of pictures, which has run."""
+    checkout = copy_checkout(tmp_path_factory.mktemp("ingest") / "checkout")
+    for label, (name, size) in enumerate(SIZES.items()):
+        folder = checkout.folder / "photographs" / name
+        folder.mkdir(parents=True)
+        for number in range(size):
+            ending = "jpg" if number % 2 else "png"
+            draw(name, 1000 * label + number).save(folder / f"{number:03}.{ending}")
+    folder = checkout.folder / "photographs"
+    whole = (folder / "circle/001.jpg").read_bytes()
+    (folder / "circle/001.jpg").write_bytes(whole[: len(whole) // 2])
+    draw("circle", 0).convert("L").save(folder / "circle/002.png")
+    clear = draw("circle", 0).convert("RGBA")
+    clear.putalpha(0)
+    clear.save(folder / "circle/004.png")
+    (checkout.folder / "config/analyses/photographs.yaml").write_text(yaml.safe_dump(ANALYSIS))
+    sheet = "run\tkind\tfiles\n5\tphotographs\tphotographs/\n"
+    (checkout.folder / "config/runs/photographs.tsv").write_text(sheet)
+    (checkout.folder / "config/config.yaml").write_text("analyses: [photographs]\n")
+    done = checkout.snakemake()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return checkout.folder, checkout
+
+
+def test_every_picture_but_the_broken_one_is_taken(pictures):
+    folder, _ = pictures
+    table = pd.read_csv(folder / "data/photographs/run5.pictures.csv")
+    assert len(table) == sum(SIZES.values())
+    broken = table[table.problem.notna()]
+    assert broken.file.tolist() == ["circle/001.jpg"]
+    events = pd.read_parquet(folder / "results/photographs/events/run5.parquet")
+    assert set(table.event) - set(events.event) == set(broken.event)
+    assert events.groupby("class").size().to_dict() == SIZES | {"circle": SIZES["circle"] - 1}
+    assert "left out circle/001.jpg" in (folder / "logs/photographs/ingest/run5.log").read_text()
+
+
+def test_grey_and_transparent_pictures_are_as_they_look(pictures):
+    folder, _ = pictures
+    table = pd.read_csv(folder / "data/photographs/run5.pictures.csv").set_index("file")
+    with uproot.open(folder / "data/photographs/run5.root") as file:
+        tree = file["event"].arrays(["event", "image"], library="np")
+    images = dict(zip(tree["event"].tolist(), tree["image"], strict=True))
+    grey = images[table.event["circle/002.png"]]
+    assert (grey == grey[..., :1]).all()
+    assert (images[table.event["circle/004.png"]] == 255).all()
+
+
+def test_training_is_balanced_and_the_test_is_not(pictures):
+    folder, _ = pictures
+    drawn = pd.read_csv(folder / "results/photographs/samples/equal/drawn.csv")
+    counts = drawn.set_index(["split", "class"]).drawn
+    assert counts["train"].nunique() == counts["validation"].nunique() == 1
+    assert counts["test"]["circle"] > counts["test"]["bar"]
+    place = folder / "results/photographs/reports/equal/small/seed1"
+    confusion = pd.read_csv(place / "confusion.csv", index_col=0)
+    assert confusion.to_numpy().sum() == counts["test"].sum()
+    assert confusion.sum(axis=1).to_dict() == counts["test"].to_dict()
+    report = pd.read_csv(place / "classes.csv")
+    assert set(SIZES) <= set(report["class"])
+
+
+def test_only_a_change_of_the_folder_takes_it_in_again(pictures):
+    folder, checkout = pictures
+    assert checkout.would_run() == {}
+    for path in (folder / "photographs").rglob("*"):
+        path.touch()
+    assert checkout.would_run() == {}
+    added = folder / "photographs/bar/new.png"
+    draw("bar", 77).save(added)
+    assert "ingest_run" in checkout.would_run()
+    added.unlink()
+
+
+def test_a_folder_that_no_label_names_is_an_error(pictures):
+    folder, checkout = pictures
+    other = folder / "photographs/ring"
+    other.mkdir()
+    draw("circle", 1).save(other / "a.png")
+    done = checkout.snakemake()
+    other.joinpath("a.png").unlink()
+    other.rmdir()
+    said = re.findall(r"^error: (.*)$", done.stdout + done.stderr, re.M)
+    assert done.returncode != 0
+    assert any("the folder 'ring' is not in ingest.labels" in line for line in said)
