@@ -31,6 +31,7 @@ ENVIRONMENTS = {
         "skops",
         "threadpoolctl",
         "matplotlib",
+        "pillow",
         "jinja2",
         "pyyaml",
     ],
