@@ -8,7 +8,7 @@ from runsieve.displays import Channel, Event
 from runsieve.figures.style import COLOURS, GREY, MAP, new_figure
 
 WIDTH = 13.3  # inches
-ROW, EMPTY_ROW = 2.3, 1.3
+ROW, IMAGE_ROW, EMPTY_ROW = 2.3, 4.6, 1.3
 LINES = 4  # arrays of at most so many rows are drawn as lines, others as an image
 PASSED, FAILED = COLOURS[0], COLOURS[1]
 
@@ -16,10 +16,7 @@ PASSED, FAILED = COLOURS[0], COLOURS[1]
 def draw_event(event: Event, channel_name: str, title: str) -> Figure:
     """One row a channel, one panel an input."""
     inputs = list(next(iter(event.channels.values())).inputs)
-    heights = [
-        ROW if any(array.size for array in channel.inputs.values()) else EMPTY_ROW
-        for channel in event.channels.values()
-    ]
+    heights = [_height(channel) for channel in event.channels.values()]
     figure = new_figure((WIDTH, 0.6 + sum(heights)))
     grid = figure.add_gridspec(
         len(heights),
@@ -43,7 +40,7 @@ def draw_array(axes: Axes, array: np.ndarray) -> None:
     if array.size == 0:
         axes.set_axis_off()
         axes.text(0.5, 0.5, "nothing recorded", ha="center", va="center", color=GREY)
-    elif array.ndim == 1 or (array.ndim == 2 and len(array) <= LINES):
+    elif _is_lines(array):
         for index, values in enumerate(np.atleast_2d(array)):
             axes.plot(values, lw=0.8, drawstyle="steps-mid", color=COLOURS[index])
         axes.margins(x=0)
@@ -55,6 +52,18 @@ def draw_array(axes: Axes, array: np.ndarray) -> None:
             image = image.sum(axis=-1)
         axes.imshow(image, cmap=MAP, interpolation="none")
         axes.minorticks_off()
+
+
+def _is_lines(array: np.ndarray) -> bool:
+    return array.ndim == 1 or (array.ndim == 2 and len(array) <= LINES)
+
+
+def _height(channel: Channel) -> float:
+    """Height of a channel's row in inches: images need more than lines."""
+    seen = [array for array in channel.inputs.values() if array.size]
+    if not seen:
+        return EMPTY_ROW
+    return ROW if all(map(_is_lines, seen)) else IMAGE_ROW
 
 
 def _draw_numbers(axes: Axes, name: str, channel: Channel) -> None:
