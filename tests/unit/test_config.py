@@ -286,3 +286,53 @@ def test_what_rules_hand_to_scripts_is_read_back(folder):
             assert type(part).model_validate(part.model_dump(mode="json")) == part
         for sample in settings.samples.values():
             assert type(sample).model_validate(sample.model_dump(mode="json")) == sample
+
+
+PICTURES: dict[str, Any] = {
+    "title": "pictures",
+    "columns": {"event": "event", "number": "label"},
+    "classes": {
+        "cat": {"kinds": ["train"], "cut": "number == 0"},
+        "dog": {"kinds": ["train"], "cut": "number == 1"},
+    },
+    "samples": {"all": {}},
+    "models": {"bins": {"type": "binned", "column": "event", "edges": {"values": [0, 1]}}},
+    "report": {"variable": None},
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "ingest", "said"),
+    [
+        ("photos/", None, "ingest: missing, but config/runs/pictures.tsv names pictures for run 1"),
+        ("photos", None, "ingest: missing"),
+        ("photos/", {"shape": [8, 8]}, "ingest.labels: missing; they are the folders in photos/"),
+        ("other/", {"shape": [8, 8]}, "run 1: other/ does not exist"),
+        (
+            "some.npz",
+            {"shape": [8, 8]},
+            "ingest.arrays.train: missing; it names the arrays in some",
+        ),
+        (
+            "some.npz",
+            {"shape": [8, 8], "arrays": {"test": {"images": "x", "labels": "y"}}},
+            "ingest.arrays: there is no kind of run 'test'",
+        ),
+        ("photos/", {"shape": [8, 8, 4]}, "ingest: shape: [height, width]"),
+    ],
+)
+def test_mistakes_in_what_is_said_of_pictures(folder, files, ingest, said):
+    (folder / "photos/cat").mkdir(parents=True)
+    (folder / "some.npz").write_bytes(b"")
+    write_analysis(folder, "pictures", PICTURES | ({"ingest": ingest} if ingest else {}))
+    sheet = f"run\tkind\tfiles\n1\ttrain\t{files}\n"
+    (folder / "config/runs/pictures.tsv").write_text(sheet)
+    with pytest.raises(RunsieveError) as error:
+        load({"analyses": ["pictures"]})
+    assert said in str(error.value)
+
+
+def test_runs_of_a_split_must_be_in_the_run_sheet(folder):
+    said = sentences(folder, {"samples.crystal3.split": {"runs": {"test": [1, 1858]}}})
+    assert any("samples.crystal3.split.runs: run 1 is missing" in text for text in said)
+    assert not any("1858" in text for text in said)
