@@ -1,14 +1,12 @@
 """Settings of the calorimeter model. Transverse energies in GeV, distances in eta or phi."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from runsieve.config.base import Name, Settings
+from runsieve.simulate.settings import NotNegative, Positive, Share
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-Weight = Annotated[float, Field(ge=0)]
 Beta = tuple[Positive, Positive]
 
 
@@ -57,7 +55,7 @@ class Jet(Settings):
 class Surroundings(Settings):
     """Energy that has nothing to do with the candidate."""
 
-    particles: Weight = Field(description="mean number of soft particles in the image")
+    particles: NotNegative = Field(description="mean number of soft particles in the image")
     energy: Positive = Field(description="their mean transverse energy, GeV")
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from runsieve.errors import RunsieveError
 from runsieve.simulate.calorimeter.cells import (
     DRAWN,
     ECAL,
@@ -31,7 +30,7 @@ from runsieve.simulate.calorimeter.showers import (
     surroundings,
     transverse_energies,
 )
-from runsieve.simulate.writing import Columns, streams, write_chunks
+from runsieve.simulate.writing import Columns, numbered, require_kind, streams, write_chunks
 
 CHUNK = 500  # candidates in a basket
 FEATURES = (
@@ -60,9 +59,7 @@ def write_run(
 
     Raises RunsieveError where the parameters do not know the kind of run.
     """
-    if kind not in parameters.kinds:
-        known = ", ".join(parameters.kinds)
-        raise RunsieveError(f"run {run}: the calorimeter knows the kinds {known}, not '{kind}'")
+    require_kind(run, kind, parameters.kinds)
     branches = {
         "run": "int32",
         "event": "uint64",
@@ -82,8 +79,7 @@ def _chunks(
         ecal, hcal = candidates(rng, count, what, parameters)
         yield {
             "event": {
-                "run": np.full(count, run, dtype=np.int32),
-                "event": np.arange(first + 1, first + count + 1, dtype=np.uint64),
+                **numbered(run, first, count),
                 "et": ecal.sum(axis=(1, 2)) + hcal.sum(axis=(1, 2)),
                 **features(ecal, hcal),
                 "ecal": ecal.astype(np.float32),

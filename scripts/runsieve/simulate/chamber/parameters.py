@@ -1,22 +1,20 @@
 """Settings of the chamber model. Lengths in pixels, rows counted from the top."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, PositiveInt, model_validator
 
 from runsieve.config.base import Name, Settings
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Length = Annotated[float, Field(ge=0)]
+from runsieve.simulate.settings import NotNegative, Share
 
 
 class Chamber(Settings):
     """Where antihydrogen annihilates: on the ceiling or on the floor of the chamber."""
 
-    ceiling: Length = Field(description="row of the ceiling")
-    floor: Length = Field(description="row of the floor")
-    columns: tuple[Length, Length] = Field(description="first and last column of both")
-    spread: Length = Field(description="standard deviation of the vertex across the surface")
+    ceiling: NotNegative = Field(description="row of the ceiling")
+    floor: NotNegative = Field(description="row of the floor")
+    columns: tuple[NotNegative, NotNegative] = Field(description="first and last column of both")
+    spread: NotNegative = Field(description="standard deviation of the vertex across the surface")
 
     @model_validator(mode="after")
     def _ordered(self) -> "Chamber":
@@ -39,7 +37,7 @@ class Parameters(Settings):
     kinds: dict[Name, Literal["up", "down", "cosmic"]] = Field(
         description="kind of run: annihilations on the ceiling (up) or floor, or cosmic muons"
     )
-    pions: dict[PositiveInt, Length] = Field(
+    pions: dict[PositiveInt, NotNegative] = Field(
         min_length=1, description="charged pions of an annihilation: weight"
     )
     chamber: Chamber

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from runsieve.errors import RunsieveError
 from runsieve.simulate.chamber.hits import images
 from runsieve.simulate.chamber.parameters import Parameters
 from runsieve.simulate.chamber.tracks import annihilations, cosmic_muons
-from runsieve.simulate.writing import Columns, streams, write_chunks
+from runsieve.simulate.writing import Columns, numbered, require_kind, streams, write_chunks
 
 CHUNK = 250  # triggers in a basket
 
@@ -32,9 +31,7 @@ def write_run(
 
     Raises RunsieveError where the parameters do not know the kind of run.
     """
-    if kind not in parameters.kinds:
-        known = ", ".join(parameters.kinds)
-        raise RunsieveError(f"run {run}: the chamber model knows the kinds {known}, not '{kind}'")
+    require_kind(run, kind, parameters.kinds)
     image = np.dtype((np.uint8, tuple(parameters.image)))
     common = {"run": "int32", "event": "uint64"}
     trees = {
@@ -54,10 +51,7 @@ def _chunks(
         else:
             tracks = annihilations(rng, count, what, parameters)
         seen = images(rng, tracks, count, parameters.image, parameters.tracker)
-        common = {
-            "run": np.full(count, run, dtype=np.int32),
-            "event": np.arange(first + 1, first + count + 1, dtype=np.uint64),
-        }
+        common = numbered(run, first, count)
         hits = seen.sum(axis=(1, 2), dtype=np.int32)
         number = np.bincount(tracks.event, minlength=count).astype(np.int32)
         yield {

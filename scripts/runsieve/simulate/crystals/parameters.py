@@ -1,22 +1,17 @@
 """Settings of the crystal model. Times in ns, energies in keV, charges in photoelectrons."""
 
-from typing import Annotated
-
 from pydantic import Field, model_validator
 
 from runsieve.config.base import Edges, Name, Settings
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-Weight = Annotated[float, Field(ge=0)]
+from runsieve.simulate.settings import NotNegative, Positive, Share
 
 
 class Spectra(Settings):
     """Energy spectra of the selected events of each class: flat within a bin."""
 
     edges: Edges = Field(description="bins of the energy, keV")
-    signal: list[Weight] = Field(description="events of the signal class, a bin")
-    background: list[Weight] = Field(description="events of the background class, a bin")
+    signal: list[NotNegative] = Field(description="events of the signal class, a bin")
+    background: list[NotNegative] = Field(description="events of the background class, a bin")
     noise: list[Share] = Field(
         description="share of photomultiplier noise in the background class, a bin; the rest is "
         "scintillation"
@@ -105,8 +100,12 @@ class Record(Settings):
     sample: Positive = Field(description="length of a sample, ns")
     bits: int = Field(gt=0, le=16, description="resolution of the digitiser")
     onset: Positive = Field(description="earliest onset of a pulse, ns from the start")
-    jitter: Weight = Field(description="range above `onset` in which onsets are spread evenly, ns")
-    early_onset: tuple[Weight, Weight] = Field(description="range of the onset of early pulses, ns")
+    jitter: NotNegative = Field(
+        description="range above `onset` in which onsets are spread evenly, ns"
+    )
+    early_onset: tuple[NotNegative, NotNegative] = Field(
+        description="range of the onset of early pulses, ns"
+    )
     window: Positive = Field(description="photoelectrons come within this time of the onset, ns")
 
     @model_validator(mode="after")
@@ -129,9 +128,9 @@ class Electronics(Settings):
     gain: Positive = Field(description="height of the pulse of a mean photoelectron, ADC counts")
     rise: Positive = Field(description="rise time of the pulse, ns")
     fall: Positive = Field(description="fall time of the pulse, ns")
-    noise: Weight = Field(description="standard deviation of the electronic noise, ADC counts")
+    noise: NotNegative = Field(description="standard deviation of the electronic noise, ADC counts")
     pedestal: Positive = Field(description="mean pedestal, ADC counts")
-    pedestal_spread: Weight = Field(
+    pedestal_spread: NotNegative = Field(
         description="standard deviation of the pedestal between events and PMTs, ADC counts"
     )
 
@@ -148,7 +147,7 @@ class Parameters(Settings):
     light_yield: dict[int, Positive] = Field(
         min_length=1, description="photoelectrons/keV of each crystal"
     )
-    occupancy: dict[int, dict[int, Weight]] = Field(
+    occupancy: dict[int, dict[int, NotNegative]] = Field(
         description="run: crystal: weight of the crystal among the triggers of the run"
     )
     kinds: dict[Name, Composition] = Field(description="kind of run: what its triggers are")

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field, PositiveInt, model_validator
 
 from runsieve.config.base import Name, Settings
+from runsieve.simulate.settings import NotNegative
 
-Weight = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
@@ -17,13 +17,15 @@ class Parameters(Settings):
     labels: list[Name] = Field(
         min_length=2, description="what is drawn, in the order of the numbers of the labels"
     )
-    kinds: dict[Name, list[Weight]] = Field(
+    kinds: dict[Name, list[NotNegative]] = Field(
         description="kind of run: weight of each class among its pictures"
     )
     size: tuple[Share, Share] = Field((0.55, 0.95), description="range of the size of the figure")
-    turn: Weight = Field(20, description="largest angle by which the figure is turned, degrees")
-    noise: Weight = Field(12, description="standard deviation of each value, of 255")
-    contrast: Weight = Field(60, description="least distance of figure and background, of 255")
+    turn: NotNegative = Field(
+        20, description="largest angle by which the figure is turned, degrees"
+    )
+    noise: NotNegative = Field(12, description="standard deviation of each value, of 255")
+    contrast: NotNegative = Field(60, description="least distance of figure and background, of 255")
 
     @model_validator(mode="after")
     def _known(self) -> "Parameters":

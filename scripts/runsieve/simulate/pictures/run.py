@@ -8,10 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from runsieve.errors import RunsieveError
 from runsieve.simulate.pictures.drawing import picture
 from runsieve.simulate.pictures.parameters import Parameters
-from runsieve.simulate.writing import Columns, streams, write_chunks
+from runsieve.simulate.writing import Columns, numbered, require_kind, streams, write_chunks
 
 CHUNK = 200  # pictures in a basket
 
@@ -30,11 +29,7 @@ def write_run(
 
     Raises RunsieveError where the parameters do not know the kind of run.
     """
-    if kind not in parameters.kinds:
-        known = ", ".join(parameters.kinds)
-        raise RunsieveError(
-            f"run {run}: the model of pictures knows the kinds {known}, not '{kind}'"
-        )
+    require_kind(run, kind, parameters.kinds)
     numbers = dict.fromkeys(("label", "width", "height"), "int32")
     image = np.dtype((np.uint8, (parameters.side, parameters.side, 3)))
     branches = {"run": "int32", "event": "uint64", **numbers, "image": image}
@@ -52,8 +47,7 @@ def _chunks(
         sides = np.full(count, parameters.side, dtype=np.int32)
         yield {
             "event": {
-                "run": np.full(count, run, dtype=np.int32),
-                "event": np.arange(first + 1, first + count + 1, dtype=np.uint64),
+                **numbered(run, first, count),
                 "label": labels,
                 "width": sides,
                 "height": sides,

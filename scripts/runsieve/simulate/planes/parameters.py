@@ -1,14 +1,9 @@
 """Settings of the model of planes. Lengths in pixels of the image, momenta in GeV/c."""
 
-from typing import Annotated
-
 from pydantic import Field, PositiveInt, model_validator
 
 from runsieve.config.base import Name, Settings
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-Length = Annotated[float, Field(ge=0)]
+from runsieve.simulate.settings import NotNegative, Positive, Share
 
 
 class Particles(Settings):
@@ -18,7 +13,9 @@ class Particles(Settings):
     share: Share = Field(description="share of the events in which one of them is of high momentum")
     low: tuple[Positive, Positive] = Field(description="range of ordinary momenta, GeV/c")
     high: tuple[Positive, Positive] = Field(description="range of high momenta, GeV/c")
-    source: Length = Field(description="rows over which the particles enter, around the middle")
+    source: NotNegative = Field(
+        description="rows over which the particles enter, around the middle"
+    )
     slope: Positive = Field(description="largest slope with which a particle enters")
 
     @model_validator(mode="after")
@@ -34,9 +31,9 @@ class Detector(Settings):
     image: PositiveInt = Field(description="rows and columns of the image")
     planes: PositiveInt = Field(description="planes, evenly spaced along the columns")
     radius: Positive = Field(description="radius of curvature at 1 GeV/c")
-    resolution: Length = Field(description="standard deviation of a hit along its plane")
+    resolution: NotNegative = Field(description="standard deviation of a hit along its plane")
     efficiency: Share = Field(description="share of the crossings that make a hit")
-    noise: Length = Field(description="mean number of hits in an event without a particle")
+    noise: NotNegative = Field(description="mean number of hits in an event without a particle")
     size: PositiveInt = Field(description="side of the square that a hit fills in the image")
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from runsieve.errors import RunsieveError
 from runsieve.simulate.planes.hits import images
 from runsieve.simulate.planes.parameters import Parameters
 from runsieve.simulate.planes.tracks import crossings, draw_tracks
-from runsieve.simulate.writing import Columns, streams, write_chunks
+from runsieve.simulate.writing import Columns, numbered, require_kind, streams, write_chunks
 
 CHUNK = 100  # triggers in a basket
 
@@ -32,9 +31,7 @@ def write_run(
 
     Raises RunsieveError where the parameters do not know the kind of run.
     """
-    if kind not in parameters.kinds:
-        known = ", ".join(parameters.kinds)
-        raise RunsieveError(f"run {run}: the model of planes knows the kinds {known}, not '{kind}'")
+    require_kind(run, kind, parameters.kinds)
     side = parameters.detector.image
     common = {"run": "int32", "event": "uint64"}
     image = np.dtype((np.uint8, (side, side)))
@@ -52,10 +49,7 @@ def _chunks(
     for rng, first, count in streams(seed, run, events, CHUNK):
         tracks, high = draw_tracks(rng, count, parameters.particles, detector.image)
         seen = images(rng, crossings(tracks, detector), detector)
-        common = {
-            "run": np.full(count, run, dtype=np.int32),
-            "event": np.arange(first + 1, first + count + 1, dtype=np.uint64),
-        }
+        common = numbered(run, first, count)
         hits = np.count_nonzero(seen, axis=(1, 2)).astype(np.int32)
         yield {
             "event": {**common, "high": high.astype(np.int32), "hits": hits, "image": seen},
