@@ -18,7 +18,7 @@ from runsieve.errors import RunsieveError
 from runsieve.ingest.folders import list_pictures
 from runsieve.ingest.packed import read_packed
 from runsieve.ingest.pictures import Picture, UnreadablePictureError, converted, read_picture
-from runsieve.simulate.writing import Columns, write_chunks
+from runsieve.runs.writing import Columns, write_chunks
 from runsieve.tables import write_csv
 
 CHUNK = 256  # pictures in a basket

@@ -1,1 +1,1 @@
-"""Raw runs: finding their files and reading their trees."""
+"""Raw runs: finding their files, reading and writing their trees."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from runsieve.runs.writing import Columns, write_chunks
 from runsieve.simulate.calorimeter.cells import (
     DRAWN,
     ECAL,
@@ -30,7 +31,7 @@ from runsieve.simulate.calorimeter.showers import (
     surroundings,
     transverse_energies,
 )
-from runsieve.simulate.writing import Columns, numbered, require_kind, streams, write_chunks
+from runsieve.simulate.events import numbered, require_kind, streams
 
 CHUNK = 500  # candidates in a basket
 FEATURES = (

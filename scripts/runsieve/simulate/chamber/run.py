@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from runsieve.runs.writing import Columns, write_chunks
 from runsieve.simulate.chamber.hits import images
 from runsieve.simulate.chamber.parameters import Parameters
 from runsieve.simulate.chamber.tracks import annihilations, cosmic_muons
-from runsieve.simulate.writing import Columns, numbered, require_kind, streams, write_chunks
+from runsieve.simulate.events import numbered, require_kind, streams
 
 CHUNK = 250  # triggers in a basket
 

@@ -17,12 +17,13 @@ from pathlib import Path
 import awkward as ak
 import numpy as np
 
+from runsieve.runs.writing import write_chunks
 from runsieve.simulate.crystals.electronics import waveforms
 from runsieve.simulate.crystals.light import LightModel
 from runsieve.simulate.crystals.oracle import log_energy_ratio, log_shape_ratio
 from runsieve.simulate.crystals.parameters import Parameters
 from runsieve.simulate.crystals.triggers import Hits, Triggers, check_run, draw_triggers
-from runsieve.simulate.writing import streams, write_chunks
+from runsieve.simulate.events import streams
 
 CHUNK = 256  # triggers in a basket: with six crystals about 45 waveforms each
 

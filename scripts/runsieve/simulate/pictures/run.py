@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from runsieve.runs.writing import Columns, write_chunks
+from runsieve.simulate.events import numbered, require_kind, streams
 from runsieve.simulate.pictures.drawing import picture
 from runsieve.simulate.pictures.parameters import Parameters
-from runsieve.simulate.writing import Columns, numbered, require_kind, streams, write_chunks
 
 CHUNK = 200  # pictures in a basket
 

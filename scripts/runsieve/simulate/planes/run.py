@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from runsieve.runs.writing import Columns, write_chunks
+from runsieve.simulate.events import numbered, require_kind, streams
 from runsieve.simulate.planes.hits import images
 from runsieve.simulate.planes.parameters import Parameters
 from runsieve.simulate.planes.tracks import crossings, draw_tracks
-from runsieve.simulate.writing import Columns, numbered, require_kind, streams, write_chunks
 
 CHUNK = 100  # triggers in a basket
 
