@@ -7,7 +7,7 @@ from snakemake.utils import min_version
 min_version("9.27")
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
-from runsieve.errors import RunsieveError
+from runsieve import layout
 
 
 configfile: "config/config.yaml"
@@ -18,14 +18,7 @@ pathvars:
 
 
 wildcard_constraints:
-    analysis=r"\w+",
-    run=r"\d+",
-    event=r"\d+",
-    sample=r"\w+",
-    input=r"\w+",
-    model=r"\w+",
-    seed=r"\d+",
-    other=r"\w+",
+    **layout.WILDCARDS,
 
 
 report: "report/workflow.rst"
@@ -34,22 +27,23 @@ report: "report/workflow.rst"
 include: "rules/common.smk"
 include: "rules/simulate.smk"
 include: "rules/ingest.smk"
-include: "rules/select.smk"
-include: "rules/display.smk"
-include: "rules/sample.smk"
-include: "rules/train.smk"
-include: "rules/test.smk"
-include: "rules/report.smk"
+include: "rules/runs.smk"
+include: "rules/selection.smk"
+include: "rules/samples.smk"
+include: "rules/baselines.smk"
+include: "rules/networks.smk"
+include: "rules/evaluation.smk"
+include: "rules/reports.smk"
 
 
 rule all:
     input:
-        "<results>/index.html",
+        layout.PAGE,
 
 
-rule events:
+rule displays:
     input:
-        shown_events,
+        displayed_events,
 
 
 onsuccess:

@@ -1,16 +1,16 @@
 rule ingest_run:
     """Turn a folder of pictures, or arrays of an .npz file, into a run."""
     input:
-        packed=packed_pictures,
+        packed=ask("packed_pictures", "run"),
     output:
-        run="<data>/{analysis}/run{run}.root",
-        pictures="<data>/{analysis}/run{run}.pictures.csv",
+        run=layout.RAW_RUN,
+        pictures=layout.PICTURES,
     log:
-        "<logs>/{analysis}/ingest/run{run}.log",
+        layout.log("ingest_run"),
     benchmark:
-        "<benchmarks>/{analysis}/ingest/run{run}.jsonl"
+        layout.benchmark("ingest_run")
     wildcard_constraints:
-        analysis=runs_that("ingested"),
+        analysis=analyses_with(PLANS, "ingested"),
     conda:
         "../envs/runsieve.yaml"
     threads: 2
@@ -20,11 +20,11 @@ rule ingest_run:
     params:
         code=fingerprint("ingest_run.py"),
         run=lambda w: int(w.run),
-        kind=lambda w: plan(w).runs[int(w.run)].kind,
-        source=lambda w: plan(w).runs[int(w.run)].files,
-        listing=picture_listing,
+        kind=ask("kind", "run"),
+        source=ask("ingested", "run"),
+        listing=ask("picture_listing", "run"),
         ingest=lambda w: plan(w).settings.ingest.model_dump(mode="json"),
     message:
-        "{wildcards.analysis}: taking in the pictures of run {wildcards.run}"
+        "{wildcards.analysis}: ingesting the pictures of run {wildcards.run}"
     script:
         "../scripts/ingest_run.py"

@@ -1,12 +1,14 @@
 """Build the page that a person opens, with all analyses on it."""
 
 from runsieve.job import job_log
-from runsieve.pages.page import write_page
+from runsieve.reports.page.files import AnalysisFiles
+from runsieve.reports.page.rendering import write_page
 
 
 def main(job):
     with job_log(job.log[0]):
-        write_page(job.output.page, job.params.pages)
+        analyses = [AnalysisFiles.model_validate(page) for page in job.params.pages]
+        write_page(job.output.page, analyses)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Draw the events of a sample from the event lists of its runs."""
 
 from runsieve.config.sample import Sample
-from runsieve.event_lists import read_event_lists
 from runsieve.files import written
 from runsieve.job import job_log
-from runsieve.samples import build_sample
+from runsieve.samples.drawing import build_sample
+from runsieve.selection.event_lists import read_event_lists
 
 
 def main(job):

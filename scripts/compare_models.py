@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from runsieve.comparison import compare, seed_values
+from runsieve.evaluation.comparison import compare, seed_values
 from runsieve.figures.comparison import draw_comparison
 from runsieve.figures.style import save
 from runsieve.job import job_log

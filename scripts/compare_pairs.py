@@ -1,8 +1,8 @@
 """Compare the models of a sample, two by two, on the same test events."""
 
+from runsieve.evaluation.pairs import compare_pairs, require_same_files
+from runsieve.evaluation.predictions import read_predictions
 from runsieve.job import job_log
-from runsieve.pairs import compare_pairs, require_same_files
-from runsieve.scores import read_predictions
 from runsieve.tables import write_csv
 
 

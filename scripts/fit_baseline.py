@@ -1,21 +1,19 @@
 """Fit a baseline to a sample."""
 
-from pydantic import TypeAdapter
-from threadpoolctl import threadpool_limits
-
-from runsieve.baselines import fit, save
-from runsieve.config.model import Model
+from runsieve.baselines.baseline import fit, save
+from runsieve.baselines.registry import validated
+from runsieve.computing import limited
 from runsieve.files import written
 from runsieve.job import job_log
-from runsieve.sample_files import only, open_sample
+from runsieve.samples.sample_files import FitSample, open_sample
 
 
 def main(job):
-    with job_log(job.log[0]), threadpool_limits(job.threads):
-        settings = TypeAdapter(Model).validate_python(job.params.model)
-        events, arrays = open_sample(job.input.events, job.input.arrays)
+    with job_log(job.log[0]), limited(job.threads):
         params = job.params
-        baseline = fit(settings, events, only(arrays), params.classes, params.seed, params.matched)
+        opened = open_sample(job.input.events, job.input.arrays)
+        sample = FitSample(*opened, params.classes, params.matched)
+        baseline = fit(validated(params.model), sample, params.seed)
         with written(job.output.model) as path:
             save(baseline, path)
 

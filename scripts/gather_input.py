@@ -4,8 +4,8 @@ import pandas as pd
 
 from runsieve.config.inputs import Input
 from runsieve.files import written
-from runsieve.gathering import RunFiles, gather_input
 from runsieve.job import job_log
+from runsieve.samples.gathering import RunFiles, gather_input
 
 
 def main(job):
@@ -13,7 +13,7 @@ def main(job):
     with job_log(job.log[0]), written(job.output.array) as path:
         gather_input(
             pd.read_parquet(job.input.events),
-            {int(run): RunFiles(files, params.friends[run]) for run, files in params.files.items()},
+            {int(run): RunFiles(**files) for run, files in params.files.items()},
             Input.model_validate(params.input),
             params.tree,
             params.columns,

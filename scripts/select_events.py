@@ -1,19 +1,19 @@
 """Write the event list and the cut flow of one run."""
 
-from runsieve.event_lists import write_event_list
 from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.runs.columns import read_columns
 from runsieve.runs.event_numbers import with_unique_events
 from runsieve.runs.trees import open_chain
-from runsieve.selection import Selector
+from runsieve.selection.event_lists import write_event_list
+from runsieve.selection.selector import Selector
 
 
 def main(job):
     params = job.params
     with job_log(job.log[0]):
         selector = Selector(params.run, params.classes, params.channels, params.keep)
-        with open_chain(params.run, params.files, params.tree) as chain:
+        with open_chain(params.run, params.files, params.tree, params.computed) as chain:
             chunks = read_columns(chain, params.columns, params.channels)
             chunks = with_unique_events(chunks, chain, params.columns["event"])
             lists = selector.select(chunks)

@@ -1,9 +1,9 @@
-"""Summarise what the selection left: events a run, class and channel, and the cut flow."""
+"""Summarise what the selection left: events per run, class and channel, and the cut flow."""
 
 from runsieve.figures.statistics import draw_cutflow, draw_statistics
 from runsieve.figures.style import save
 from runsieve.job import job_log
-from runsieve.statistics import class_ratios, count_events, pooled_cutflow, read_cutflows
+from runsieve.selection.statistics import class_ratios, count_events, pooled_cutflow, read_cutflows
 from runsieve.tables import write_csv
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from runsieve.cards import write_card
 from runsieve.job import job_log
+from runsieve.reports.about import About
+from runsieve.reports.card import write_card
 from runsieve.tables import write_text
 
 
@@ -15,7 +16,8 @@ def main(job):
         diagnosis = json.loads(Path(job.input.diagnosis).read_text())
         metrics = json.loads(Path(job.input.metrics).read_text())
         events = pd.read_parquet(job.input.events)
-        write_text(write_card(job.params.about, events, diagnosis, metrics), job.output.card)
+        about = About.model_validate(job.params.about)
+        write_text(write_card(about, events, diagnosis, metrics), job.output.card)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ import pyarrow.parquet as pq
 from task import COLUMNS, CRYSTAL, RUN, SAMPLES, STEPS, STRIDE, THREADS, TREE, WAVEFORM, timed
 
 from runsieve.config.inputs import Input
-from runsieve.event_lists import write_event_list
-from runsieve.gathering import RunFiles, gather_input
 from runsieve.runs.columns import read_columns
 from runsieve.runs.event_numbers import with_unique_events
 from runsieve.runs.trees import open_chain
-from runsieve.selection import Selector
+from runsieve.samples.gathering import RunFiles, gather_input
+from runsieve.selection.event_lists import write_event_list
+from runsieve.selection.selector import Selector
 
 
 def every(stride: int, listed: Path) -> pd.DataFrame:

@@ -5,16 +5,17 @@ import sys
 
 from networks import CLASSES, EVENTS, sample, settings
 
-from runsieve.backend import prepare_backend
-from runsieve.config.network import Network
+from runsieve.computing import limited
+from runsieve.networks.registry import validated
+from runsieve.samples.sample_files import FitSample
 
 
 def main(network: str, precision: str, threads: int) -> None:
-    from runsieve.training import train
+    from runsieve.networks.training import train
 
-    prepare_backend(threads)
-    found = Network.model_validate(settings(network, precision))
-    trained = train(found, *sample(network), CLASSES, 1)
+    found = validated(settings(network, precision))
+    with limited(threads):
+        trained = train(found, FitSample(*sample(network), CLASSES), 1)
     seconds = trained.history["seconds"].iloc[1:].min()
     print(json.dumps({"events_a_second": EVENTS[network] / seconds}))
 

@@ -13,16 +13,16 @@ import numpy as np
 import pandas as pd
 from networks import CLASSES, settings
 
-from runsieve.backend import prepare_backend
-from runsieve.config.network import Network
+from runsieve.computing import limited
+from runsieve.networks.registry import validated
+from runsieve.samples.sample_files import FitSample
 
 LEAST = 512  # events with which the framework is measured alone
 
 
 def main(events: int) -> None:
-    from runsieve.training import train
+    from runsieve.networks.training import train
 
-    prepare_backend(2)
     found = settings("cosine", "auto")
     found["dense"] = {"units": [32]}
     found["training"] = found["training"] | {"epochs": 1}
@@ -43,7 +43,8 @@ def main(events: int) -> None:
         )
         arrays = {"waveform": np.load(path, mmap_mode="r")}
         filled = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        train(Network.model_validate(found), table, arrays, CLASSES, 1)
+        with limited(2):
+            train(validated(found), FitSample(table, arrays, CLASSES), 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     size = count * 8160 * 2 / 1e9
     print(json.dumps({"gigabytes": size, "before": filled / 1e6, "peak": peak / 1e6}))

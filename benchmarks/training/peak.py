@@ -8,9 +8,6 @@ SIZE, TURNS = 3072, 12
 
 
 def tensorflow(precision: str, threads: int):
-    from runsieve.backend import prepare_backend
-
-    prepare_backend(threads)
     import tensorflow as tf
 
     kind = tf.bfloat16 if precision == "mixed_bfloat16" else tf.float32
@@ -30,12 +27,15 @@ def pytorch(precision: str, threads: int):
 
 
 def main(framework: str, precision: str, threads: int) -> None:
-    multiply = {"keras": tensorflow, "torch": pytorch}[framework](precision, threads)
+    from runsieve.computing import limited
+
     fastest = float("inf")
-    for _ in range(TURNS):
-        start = time.perf_counter()
-        multiply()
-        fastest = min(fastest, time.perf_counter() - start)
+    with limited(threads):
+        multiply = {"keras": tensorflow, "torch": pytorch}[framework](precision, threads)
+        for _ in range(TURNS):
+            start = time.perf_counter()
+            multiply()
+            fastest = min(fastest, time.perf_counter() - start)
     print(json.dumps({"gflops": 2 * SIZE**3 / fastest / 1e9}))
 
 

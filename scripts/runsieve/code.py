@@ -16,8 +16,8 @@ SCRIPTS = Path(__file__).resolve().parent.parent
 def fingerprint(*scripts: str, root: Path = SCRIPTS) -> str:
     """Hash of the scripts `root/script` and of every module that they import, at any depth.
 
-    Comments, docstrings and layout do not count: what is hashed is the syntax tree. Other files
-    beside an imported module, such as templates, count as they are.
+    Comments, docstrings and layout do not count: what is hashed is the syntax tree. Files that are
+    not Python, such as templates, count for the modules that name them.
     """
     digest = hashlib.sha256()
     found = set().union(*(sources(root / script, root) for script in scripts))
@@ -27,19 +27,57 @@ def fingerprint(*scripts: str, root: Path = SCRIPTS) -> str:
     return digest.hexdigest()[:16]
 
 
+def user_fingerprint(files: Iterable[str]) -> str:
+    """Hash of Python files of the user and of the modules beside them that they import.
+
+    A file that does not exist has no hash; what is wrong with it is said elsewhere.
+    """
+    paths = [Path(file) for file in dict.fromkeys(files)]
+    return " ".join(fingerprint(path.name, root=path.parent) for path in paths if path.is_file())
+
+
 def sources(script: Path, root: Path = SCRIPTS) -> set[Path]:
-    """The script itself and all files below `root` that it reaches through its imports."""
+    """The script itself and all files below `root` that it reaches.
+
+    It reaches the modules that it imports, the files beside a module that its strings name, and the
+    files beside these that they name in turn (a template includes another), at any depth.
+    """
     found: set[Path] = set()
     waiting = [script]
     while waiting:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            waiting += _files(_imported(path.read_bytes()), root)
-    folders = {path.parent for path in found} - {root}
-    return found | {
-        path for folder in folders for path in folder.iterdir() if path.suffix not in ("", ".py")
-    }
+            if path.suffix == ".py":
+                waiting += _files(_imported(path.read_bytes()), root)
+            waiting += _named(path)
+    return found
+
+
+def _named(path: Path) -> list[Path]:
+    """Files beside `path`, other than Python, whose names its strings or its text hold."""
+    beside = [one for one in _beside(path.parent) if one.suffix not in ("", ".py") and one != path]
+    if not beside:
+        return []
+    content = path.read_bytes()
+    texts = _strings(content) if path.suffix == ".py" else [content.decode(errors="ignore")]
+    return [one for one in beside if any(one.name in text for text in texts)]
+
+
+@cache
+def _beside(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path for path in folder.iterdir() if path.is_file()))
+
+
+@cache
+def _strings(content: bytes) -> tuple[str, ...]:
+    """The string constants of a module."""
+    nodes = ast.walk(ast.parse(content))
+    return tuple(
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
 
 
 @cache

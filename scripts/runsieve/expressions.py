@@ -5,6 +5,7 @@ As in ROOT's TTreeFormula every value counts as a double, and a truth value is a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import formulate
@@ -137,8 +138,9 @@ class Expression:
             ) from None
 
 
+@cache
 def parse(text: str) -> Expression:
-    """Parse a ROOT expression. Raises RunsieveError saying where it does not parse."""
+    """Parse a ROOT expression, once per text. Raises RunsieveError saying where it fails."""
     try:
         tree = formulate.from_root(text)
         _refuse_unsupported(tree)
@@ -148,8 +150,13 @@ def parse(text: str) -> Expression:
 
 
 def for_channel(text: str, channel: int) -> str:
-    """Fill `{channel}` in; nothing else in braces has a meaning."""
+    """Fill in `{channel}`; nothing else in braces has a meaning."""
     return text.replace("{channel}", str(channel))
+
+
+def parse_for(text: str, channel: int) -> Expression:
+    """Parse a ROOT expression in which `{channel}` is filled in."""
+    return parse(for_channel(text, channel))
 
 
 def _as_double(array: "np.ndarray | ak.Array") -> "np.ndarray | ak.Array":

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from runsieve.config.base import Name, Seed, Settings
+from runsieve.config.columns import Column
 from runsieve.config.ingest import Ingest
 from runsieve.config.inputs import Input
-from runsieve.config.model import Model
+from runsieve.config.model import ModelSettings
 from runsieve.config.report import Report
 from runsieve.config.sample import Sample
 from runsieve.config.selection import EventClass, Selection
@@ -34,14 +35,14 @@ class Analysis(Settings):
     extends: Name | None = Field(
         None, description="analysis whose values hold where this one gives none (null removes one)"
     )
-    part_of_all: bool = Field(True, description="false: runs only when it is named, not with all")
+    include_in_all: bool = Field(True, description="false: runs only when named, not with all")
     runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
     tree: str = Field("event", description="tree with one entry a trigger")
     channels: list[int] = Field(default=[0], min_length=1, description="channels in use")
     channel_name: str = Field("channel", description="what a channel is called in tables and plots")
-    columns: dict[Name, str] = Field(
-        description="column: branch, or expression over branches; {channel} is filled in; "
-        "event is required"
+    columns: dict[Name, Column] = Field(
+        description="column: branch, expression over branches ({channel} is filled in), or a "
+        "function of a Python file; event is required"
     )
     keep: list[Name] = Field(
         default_factory=list, description="columns that the event list carries along"
@@ -52,7 +53,7 @@ class Analysis(Settings):
     )
     inputs: dict[Name, Input] = Field(default_factory=dict, description="what models see")
     samples: dict[Name, Sample] = Field(min_length=1, description="sets of events to train on")
-    models: dict[Name, Model] = Field(min_length=1, description="networks and baselines")
+    models: dict[Name, ModelSettings] = Field(min_length=1, description="networks and baselines")
     seeds: list[Seed] = Field(default=[1], min_length=1, description="seeds of the training")
     baseline: Name | None = Field(None, description="model that the others must beat")
     oracle: Name | None = Field(None, description="model that no other can beat")
@@ -73,14 +74,14 @@ class Main(Settings):
         description="names of files in config/analyses, or all", default=["cosine"]
     )
     scale: Literal["demo", "full"] = Field("demo", description="demo: minutes on a workstation")
-    show: list[Annotated[str, Field(pattern=r"^\d+/\d+$")]] = Field(
-        default_factory=list, description="events to draw, as RUN/EVENT: snakemake events"
+    display: list[Annotated[str, Field(pattern=r"^\d+/\d+$")]] = Field(
+        default_factory=list, description="events to draw, as RUN/EVENT: snakemake displays"
     )
     pathvars: dict[str, str] = Field(
         default_factory=dict, description="Snakemake's own: other roots for results, logs, …"
     )
 
-    @field_validator("analyses", "show", mode="before")
+    @field_validator("analyses", "display", mode="before")
     @classmethod
     def _words_are_a_list(cls, value: Any) -> Any:
         return value.replace(",", " ").split() if isinstance(value, str) else value

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from runsieve.config.analysis import Analysis
+from runsieve.config.columns import ComputedColumn
 from runsieve.config.messages import hint
-from runsieve.config.model import Binned, inputs_of
-from runsieve.config.network import Network
 from runsieve.config.run_sheet import Run
 from runsieve.errors import RunsieveError
-from runsieve.expressions import Expression, for_channel, parse
+from runsieve.expressions import parse, parse_for
 
 ALWAYS_LISTED = ("run", "entry", "event", "channel")
 TAKEN = ("entry", "channel", "class", "label", "split", "weight", "row")
@@ -40,21 +39,26 @@ def _check_lists(analysis: Analysis) -> Iterator[str]:
     for key in ("channels", "seeds"):
         values = getattr(analysis, key)
         for value in sorted({value for value in values if values.count(value) > 1}):
-            yield f"{key}: {value} stands twice"
+            yield f"{key}: {value} is listed twice"
 
 
 def _check_columns(analysis: Analysis) -> Iterator[str]:
     event = analysis.columns.get("event")
     if event is None:
         yield "columns.event: missing; it names the branch with the event number"
-    elif _names(event) != {event}:
-        yield f"columns.event: must be the name of one branch, found '{event}'"
+    elif isinstance(event, ComputedColumn) or _names(event) != {event}:
+        found = event if isinstance(event, str) else event.file
+        yield f"columns.event: must be the name of one branch, found '{found}'"
     for name, text in analysis.columns.items():
         if name in TAKEN:
             yield f"columns.{name}: the name is taken; samples have a column '{name}' of their own"
         elif _names(name) != {name}:
             yield f"columns.{name}: the name has a meaning of its own in ROOT expressions"
-        yield from _problems(f"columns.{name}", text, analysis)
+        if isinstance(text, ComputedColumn):
+            for problem in text.problems(name, analysis.inputs):
+                yield f"columns.{name}.{problem}"
+        else:
+            yield from _problems(f"columns.{name}", text, analysis)
     for name in analysis.keep:
         yield from _unknown("keep", "column", name, analysis.columns)
 
@@ -89,14 +93,16 @@ def _names(text: str) -> frozenset[str]:
 def _problems(
     key: str, text: str, analysis: Analysis, known: Iterable[str] | None = None
 ) -> Iterator[str]:
-    """What is wrong with a cut or a column; `known` are the names that it may use."""
-    try:
-        expression: Expression = parse(for_channel(text, analysis.channels[0]))
-    except RunsieveError as error:
-        yield f"{key}: {error}"
-        return
+    """What is wrong with a cut or a column in any channel; `known` are the names it may use."""
+    names: set[str] = set()
+    for channel in dict.fromkeys(analysis.channels):
+        try:
+            names |= parse_for(text, channel).names
+        except RunsieveError as error:
+            yield f"{key}: {error}"
+            return
     if known is not None:
-        for name in sorted(expression.names):
+        for name in sorted(names):
             yield from _unknown(key, "column", name, known)
 
 
@@ -134,17 +140,17 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
             yield f"{key}.classes: at least two different classes are needed"
         for model in sample.models or []:
             yield from _unknown(f"{key}.models", "model", model, analysis.models)
-        for other in sample.test_on:
-            yield from _unknown(f"{key}.test_on", "sample", other, analysis.samples)
+        for other in sample.cross_test:
+            yield from _unknown(f"{key}.cross_test", "sample", other, analysis.samples)
             if other in analysis.samples:
-                yield from _not_comparable(f"{key}.test_on", name, other, analysis)
+                yield from _not_comparable(f"{key}.cross_test", name, other, analysis)
         if sample.match is not None:
             column = sample.match.column
             yield from _unknown(f"{key}.match.column", "kept column", column, _listed(analysis))
 
 
 def _not_comparable(key: str, name: str, other: str, analysis: Analysis) -> Iterator[str]:
-    """Samples must have the same classes, and a split in which no event changes sides."""
+    """Samples must have the same classes and the same split, so that no event changes sides."""
     one, two = analysis.samples[name], analysis.samples[other]
     if name == other:
         yield f"{key}: names the sample itself"
@@ -163,12 +169,13 @@ def _check_inputs(analysis: Analysis) -> Iterator[str]:
 def _check_models(analysis: Analysis) -> Iterator[str]:
     for name, model in analysis.models.items():
         key = f"models.{name}"
-        if isinstance(model, Binned):
-            yield from _unknown(f"{key}.column", "kept column", model.column, _listed(analysis))
-        else:
-            part = "towers" if isinstance(model, Network) else "input"
-            for name in inputs_of(model):
-                yield from _unknown(f"{key}.{part}", "input", name, analysis.inputs)
+        for part, columns in model.columns_seen().items():
+            for column in columns:
+                yield from _unknown(f"{key}.{part}", "kept column", column, _listed(analysis))
+        for seen in model.inputs_seen():
+            yield from _unknown(f"{key}.{model.input_key}", "input", seen, analysis.inputs)
+        for part, problem in model.problems(analysis.inputs):
+            yield f"{key}.{part}: {problem}"
     for key, model in (("baseline", analysis.baseline), ("oracle", analysis.oracle)):
         if model is not None:
             yield from _unknown(key, "model", model, analysis.models)

@@ -9,35 +9,33 @@ from runsieve.config.analysis import Analysis, Main
 from runsieve.config.base import Settings
 from runsieve.config.run_sheet import Run
 
-HEADINGS = {
-    Main: "config/config.yaml",
-    Analysis: "config/analyses/NAME.yaml",
-    Run: "config/runs/NAME.tsv",
-}
 
-
-def schema() -> dict:
+def schema(analysis: type[Analysis]) -> dict:
     """JSON schema of an analysis file, from which editors complete keys."""
-    made = Analysis.model_json_schema()
+    made = analysis.model_json_schema()
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return made
 
 
-def tables() -> str:
-    """Markdown: a section a settings class, with a table of its keys."""
-    sections, waiting, done = [], list(HEADINGS), set()
+def tables(analysis: type[Analysis]) -> str:
+    """Markdown: one section per settings class, with a table of its keys."""
+    headings = {
+        Main: "config/config.yaml",
+        analysis: "config/analyses/NAME.yaml",
+        Run: "config/runs/NAME.tsv",
+    }
+    sections, waiting, done = [], list(headings), set()
     while waiting:
         model = waiting.pop(0)
         if model in done:
             continue
         done.add(model)
-        sections.append(_section(model))
+        sections.append(_section(model, headings.get(model)))
         waiting = [*_children(model), *waiting]
     return "\n".join(sections)
 
 
-def _section(model: type[Settings]) -> str:
-    title = HEADINGS.get(model)
+def _section(model: type[Settings], title: str | None) -> str:
     heading = f"### `{title}`" if title else f"#### {model.__name__}"
     rows = [
         f"| `{name}` | {_type(field.annotation)} | {_default(field)} | {field.description or ''} |"

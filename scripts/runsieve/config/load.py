@@ -9,12 +9,11 @@ from pydantic import ValidationError
 
 from runsieve.config.analysis import Analysis, Main, Simulation
 from runsieve.config.base import Settings
+from runsieve.config.catalogue import Catalogue
 from runsieve.config.checks import check
 from runsieve.config.messages import hint, sentences
-from runsieve.config.model import inputs_of
 from runsieve.config.run_sheet import Run, read_run_sheet
 from runsieve.errors import RunsieveError
-from runsieve.simulate import models as detector_models
 
 MAIN = Path("config/config.yaml")
 ANALYSES = Path("config/analyses")
@@ -30,17 +29,17 @@ class Loaded:
     runs: list[Run]
 
 
-def load(config: dict[str, Any]) -> dict[str, Loaded]:
+def load(config: dict[str, Any], catalogue: Catalogue) -> dict[str, Loaded]:
     """Read and check the analyses that the main configuration asks for.
 
-    Paths are relative to the working directory. Raises RunsieveError with every error found, a
-    sentence a line.
+    Paths are relative to the working directory; `catalogue` has what other rooms define. Raises
+    RunsieveError with every error found, one sentence per line.
     """
     main = load_main(config)
     loaded, errors = {}, []
     for name in _names(main.analyses):
         try:
-            loaded[name] = load_analysis(name, main.scale)
+            loaded[name] = load_analysis(name, main.scale, catalogue)
         except RunsieveError as error:
             errors.append(str(error))
     if errors:
@@ -53,20 +52,20 @@ def load_main(config: dict[str, Any]) -> Main:
     return _validated(Main, config, str(MAIN))
 
 
-def load_analysis(name: str, scale: str) -> Loaded:
+def load_analysis(name: str, scale: str, catalogue: Catalogue) -> Loaded:
     """Read `config/analyses/NAME.yaml` at scale demo or full, with its run sheet."""
     path = ANALYSES / f"{name}.yaml"
     content = _content(path)
     demo = content.get("demo")
     if scale == "demo" and isinstance(demo, dict):
         content = merge(content, demo)
-    settings = _validated(Analysis, content, str(path))
+    settings = _validated(catalogue.analysis, content, str(path))
     sheet = settings.runs or str(RUNS / f"{name}.tsv")
     runs = read_run_sheet(sheet)
     errors = [f"{path}: {text}" for text in check(settings, runs, sheet)]
     if settings.simulate is not None:
         try:
-            simulation = _complete(settings.simulate, str(path))
+            simulation = _complete(settings.simulate, str(path), catalogue)
             settings = settings.model_copy(update={"simulate": simulation})
         except RunsieveError as error:
             errors.append(str(error))
@@ -96,7 +95,7 @@ def without_truth(analysis: Analysis) -> Analysis:
     models = {
         name: model
         for name, model in analysis.models.items()
-        if set(inputs_of(model)) <= set(inputs)
+        if set(model.inputs_seen()) <= set(inputs)
     }
     samples = {
         name: sample.model_copy(
@@ -114,15 +113,15 @@ def without_truth(analysis: Analysis) -> Analysis:
     return analysis.model_copy(update=update)
 
 
-def _complete(simulation: Simulation, file: str) -> Simulation:
+def _complete(simulation: Simulation, file: str, catalogue: Catalogue) -> Simulation:
     """The same with all parameters of the detector model, checked and with their defaults."""
-    if simulation.model not in detector_models.MODELS:
-        found = hint(simulation.model, detector_models.MODELS)
+    if simulation.model not in catalogue.detectors:
+        found = hint(simulation.model, catalogue.detectors)
         raise RunsieveError(
             f"{file}: simulate.model: there is no detector model '{simulation.model}'{found}"
         )
     parameters = _validated(
-        detector_models.parameters(simulation.model),
+        catalogue.parameters(simulation.model),
         simulation.parameters,
         file,
         ("simulate", "parameters"),
@@ -131,7 +130,7 @@ def _complete(simulation: Simulation, file: str) -> Simulation:
 
 
 def _content(path: Path) -> dict[str, Any]:
-    """What the file of an analysis says, over what those say that it extends."""
+    """The content of an analysis file, merged over the files that it extends."""
     content = _read_yaml(path)
     seen = [path]
     while isinstance(content.get("extends"), str):
@@ -144,8 +143,8 @@ def _content(path: Path) -> dict[str, Any]:
             raise RunsieveError(f"{path}: extends: {problem}")
         seen.append(base)
         below = _read_yaml(base)
-        # Whether it is part of all is said by each file for itself.
-        below.pop("part_of_all", None)
+        # Each file says for itself whether `all` includes it.
+        below.pop("include_in_all", None)
         content = merge(below, {**content, "extends": below.get("extends")})
     return content
 
@@ -163,7 +162,7 @@ def _names(analyses: list[str]) -> list[str]:
     present = sorted(path.stem for path in ANALYSES.glob("*.yaml"))
     names = list(dict.fromkeys(analyses))
     if names == ["all"]:
-        names = [name for name in present if _part_of_all(ANALYSES / f"{name}.yaml")]
+        names = [name for name in present if _included_in_all(ANALYSES / f"{name}.yaml")]
     errors = [
         f"{MAIN}: analyses: {ANALYSES}/{name}.yaml does not exist{hint(name, present)}"
         for name in names
@@ -176,23 +175,23 @@ def _names(analyses: list[str]) -> list[str]:
     return names
 
 
-def _part_of_all(path: Path) -> bool:
+def _included_in_all(path: Path) -> bool:
     try:
-        return _read_yaml(path).get("part_of_all", True) is not False
+        return _read_yaml(path).get("include_in_all", True) is not False
     except RunsieveError:
-        # What is wrong with the file is said where it is read.
+        # Errors of the file are reported where it is read.
         return True
 
 
 class _UniqueKeys(yaml.SafeLoader):
-    """Refuses a key that stands twice; PyYAML would take the last and say nothing."""
+    """Refuses a key that is given twice; PyYAML would silently take the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen = set()
         for key, _ in node.value:
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(
-                    problem=f"the key '{key.value}' stands twice", problem_mark=key.start_mark
+                    problem=f"the key '{key.value}' is given twice", problem_mark=key.start_mark
                 )
             seen.add(key.value)
         return super().construct_mapping(node, deep)

@@ -55,18 +55,19 @@ def _walk(model: type[Settings], loc: tuple) -> tuple[list[str], list[str]]:
     here: object = model
     fields: list[str] = []
     for part in loc:
-        options = [option for option in _options(here) if _is_settings(option)]
-        tagged = [option for option in options if _tag(option) == part]
-        if len(options) > 1 and tagged:
-            here = tagged[0]
+        options = _options(here)
+        chosen = [option for option in options if part in _labels(option)]
+        if len(options) > 1 and chosen:
+            here = chosen[0]
             continue
+        settings = [option for option in options if _is_settings(option)]
         keys.append(str(part))
-        if options:
-            fields = list(options[0].model_fields)
-            field = options[0].model_fields.get(part)
+        if settings:
+            fields = list(settings[0].model_fields)
+            field = settings[0].model_fields.get(part)
             here = field.annotation if field else None
         else:
-            arguments = [a for option in _options(here) for a in typing.get_args(option)]
+            arguments = [a for option in options for a in typing.get_args(option)]
             here = arguments[-1] if arguments else None
     return keys, fields
 
@@ -84,6 +85,9 @@ def _is_settings(option: object) -> bool:
     return isinstance(option, type) and issubclass(option, BaseModel)
 
 
-def _tag(option: type[BaseModel]) -> str | None:
+def _labels(option: object) -> set[str | None]:
+    """How a location names a member of a union: by its tag or by its type."""
+    if not _is_settings(option):
+        return {getattr(option, "__name__", None)}
     field = option.model_fields.get("type")
-    return typing.get_args(field.annotation)[0] if field else None
+    return {option.__name__, *(typing.get_args(field.annotation)[:1] if field else ())}

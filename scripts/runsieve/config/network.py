@@ -1,147 +1,16 @@
-"""Settings of neural networks: what they see, their layers, and how their weights are found."""
+"""Settings that every neural network has: how it is trained."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
+from pydantic import Field, NonNegativeInt, PositiveInt
 
-from runsieve.config.base import Name, Settings
-
-Rate = Annotated[float, Field(ge=0, lt=1)]
-Activation = Literal["relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid"]
-Initialiser = Literal[
-    "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"
-]
-Padding = Literal["same", "valid"]
-
-
-class Scaling(Settings):
-    """First layers of a network: raw integers to numbers of order one."""
-
-    segments: PositiveInt = Field(
-        1, description="equal parts of the input with a pedestal each (PMTs)"
-    )
-    pedestal_samples: NonNegativeInt = Field(
-        0, description="leading samples whose mean is subtracted"
-    )
-    scale: float = Field(1.0, gt=0, description="value that becomes 1")
-    standardise: bool = Field(
-        False, description="mean 0 and standard deviation 1 of each value over the training events"
-    )
-
-
-class Normalisation(Settings):
-    """Normalisation of the values between layers."""
-
-    type: Literal["batch", "group"]
-    place: Literal["before_activation", "after_activation", "after_pooling"] = Field(
-        "before_activation", description="where in a layer"
-    )
-    momentum: Rate = Field(0.99, description="of the moving statistics (batch)")
-    groups: PositiveInt = Field(8, description="groups of channels (group)")
-
-
-class Pooling(Settings):
-    """Pooling after convolutional layers."""
-
-    size: PositiveInt = Field(2, description="values pooled along each axis")
-    padding: Padding = Field("valid", description="same: keeps what does not fill a window")
-    type: Literal["max", "average"] = "max"
-    after: list[PositiveInt] | None = Field(
-        None, description="layers, from 1, that it follows (default: every layer)"
-    )
-
-
-class Doubling(Settings):
-    """Filters of equal layers, doubled now and then."""
-
-    start: PositiveInt = Field(description="filters of the first layer")
-    layers: PositiveInt = Field(description="number of layers")
-    every: PositiveInt = Field(2, description="double after so many layers")
-
-    def listed(self) -> list[int]:
-        """Filters of each layer."""
-        return [self.start * 2 ** (layer // self.every) for layer in range(self.layers)]
-
-
-class Convolutions(Settings):
-    """Convolutional layers, along one axis or two, as the input has them."""
-
-    filters: list[PositiveInt] | Doubling = Field(description="filters of each layer")
-    kernel: PositiveInt | list[PositiveInt] = Field(
-        description="values along each axis; a list has one for each layer"
-    )
-    repeat: PositiveInt = Field(1, description="convolutions in each layer")
-    stride: PositiveInt = Field(1, description="step of each convolution")
-    padding: Padding = "same"
-    activation: Activation = "relu"
-    initialiser: Initialiser = "glorot_uniform"
-    normalisation: Normalisation | None = None
-    pooling: Pooling | None = Pooling()
-    dropout: Rate = Field(0.0, description="dropout after each layer")
-    end: Literal["flatten", "average", "max"] = Field(
-        "flatten", description="what follows: all values, or the average or maximum of a filter"
-    )
-
-    def layers(self) -> list[tuple[int, int]]:
-        """Filters and kernel of each layer."""
-        filters = self.filters.listed() if isinstance(self.filters, Doubling) else self.filters
-        kernels = self.kernel if isinstance(self.kernel, list) else [self.kernel] * len(filters)
-        return list(zip(filters, kernels, strict=True))
-
-    @model_validator(mode="after")
-    def _fitting(self) -> "Convolutions":
-        filters = self.filters.listed() if isinstance(self.filters, Doubling) else self.filters
-        if not filters:
-            raise ValueError("filters is empty; leave convolutions out instead")
-        if isinstance(self.kernel, list) and len(self.kernel) != len(filters):
-            raise ValueError(f"kernel has {len(self.kernel)} values for {len(filters)} layers")
-        after = self.pooling.after if self.pooling is not None else None
-        if after and max(after) > len(filters):
-            raise ValueError(f"pooling.after names layer {max(after)} of {len(filters)}")
-        return self
-
-
-class Tower(Settings):
-    """What happens to one input before all inputs are joined."""
-
-    scaling: Scaling = Scaling()
-    view: list[PositiveInt] | None = Field(
-        None, description="shape that the layers see (default: that of the input)"
-    )
-    channels: Literal["none", "first", "last"] = Field(
-        "none", description="axis of the view that is no place but a channel, such as a colour"
-    )
-    convolutions: Convolutions | None = None
-    dropout: Rate = Field(0.0, description="dropout at its end")
-
-
-class Dense(Settings):
-    """Fully connected layers, each followed by its dropout."""
-
-    units: list[PositiveInt] = Field(default_factory=list, description="units of each hidden layer")
-    dropout: Rate | list[Rate] = Field(0.0, description="after each hidden layer, or one for all")
-    activation: Activation = "relu"
-    initialiser: Initialiser = "glorot_uniform"
-    normalisation: Normalisation | None = None
-
-    def layers(self) -> list[tuple[int, float]]:
-        """Units and dropout of each layer."""
-        rates = self.dropout if isinstance(self.dropout, list) else [self.dropout] * len(self.units)
-        return list(zip(self.units, rates, strict=True))
-
-    @model_validator(mode="after")
-    def _dropout_a_layer(self) -> "Dense":
-        if isinstance(self.dropout, list) and len(self.dropout) != len(self.units):
-            raise ValueError(
-                f"dropout has {len(self.dropout)} values for {len(self.units)} hidden layers"
-            )
-        if self.normalisation is not None and self.normalisation.place == "after_pooling":
-            raise ValueError("normalisation.place: dense layers have no pooling")
-        return self
+from runsieve.config.base import Fraction, Settings
+from runsieve.config.layers import Scaling
+from runsieve.config.model import ModelSettings
 
 
 class Plateau(Settings):
-    """Lower the learning rate where the monitored figure no longer improves."""
+    """Lower the learning rate where the monitored metric no longer improves."""
 
     factor: float = Field(0.3, gt=0, lt=1, description="new rate over old")
     patience: PositiveInt = Field(5, description="epochs without improvement")
@@ -149,49 +18,42 @@ class Plateau(Settings):
 
 
 class Training(Settings):
-    """How the weights are found."""
+    """How the weights are optimised."""
 
-    epochs: PositiveInt = Field(15, description="passes over the training events, at most")
-    batch_size: PositiveInt = Field(128, description="events a step")
+    epochs: PositiveInt = Field(15, description="maximum number of passes over the training events")
+    batch_size: PositiveInt = Field(128, description="events per step")
     optimiser: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = "adam"
-    learning_rate: float = Field(0.001, gt=0, description="rate at the start")
-    warm_up: NonNegativeInt = Field(0, description="epochs in which the rate rises to its start")
+    learning_rate: float = Field(0.001, gt=0, description="initial learning rate")
+    warm_up: NonNegativeInt = Field(
+        0, description="epochs over which the rate rises to its initial value"
+    )
     schedule: Literal["constant", "cosine"] = Field(
-        "constant", description="cosine: the rate falls to nothing at the last epoch"
+        "constant", description="cosine: the rate decays to zero at the last epoch"
     )
     plateau: Plateau | None = None
     early_stopping: PositiveInt | None = Field(
-        None, description="end after so many epochs without improvement"
+        None, description="stop after this number of epochs without improvement"
     )
     loss: Literal["crossentropy", "focal"] = "crossentropy"
-    label_smoothing: Rate = 0.0
+    label_smoothing: Fraction = 0.0
     monitor: Literal["val_loss", "val_accuracy"] = Field(
-        "val_loss", description="figure that chooses the epoch, and when to stop"
+        "val_loss", description="metric that chooses the epoch and decides when to stop"
     )
-    keep: Literal["best", "last"] = Field("best", description="weights of which epoch are kept")
-    shuffle: bool = Field(True, description="whole sample, each epoch; false only for studies")
+    keep: Literal["best", "last"] = Field("best", description="epoch whose weights are kept")
+    shuffle: bool = Field(
+        True, description="over the whole sample, in each epoch; false only for studies"
+    )
     precision: Literal["auto", "float32", "mixed_bfloat16"] = Field(
         "auto", description="auto: mixed_bfloat16 where the processor computes in it"
     )
     tensorboard: bool = Field(False, description="also write TensorBoard's files")
 
 
-class Network(Settings):
-    """A neural network on one or several inputs, each with a tower of its own."""
+class NetworkSettings(ModelSettings):
+    """Base of the settings of every network: an architecture adds what it is built from."""
 
-    type: Literal["network"]
-    towers: dict[Name, Tower] = Field(
-        min_length=1, description="input: what happens to it before the inputs are joined"
-    )
-    dense: Dense = Dense()
-    head: Literal["softmax", "sigmoid"] = Field(
-        "softmax", description="sigmoid: one output, for two classes"
-    )
     training: Training = Training()
 
-    @field_validator("towers", mode="before")
-    @classmethod
-    def _empty_is_plain(cls, value: object) -> object:
-        if isinstance(value, dict):
-            return {name: {} if tower is None else tower for name, tower in value.items()}
-        return value
+    def scalings(self) -> dict[str, Scaling]:
+        """Input: how its raw values are scaled inside the network, where the settings say so."""
+        return {}

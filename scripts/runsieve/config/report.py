@@ -6,14 +6,24 @@ from runsieve.config.base import Edges, Name, Settings
 
 
 class Report(Settings):
-    """What the tables are binned in."""
+    """The variable and the bins of the tables."""
 
     variable: Name | None = Field("energy", description="column that efficiencies are binned in")
     label: str = Field("energy", description="name of the variable in plots")
     unit: str = Field("keV", description="unit of the variable")
     edges: Edges | None = Field(None, description="bins of the variable")
-    score_bins: int = Field(20, gt=1, description="bins of the score between 0 and 1")
-    bootstrap: int = Field(1000, gt=0, description="resamplings behind intervals without a formula")
+    score_bins: int = Field(20, gt=1, description="number of bins of the score between 0 and 1")
+    bootstrap: int = Field(1000, gt=0, description="resamplings for intervals that have no formula")
     efficiency: float = Field(
         0.9, gt=0, lt=1, description="working point: rejection is quoted here"
     )
+
+    @property
+    def binned(self) -> str | None:
+        """The variable that efficiencies are binned in; None where it or its edges are not set."""
+        return self.variable if self.edges is not None else None
+
+    @property
+    def axis_label(self) -> str:
+        """Name and unit of the variable."""
+        return f"{self.label} [{self.unit}]" if self.unit else self.label

@@ -1,4 +1,4 @@
-"""Settings of samples: who takes part, how classes are balanced, how events are split."""
+"""Settings of samples: which events take part, how they are balanced and split."""
 
 from typing import Literal, get_args
 
@@ -6,39 +6,39 @@ from pydantic import Field, model_validator
 
 from runsieve.config.base import Edges, Name, Seed, Settings
 
-Part = Literal["train", "validation", "test"]
-PARTS: tuple[Part, ...] = get_args(Part)
+SplitName = Literal["train", "validation", "test"]
+SPLITS: tuple[SplitName, ...] = get_args(SplitName)
 
 
 class Split(Settings):
-    """Shares of the events, each by a hash of (run, event), and runs that are of one split."""
+    """Fractions of the events, assigned by a hash of (run, event), and runs kept in one split."""
 
-    train: float = Field(0.7, ge=0, le=1, description="share for training")
+    train: float = Field(0.7, ge=0, le=1, description="fraction for training")
     validation: float = Field(
-        0.1, ge=0, le=1, description="share for choosing epochs and thresholds"
+        0.1, ge=0, le=1, description="fraction for choosing epochs and thresholds"
     )
-    test: float = Field(0.2, ge=0, le=1, description="share for the reported results")
-    runs: dict[Part, list[int]] = Field(
+    test: float = Field(0.2, ge=0, le=1, description="fraction for the reported results")
+    runs: dict[SplitName, list[int]] = Field(
         default_factory=dict,
-        description="runs of which all events are of one split; the shares are of the others",
+        description="runs whose events all go to one split; the fractions apply to the other runs",
     )
 
     @model_validator(mode="after")
     def _whole(self) -> "Split":
         if abs(self.train + self.validation + self.test - 1) > 1e-9:
             raise ValueError("train, validation and test must add up to 1")
-        for split, share in zip(PARTS, (self.train, self.validation, self.test), strict=True):
-            if share == 0 and not self.runs.get(split):
+        for split, fraction in zip(SPLITS, (self.train, self.validation, self.test), strict=True):
+            if fraction == 0 and not self.runs.get(split):
                 raise ValueError(f"{split} is 0, and no run is named for it")
         named = [run for runs in self.runs.values() for run in runs]
         for run in named:
             if named.count(run) > 1:
-                raise ValueError(f"runs: run {run} stands twice")
+                raise ValueError(f"runs: run {run} is listed twice")
         return self
 
 
 class Match(Settings):
-    """Bins of a column in which the classes are made equal, so that it can't tell them apart."""
+    """Bins of a column in which the classes are balanced, so that it cannot tell them apart."""
 
     column: Name = Field(description="column of the event list")
     edges: Edges
@@ -50,17 +50,19 @@ class Sample(Settings):
     channels: list[int] | None = Field(None, description="channels (default: all)")
     classes: list[Name] | None = Field(None, description="classes (default: all)")
     balance: Literal["undersample", "weights", "none"] = Field(
-        "undersample", description="equal numbers, equal weights, or as they come"
+        "undersample", description="equal numbers, equal weights, or neither"
     )
-    balanced: list[Part] = Field(
-        default=list(PARTS), description="splits in which the classes are balanced"
+    balanced: list[SplitName] = Field(
+        default=list(SPLITS), description="splits in which the classes are balanced"
     )
     match: Match | None = Field(None, description="balance within bins of a column")
-    limit: int | None = Field(None, gt=0, description="most events a class, over all splits")
+    limit: int | None = Field(
+        None, gt=0, description="maximum number of events per class, over all splits"
+    )
     split: Split = Split()
     seed: Seed = Field(1, description="seed of the split and of the drawing")
-    test_on: list[Name] = Field(
+    cross_test: list[Name] = Field(
         default_factory=list,
-        description="other samples on whose test events its models are tested too",
+        description="other samples on whose test events its models are tested as well",
     )
     models: list[Name] | None = Field(None, description="models (default: all)")

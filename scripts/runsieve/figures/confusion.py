@@ -12,17 +12,21 @@ from runsieve.intervals import ratio
 
 
 def draw_confusion(matrix: pd.DataFrame, titles: Mapping[str, str], name: str = "") -> Figure:
-    """Counts and the share of the true class in each cell; colour follows the share."""
+    """Counts and the fraction of the true class in each cell; colour follows the fraction.
+
+    matrix: column `true_class`, then the counts of each predicted class.
+    """
+    matrix = matrix.set_index("true_class")
     counts = matrix.to_numpy()
-    share = ratio(counts, np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape))
+    fraction = ratio(counts, np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape))
     size = len(matrix)
     side = max(5.6, 1.6 + 0.95 * size)
     figure = new_figure((side + 1.4, side))
     axes = figure.subplots()
     colours = colormaps["Blues"]
-    axes.imshow(share, cmap=colours, vmin=0, vmax=1)
+    axes.imshow(fraction, cmap=colours, vmin=0, vmax=1)
     large = 18 if size < 4 else 14
-    for (row, column), value in np.ndenumerate(share):
+    for (row, column), value in np.ndenumerate(fraction):
         colour = text_colour(colours(0.0 if np.isnan(value) else value))
         percent = "" if np.isnan(value) else f"{100 * value:.1f} %"
         lines = ((f"{counts[row, column]}", large, 0.55), (percent, 0.7 * large, -0.75))

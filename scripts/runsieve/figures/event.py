@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runsieve.displays import Channel, Event
 from runsieve.figures.style import COLOURS, GREY, MAP, new_figure
+from runsieve.selection.displays import Channel, Event
 
 WIDTH = 13.3  # inches
 ROW, IMAGE_ROW, EMPTY_ROW = 2.3, 4.6, 1.3

@@ -7,6 +7,7 @@ from hist.intervals import poisson_interval
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from runsieve.evaluation.predictions import Predictions
 from runsieve.figures.style import (
     GREY,
     MARKERS,
@@ -17,7 +18,6 @@ from runsieve.figures.style import (
     legend_above,
     new_figure,
 )
-from runsieve.scores import Predictions
 
 
 def draw_scores(

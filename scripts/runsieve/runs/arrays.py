@@ -8,8 +8,8 @@ import numpy as np
 
 from runsieve.errors import RunsieveError
 from runsieve.expressions import Expression
-from runsieve.reduction import BlockReduction
 from runsieve.runs.baskets import Basket, read_basket, split_part, wanted_baskets
+from runsieve.runs.reduction import BlockReduction
 from runsieve.runs.trees import Chain
 
 BYTES_A_JOB = 2e6  # compressed; for less the threads would mostly wait for each other
@@ -19,8 +19,9 @@ SMALL_BASKET = 200e3  # bytes, compressed
 def read_values(chain: Chain, branch: str, entries: np.ndarray) -> np.ndarray | ak.Array:
     """The values of `branch` at `entries` (increasing), shape (events, ...).
 
-    Where entries differ in shape, a jagged array of their values in one list each.
+    Where entries differ in shape, a jagged array with one list of values per entry.
     """
+    chain = chain.owner(branch)
     values = [
         value
         for basket in wanted_baskets(chain, branch, entries, entries)
@@ -62,18 +63,23 @@ def fill_rows(
     window: slice,
     threads: int,
     reduction: BlockReduction | None = None,
+    absent: np.ndarray | None = None,
 ) -> Iterator[int]:
     """Write branches of `entries` into `rows`: `parts[branch]` has shape (rows, ...).
 
     Of the values of an entry those in `window` are taken, and `reduction` makes the image smaller.
-    Yields the number of events written after each basket. Raises RunsieveError if an event has not
-    as many values as its row.
+    Yields the number of events written after each group of baskets. Rows of entries without any
+    value are marked in `absent`, bool of shape (rows,), where it is given. Raises RunsieveError if
+    an event does not have as many values as its row.
     """
 
     def fill(part: np.ndarray, baskets: list[Basket]) -> int:
         for basket in baskets:
             values = read_basket(chain.run, basket)
             for entry, row, value in zip(basket.entries, basket.rows, values, strict=True):
+                if value.size == 0 and absent is not None:
+                    absent[row] = True
+                    continue
                 chosen = value.ravel()[window]
                 if chosen.size != size:
                     raise RunsieveError(
@@ -143,7 +149,7 @@ def _evaluated(
         raise RunsieveError(f"run {run}: {error}") from None
     if found.ndim > 1:
         raise RunsieveError(
-            f"run {run}: '{expression.text}' has several values an entry; choose one, such as "
+            f"run {run}: '{expression.text}' has several values per entry; choose one, such as "
             f"{expression.text}[0]"
         )
     return np.broadcast_to(found, events)

@@ -9,7 +9,7 @@ import uproot
 from formulate.AST import Symbol
 
 from runsieve.errors import RunsieveError
-from runsieve.expressions import Expression, for_channel, parse
+from runsieve.expressions import Expression, parse_for
 from runsieve.runs.trees import Chain, reading
 
 ENTRIES_A_CHUNK = 100_000
@@ -40,16 +40,19 @@ def read_columns(
     for a missing or unreadable branch and for a value that is NaN or infinite.
     """
     expressions = {
-        channel: {name: parse(for_channel(text, channel)) for name, text in columns.items()}
+        channel: {name: parse_for(text, channel) for name, text in columns.items()}
         for channel in channels
     }
     branches = sorted(
         {name for one in expressions.values() for e in one.values() for name in e.names}
     )
-    chain.number_types(branches)  # for its errors
+    own = [name for name in branches if chain.owner(name) is chain]
+    computed = [name for name in branches if name not in own]
+    chain.number_types(own)  # for its errors
     for file, tree, offset in zip(chain.files, chain.trees, chain.starts, strict=False):
         place = f"run {chain.run}: {file}"
-        for start, entries, raw in _parts(place, tree, branches, chunk):
+        for start, entries, raw in _parts(place, tree, own, chunk):
+            raw |= _computed(chain, computed, int(offset) + start, entries)
             found = {
                 channel: {
                     name: _value(f"{place}: column '{name}'", expression, raw, entries)
@@ -74,6 +77,18 @@ def _parts(
             )
 
 
+def _computed(chain: Chain, branches: list[str], start: int, entries: int) -> dict[str, np.ndarray]:
+    """The computed columns of a range of entries, by the names of their branches."""
+    if not branches:
+        return {}
+    (file,), (tree,) = chain.computed.files, chain.computed.trees
+    with reading(f"run {chain.run}: {file}", f"branches {', '.join(branches)}"):
+        return {
+            name: tree[name].array(entry_start=start, entry_stop=start + entries, library="np")
+            for name in branches
+        }
+
+
 def _plain(array: ak.Array) -> np.ndarray | ak.Array:
     """NumPy where the shape allows it, because element access is much faster."""
     try:
@@ -94,7 +109,7 @@ def _value(
             raise RunsieveError(f"{place}: {error}") from None
     if value.ndim > 1:
         raise RunsieveError(
-            f"{place}: '{expression.text}' has several values an entry; choose one, "
+            f"{place}: '{expression.text}' has several values per entry; choose one, "
             f"such as {expression.text}[{{channel}}]"
         )
     return np.broadcast_to(value, entries)

@@ -14,14 +14,20 @@ import uproot
 
 from runsieve.errors import RunsieveError
 
+COMPUTED_TREE = "columns"
+
 
 @dataclass(frozen=True)
 class Chain:
-    """One tree over the files of a run; entries are counted through all files."""
+    """One tree over the files of a run; entries are counted through all files.
+
+    computed: a second chain of the same entries, with the columns that were computed for the run
+    """
 
     run: int
     files: tuple[str, ...]
     trees: tuple[uproot.TTree, ...]
+    computed: "Chain | None" = None
 
     @property
     def starts(self) -> np.ndarray:
@@ -31,6 +37,13 @@ class Chain:
     def file_of(self, entry: int) -> str:
         """The file that holds an entry."""
         return self.files[int(np.searchsorted(self.starts, entry, side="right")) - 1]
+
+    def owner(self, branch: str) -> "Chain":
+        """The chain that a branch is read from: the computed columns come first."""
+        computed = self.computed
+        if computed is not None and branch in computed.trees[0].keys(full_paths=False):
+            return computed
+        return self
 
     @staticmethod
     def branches(tree: uproot.TTree) -> set[str]:
@@ -73,11 +86,13 @@ class Chain:
 
 
 @contextmanager
-def open_chain(run: int, files: Iterable[str], tree: str) -> Iterator[Chain]:
-    """Open `tree` in each file of a run.
+def open_chain(
+    run: int, files: Iterable[str], tree: str, computed: str | None = None
+) -> Iterator[Chain]:
+    """Open `tree` in each file of a run, and the file with the `computed` columns if there is one.
 
     Raises RunsieveError naming run and file if a file is missing, empty, damaged or without the
-    tree, and if there is no entry at all.
+    tree, if there is no entry at all, and if the computed columns are of other entries.
     """
     files = tuple(files)
     with ExitStack() as stack:
@@ -86,7 +101,16 @@ def open_chain(run: int, files: Iterable[str], tree: str) -> Iterator[Chain]:
         )
         if not sum(found.num_entries for found in trees):
             raise RunsieveError(f"run {run}: {', '.join(files)}: tree '{tree}' has no entries")
-        yield Chain(run, files, trees)
+        second = None
+        if computed is not None:
+            second = stack.enter_context(open_chain(run, [computed], COMPUTED_TREE))
+        chain = Chain(run, files, trees, second)
+        if second is not None and second.starts[-1] != chain.starts[-1]:
+            raise RunsieveError(
+                f"run {run}: {computed} has {second.starts[-1]} entries, the run "
+                f"{chain.starts[-1]}; delete it, so that its columns are computed again"
+            )
+        yield chain
 
 
 @contextmanager

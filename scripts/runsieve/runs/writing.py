@@ -9,8 +9,7 @@ import numpy as np
 import uproot
 
 from runsieve.files import written
-
-PROGRESS = 10.0  # seconds between progress lines
+from runsieve.progress import Progress
 
 Columns = Mapping[str, np.ndarray | ak.Array]
 Types = Mapping[str, str | np.dtype]
@@ -23,12 +22,12 @@ def write_chunks(
     trees: Mapping[str, Types],
     chunks: Iterable[Mapping[str, Columns]],
 ) -> None:
-    """Write trees of one entry a trigger to the ROOT file `path`; each chunk makes a basket.
+    """Write trees with one entry per trigger to the ROOT file `path`; each chunk makes a basket.
 
     trees: branches and types by tree; chunks: columns by tree, for `events` triggers in all.
     """
-    start = shown = time.monotonic()
-    done = 0
+    start = time.monotonic()
+    progress = Progress(f"run {run}: triggers written", events)
     with (
         written(path) as partial,
         uproot.recreate(partial, compression=uproot.LZ4(1)) as file,
@@ -37,8 +36,5 @@ def write_chunks(
         for chunk in chunks:
             for name, columns in chunk.items():
                 files[name].extend(dict(columns))
-            done += len(next(iter(next(iter(chunk.values())).values())))
-            if time.monotonic() - shown > PROGRESS:
-                shown = time.monotonic()
-                print(f"run {run}: {done} of {events} triggers, {shown - start:.0f} s", flush=True)
-    print(f"run {run}: {done} triggers, {time.monotonic() - start:.1f} s", flush=True)
+            progress.advance(len(next(iter(next(iter(chunk.values())).values()))))
+    print(f"run {run}: {progress.done} triggers, {time.monotonic() - start:.1f} s", flush=True)

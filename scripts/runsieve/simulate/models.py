@@ -4,34 +4,28 @@ Each has a module `parameters` with a class `Parameters`, needed while a workflo
 module `run` with `write_run`, which alone loads what the detector needs.
 """
 
-from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 
 from runsieve.config.base import Settings
 from runsieve.errors import RunsieveError
+from runsieve.registry import Registry
 
-HERE = Path(__file__).parent
-MODELS = tuple(sorted(path.parent.name for path in HERE.glob("*/run.py")))
+DETECTORS = Registry("simulate", part="run")
+PARAMETERS = Registry("simulate", part="parameters")
 
 
 def parameters(model: str) -> type[Settings]:
     """The settings class of a model. Raises RunsieveError where there is no such model."""
-    return _module(model, "parameters").Parameters
+    return _of(PARAMETERS, model).Parameters
 
 
 def detector(model: str) -> ModuleType:
     """The module with `write_run` of a model. Raises RunsieveError where there is none."""
-    return _module(model, "run")
+    return _of(DETECTORS, model)
 
 
-def source(model: str) -> str:
-    """The file that writes its runs, from the folder of the scripts, for the code fingerprint."""
-    return f"runsieve/simulate/{model}/run.py"
-
-
-def _module(model: str, name: str) -> ModuleType:
-    if model not in MODELS:
-        expected = ", ".join(MODELS)
+def _of(registry: Registry, model: str) -> ModuleType:
+    if model not in registry:
+        expected = ", ".join(registry.names)
         raise RunsieveError(f"no detector model '{model}': expected one of {expected}")
-    return import_module(f"runsieve.simulate.{model}.{name}")
+    return registry[model]

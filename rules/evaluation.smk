@@ -1,0 +1,128 @@
+rule score_model:
+    """Score every event of a sample with a model that was fitted to it."""
+    input:
+        events=rules.build_sample.output.events,
+        arrays=ask("arrays", "sample", "model"),
+        model=ask("model_file", "sample", "model", "seed"),
+    output:
+        scores=layout.SCORES,
+    log:
+        layout.log("score_model"),
+    benchmark:
+        layout.benchmark("score_model")
+    conda:
+        lambda w: f"../envs/{plan(w).family(w.model).environment}.yaml"
+    threads: lambda w: plan(w).family(w.model).threads
+    resources:
+        mem_mb=lambda w, attempt: plan(w).family(w.model).memory * attempt,
+        runtime=120,
+    params:
+        code=lambda w: plan(w).scoring_code("score_model.py", w.model),
+        scorer=lambda w: plan(w).family(w.model).scorer,
+        user_files=ask("user_files", "model"),
+        variable=lambda w: plan(w).settings.report.variable,
+    message:
+        "{wildcards.analysis}: testing {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/score_model.py"
+
+
+use rule score_model as cross_test_model with:
+    input:
+        events=lambda w: plan(w).path(layout.SAMPLE_EVENTS, sample=w.tested),
+        arrays=ask("arrays", "tested", "model"),
+        model=ask("model_file", "sample", "model", "seed"),
+    output:
+        scores=layout.CROSS_TEST_SCORES,
+    log:
+        layout.log("cross_test_model"),
+    benchmark:
+        layout.benchmark("cross_test_model")
+    message:
+        "{wildcards.analysis}: testing {wildcards.model} of {wildcards.sample} on "
+        "{wildcards.tested}"
+
+
+rule compare_models:
+    """All models of an analysis in one table and one figure."""
+    input:
+        metrics=lambda w: plan(w).of_trained(layout.METRICS),
+    output:
+        comparison=layout.COMPARISON,
+        figures=figure(layout.COMPARISON_FIGURE, "comparison", figure="comparison"),
+    log:
+        layout.log("compare_models"),
+    benchmark:
+        layout.benchmark("compare_models")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("compare_models.py"),
+        rows=ask("trained"),
+        baseline=setting("baseline"),
+        oracle=setting("oracle"),
+    message:
+        "{wildcards.analysis}: comparing models"
+    script:
+        "../scripts/compare_models.py"
+
+
+rule compare_pairs:
+    """The models of a sample two by two, on the same test events."""
+    input:
+        scores=lambda w: plan(w).of_sample(layout.SCORES, w.sample),
+    output:
+        pairs=layout.PAIRS,
+    log:
+        layout.log("compare_pairs"),
+    benchmark:
+        layout.benchmark("compare_pairs")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        code=fingerprint("compare_pairs.py"),
+        models=ask("models", "sample"),
+        classes=ask("classes", "sample"),
+        bootstrap=lambda w: plan(w).settings.report.bootstrap,
+        seed=lambda w: plan(w).settings.seeds[0],
+    message:
+        "{wildcards.analysis}: comparing pairs of models on {wildcards.sample}"
+    script:
+        "../scripts/compare_pairs.py"
+
+
+rule compare_cross_tests:
+    """Models trained on one sample and tested on others, in one table and one figure."""
+    input:
+        scores=ask("cross_test_scores"),
+    output:
+        table=layout.CROSS_TESTS,
+        figures=figure(layout.CROSS_TESTS_FIGURE, "cross_tests", figure="cross tests"),
+    log:
+        layout.log("compare_cross_tests"),
+    benchmark:
+        layout.benchmark("compare_cross_tests")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        code=fingerprint("compare_cross_tests.py"),
+        rows=ask("cross_tests"),
+        classes=lambda w: {name: plan(w).classes(name) for name in plan(w).settings.samples},
+        bootstrap=lambda w: plan(w).settings.report.bootstrap,
+        seed=lambda w: plan(w).settings.seeds[0],
+    message:
+        "{wildcards.analysis}: comparing cross tests"
+    script:
+        "../scripts/compare_cross_tests.py"

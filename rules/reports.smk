@@ -1,0 +1,136 @@
+rule report_model:
+    """Tables, metrics and figures of a model on its test events."""
+    input:
+        scores=rules.score_model.output.scores,
+        diagnosis=ask("diagnosis", "sample", "model", "seed"),
+    output:
+        metrics=layout.METRICS,
+        efficiency_text=layout.EFFICIENCY_TEXT,
+        tables=[layout.table(name) for name in TABLES],
+        figures=[file for name in FIGURES for file in model_figure(name)],
+    log:
+        layout.log("report_model"),
+    benchmark:
+        layout.benchmark("report_model")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("report_model.py", *TABLES.sources(), *FIGURES.sources()),
+        classes=ask("classes", "sample"),
+        titles=ask("titles"),
+        report=lambda w: plan(w).settings.report.model_dump(mode="json"),
+        name=lambda w: f"{w.model} on {w.sample}",
+        seed=lambda w: int(w.seed),
+    message:
+        "{wildcards.analysis}: reporting {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/report_model.py"
+
+
+rule draw_training:
+    """The loss and the accuracies of a network, epoch by epoch."""
+    input:
+        history=rules.train_network.output.history,
+    output:
+        figures=model_figure("training"),
+    log:
+        layout.log("draw_training"),
+    benchmark:
+        layout.benchmark("draw_training")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("draw_training.py"),
+        titles=ask("titles"),
+        name=lambda w: f"{w.model} on {w.sample}",
+    message:
+        "{wildcards.analysis}: drawing the training of {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/draw_training.py"
+
+
+rule write_card:
+    """The card of a trained network."""
+    input:
+        events=rules.build_sample.output.events,
+        diagnosis=rules.diagnose_network.output.diagnosis,
+        metrics=rules.report_model.output.metrics,
+    output:
+        card=layout.CARD,
+    log:
+        layout.log("write_card"),
+    benchmark:
+        layout.benchmark("write_card")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("write_card.py"),
+        about=ask("about", "sample", "model", "seed"),
+    message:
+        "{wildcards.analysis}: writing the card of {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/write_card.py"
+
+
+rule overlay_roc:
+    """The ROC curves of all models of a sample in one figure."""
+    input:
+        curves=lambda w: plan(w).of_sample(layout.table("roc"), w.sample),
+    output:
+        figures=figure(layout.ROC_FIGURE, "comparison_roc", figure="ROC"),
+    log:
+        layout.log("overlay_roc"),
+    benchmark:
+        layout.benchmark("overlay_roc")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("overlay_roc.py"),
+        models=ask("models", "sample"),
+        titles=ask("titles"),
+        name=lambda w: w.sample,
+    message:
+        "{wildcards.analysis}: ROC curves of {wildcards.sample}"
+    script:
+        "../scripts/overlay_roc.py"
+
+
+rule build_page:
+    """The page that a person opens."""
+    input:
+        [file for page in PAGES for file in page.files()],
+    output:
+        page=layout.PAGE,
+    log:
+        layout.log("build_page"),
+    benchmark:
+        layout.benchmark("build_page")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("build_page.py"),
+        pages=[page.model_dump(mode="json") for page in PAGES],
+    message:
+        "writing the page {output.page}"
+    script:
+        "../scripts/build_page.py"

@@ -1,0 +1,29 @@
+rule compute_columns:
+    """Compute columns of one run with functions of the user, as a friend tree."""
+    input:
+        raw=ask("computed_sources", "run"),
+    output:
+        columns=layout.COMPUTED_COLUMNS,
+    log:
+        layout.log("compute_columns"),
+    benchmark:
+        layout.benchmark("compute_columns")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 2
+    resources:
+        mem_mb=lambda w, attempt: 4000 * attempt,
+        runtime=240,
+    params:
+        code=ask("computed_code"),
+        files=ask("files", "run"),
+        run=lambda w: int(w.run),
+        tree=setting("tree"),
+        channels=setting("channels"),
+        event=lambda w: plan(w).settings.columns["event"],
+        columns=ask("computed_settings"),
+        inputs=ask("computed_inputs", "run"),
+    message:
+        "{wildcards.analysis}: computing columns of run {wildcards.run}"
+    script:
+        "../scripts/compute_columns.py"

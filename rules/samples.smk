@@ -1,0 +1,55 @@
+rule build_sample:
+    """Draw and split the events of a sample."""
+    input:
+        events=ask("event_lists", "sample"),
+    output:
+        events=layout.SAMPLE_EVENTS,
+        drawn=layout.DRAWN,
+    log:
+        layout.log("build_sample"),
+    benchmark:
+        layout.benchmark("build_sample")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda w, attempt: 4000 * attempt,
+        runtime=30,
+    params:
+        code=fingerprint("build_sample.py"),
+        name=lambda w: w.sample,
+        sample=ask("sample", "sample"),
+        classes=ask("classes", "sample"),
+    message:
+        "{wildcards.analysis}: drawing sample {wildcards.sample}"
+    script:
+        "../scripts/build_sample.py"
+
+
+rule gather_input:
+    """Read one input of the drawn events, from the baskets that hold one of them."""
+    input:
+        events=rules.build_sample.output.events,
+        raw=ask("gathered_sources", "sample", "input"),
+    output:
+        array=layout.INPUT,
+    log:
+        layout.log("gather_input"),
+    benchmark:
+        layout.benchmark("gather_input")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 2
+    resources:
+        mem_mb=lambda w, attempt: 2000 * attempt,
+        runtime=240,
+    params:
+        code=fingerprint("gather_input.py"),
+        files=ask("gathered_files", "sample", "input"),
+        input=ask("input", "input"),
+        tree=setting("tree"),
+        columns=ask("input_columns", "input"),
+    message:
+        "{wildcards.analysis}: reading {wildcards.input} of sample {wildcards.sample}"
+    script:
+        "../scripts/gather_input.py"

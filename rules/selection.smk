@@ -1,0 +1,98 @@
+rule select_events:
+    """Apply the cuts of every class to one run, reading only the columns that they name."""
+    input:
+        raw=ask("watched_files", "run"),
+    output:
+        events=layout.EVENT_LIST,
+        cutflow=layout.RUN_CUTFLOW,
+    log:
+        layout.log("select_events"),
+    benchmark:
+        layout.benchmark("select_events")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda w, attempt: 2000 * attempt,
+        runtime=240,
+    params:
+        code=fingerprint("select_events.py"),
+        files=ask("files", "run"),
+        computed=ask("computed_file", "run"),
+        run=lambda w: int(w.run),
+        tree=setting("tree"),
+        channels=setting("channels"),
+        columns=ask("columns", "run"),
+        classes=ask("steps", "run"),
+        keep=setting("keep"),
+    message:
+        "{wildcards.analysis}: selecting events of run {wildcards.run}"
+    script:
+        "../scripts/select_events.py"
+
+
+rule summarise_data:
+    """Count what the selection left, by run, class and channel, and pool the cut flows."""
+    input:
+        events=lambda w: plan(w).of_runs(layout.EVENT_LIST),
+        cutflows=lambda w: plan(w).of_runs(layout.RUN_CUTFLOW),
+    output:
+        statistics=layout.STATISTICS,
+        ratios=layout.RATIOS,
+        cutflow=layout.CUTFLOW,
+        statistics_figure=figure(layout.STATISTICS_FIGURE, "statistics", figure="statistics"),
+        cutflow_figure=figure(layout.CUTFLOW_FIGURE, "cutflow", figure="cut flow"),
+    log:
+        layout.log("summarise_data"),
+    benchmark:
+        layout.benchmark("summarise_data")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("summarise_data.py"),
+        classes=lambda w: list(plan(w).settings.classes),
+        titles=ask("titles"),
+        channel_name=setting("channel_name"),
+    message:
+        "{wildcards.analysis}: counting events"
+    script:
+        "../scripts/summarise_data.py"
+
+
+rule display_event:
+    """Draw one event: every channel, its inputs, and the cuts that it passes."""
+    input:
+        raw=ask("display_sources", "run"),
+    output:
+        picture=layout.DISPLAY,
+    log:
+        layout.log("display_event"),
+    benchmark:
+        layout.benchmark("display_event")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        code=fingerprint("display_event.py"),
+        run=lambda w: int(w.run),
+        event=lambda w: int(w.event),
+        files=ask("files", "run"),
+        computed=ask("computed_file", "run"),
+        tree=setting("tree"),
+        channels=setting("channels"),
+        channel_name=setting("channel_name"),
+        title=setting("title"),
+        columns=ask("all_columns"),
+        classes=ask("steps", "run"),
+        inputs=ask("displayed_inputs", "run"),
+    message:
+        "{wildcards.analysis}: drawing event {wildcards.event} of run {wildcards.run}"
+    script:
+        "../scripts/display_event.py"

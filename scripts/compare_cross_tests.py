@@ -1,0 +1,24 @@
+"""Put the tests of models on samples that they were not trained on into one table and figure."""
+
+from runsieve.evaluation.cross_tests import cross_test_table
+from runsieve.evaluation.predictions import read_predictions
+from runsieve.figures.cross_tests import draw_cross_tests
+from runsieve.figures.style import save
+from runsieve.job import job_log
+from runsieve.tables import write_csv
+
+
+def main(job):
+    with job_log(job.log[0]):
+        params = job.params
+        tests = [
+            (model, trained, tested, read_predictions(path, params.classes[tested]).part("test"))
+            for (model, trained, tested), path in zip(params.rows, job.input.scores, strict=True)
+        ]
+        table = cross_test_table(tests, params.bootstrap, params.seed)
+        write_csv(table, job.output.table)
+        save(draw_cross_tests(table), job.output.figures)
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821

@@ -1,0 +1,30 @@
+"""Compute columns of one run with functions of the user."""
+
+from runsieve.computing import limited
+from runsieve.config.columns import ComputedColumn
+from runsieve.job import job_log
+from runsieve.runs.computed import compute_columns
+from runsieve.runs.inputs import InputFiles
+from runsieve.runs.trees import open_chain
+
+
+def main(job):
+    params = job.params
+    with (
+        job_log(job.log[0]),
+        limited(job.threads),
+        open_chain(params.run, params.files, params.tree) as chain,
+    ):
+        compute_columns(
+            job.output.columns,
+            chain,
+            params.event,
+            {name: ComputedColumn.model_validate(one) for name, one in params.columns.items()},
+            {name: InputFiles.of(one) for name, one in params.inputs.items()},
+            params.channels,
+            job.threads,
+        )
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821

@@ -1,0 +1,1 @@
+"""Models that networks are compared with: simple, fitted and exact ones."""

@@ -1,0 +1,1 @@
+"""Classifiers: each module adds one type of baseline."""

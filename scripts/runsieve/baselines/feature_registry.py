@@ -1,0 +1,29 @@
+"""The types of features, by name: the modules of `features`.
+
+Each module defines a settings class (a subclass of `FeatureSettings` whose `type` is the name of
+the module), `compute(settings, array, rows)`, numbers of shape (events, n) from an array of shape
+(rows, values), and `problems(settings, input)`, why an input does not suit, as texts.
+"""
+
+import numpy as np
+
+from runsieve.config.base import Settings
+from runsieve.registry import Registry, class_in
+
+FEATURES = Registry("baselines.features")
+
+
+class FeatureSettings(Settings):
+    """Base of the settings of features."""
+
+    type: str
+
+
+def settings_classes() -> tuple[type[FeatureSettings], ...]:
+    """Settings classes of all features."""
+    return tuple(class_in(module, FeatureSettings) for module in FEATURES.values())
+
+
+def compute(settings: FeatureSettings, array: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Features of `rows` of an array of shape (rows, values); returns shape (events, n)."""
+    return FEATURES[settings.type].compute(settings, array, rows)

@@ -1,0 +1,1 @@
+"""Features: each module adds one way to compute numbers from an array."""

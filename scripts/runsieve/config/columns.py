@@ -1,0 +1,62 @@
+"""Settings of columns that are computed by a Python file of the user."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Discriminator, Field, FiniteFloat, Tag
+
+from runsieve.config.base import Name, Settings
+from runsieve.config.inputs import Input
+from runsieve.config.messages import hint
+
+
+class ComputedColumn(Settings):
+    """A column that a function of arrays computes: one value per event and channel.
+
+    The function is called with one array per input, raw values of shape (events, *shape) in the
+    order of `inputs`, and returns an array of shape (events,).
+    """
+
+    file: str = Field(description="Python file, from the folder in which Snakemake is started")
+    inputs: list[Name] = Field(min_length=1, description="inputs that the function is given")
+    function: Name | None = Field(None, description="its name (default: that of the column)")
+    missing: FiniteFloat = Field(
+        -999.0, description="value where nothing is recorded, as in a channel that was not hit"
+    )
+
+    def problems(self, column: str, inputs: Mapping[str, Input]) -> Iterator[str]:
+        """What is wrong with the file or the inputs, as sentences after the key of the column."""
+        for name in self.inputs:
+            if name not in inputs:
+                yield f"inputs: there is no input '{name}'{hint(name, inputs)}"
+            elif inputs[name].columns:
+                yield f"inputs: input '{name}' is made of columns; branches are needed"
+        yield from missing_function(self.file, self.function or column)
+
+
+def missing_function(file: str, function: str) -> Iterator[str]:
+    """Say that a Python file is missing, cannot be parsed or lacks a function; it is not run."""
+    path = Path(file)
+    if not path.is_file():
+        yield f"file: {file} does not exist"
+        return
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError) as error:
+        yield f"file: {file} is not valid Python: {error}"
+        return
+    present = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    if function not in present:
+        yield f"file: {file} defines no function '{function}'{hint(function, present)}"
+
+
+def _kind(value: object) -> str:
+    return "str" if isinstance(value, str) else "ComputedColumn"
+
+
+Column = Annotated[
+    Annotated[str, Tag("str")] | Annotated[ComputedColumn, Tag("ComputedColumn")],
+    Discriminator(_kind),
+]

@@ -1,0 +1,149 @@
+"""Settings of the layers of neural networks, shared by the architectures."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+
+from runsieve.config.base import Fraction, Settings
+
+Activation = Literal["relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid"]
+Initialiser = Literal[
+    "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"
+]
+Padding = Literal["same", "valid"]
+Head = Annotated[
+    Literal["softmax", "sigmoid"], Field(description="sigmoid: one output, for two classes")
+]
+
+
+class Scaling(Settings):
+    """First layers of a network: raw integers to numbers of order one."""
+
+    segments: PositiveInt = Field(
+        1, description="equal parts of the input, each with a pedestal of its own (PMTs)"
+    )
+    pedestal_samples: NonNegativeInt = Field(
+        0, description="leading samples whose mean is subtracted"
+    )
+    scale: float = Field(1.0, gt=0, description="value that becomes 1")
+    standardise: bool = Field(
+        False, description="mean 0 and standard deviation 1 of each value over the training events"
+    )
+
+
+class Normalisation(Settings):
+    """Normalisation of the values between layers."""
+
+    type: Literal["batch", "group"]
+    place: Literal["before_activation", "after_activation", "after_pooling"] = Field(
+        "before_activation", description="where in a layer"
+    )
+    momentum: Fraction = Field(0.99, description="of the moving statistics (batch)")
+    groups: PositiveInt = Field(8, description="groups of channels (group)")
+
+
+class Pooling(Settings):
+    """Pooling after convolutional layers."""
+
+    size: PositiveInt = Field(2, description="values pooled along each axis")
+    padding: Padding = Field("valid", description="same: keeps values that do not fill a window")
+    type: Literal["max", "average"] = "max"
+    after: list[PositiveInt] | None = Field(
+        None, description="layers, counted from 1, that it follows (default: every layer)"
+    )
+
+
+class Doubling(Settings):
+    """Filters of equal layers, doubled at regular steps."""
+
+    start: PositiveInt = Field(description="filters of the first layer")
+    layers: PositiveInt = Field(description="number of layers")
+    every: PositiveInt = Field(2, description="double after this number of layers")
+
+    def listed(self) -> list[int]:
+        """Filters of each layer."""
+        return [self.start * 2 ** (layer // self.every) for layer in range(self.layers)]
+
+
+class Convolutions(Settings):
+    """Convolutional layers, along one axis or two, as the input has them."""
+
+    filters: list[PositiveInt] | Doubling = Field(description="filters of each layer")
+    kernel: PositiveInt | list[PositiveInt] = Field(
+        description="values along each axis; a list has one for each layer"
+    )
+    repeat: PositiveInt = Field(1, description="convolutions in each layer")
+    stride: PositiveInt = Field(1, description="step of each convolution")
+    padding: Padding = "same"
+    activation: Activation = "relu"
+    initialiser: Initialiser = "glorot_uniform"
+    normalisation: Normalisation | None = None
+    pooling: Pooling | None = Pooling()
+    dropout: Fraction = Field(0.0, description="dropout after each layer")
+    end: Literal["flatten", "average", "max"] = Field(
+        "flatten", description="output: all values, or the average or maximum of each filter"
+    )
+
+    def layers(self) -> list[tuple[int, int]]:
+        """Filters and kernel of each layer."""
+        filters = self.filters.listed() if isinstance(self.filters, Doubling) else self.filters
+        kernels = self.kernel if isinstance(self.kernel, list) else [self.kernel] * len(filters)
+        return list(zip(filters, kernels, strict=True))
+
+    @model_validator(mode="after")
+    def _fitting(self) -> "Convolutions":
+        filters = self.filters.listed() if isinstance(self.filters, Doubling) else self.filters
+        if not filters:
+            raise ValueError("filters is empty; leave convolutions out instead")
+        if isinstance(self.kernel, list) and len(self.kernel) != len(filters):
+            raise ValueError(f"kernel has {len(self.kernel)} values for {len(filters)} layers")
+        after = self.pooling.after if self.pooling is not None else None
+        if after and max(after) > len(filters):
+            raise ValueError(f"pooling.after names layer {max(after)} of {len(filters)}")
+        return self
+
+
+class View(Settings):
+    """How the layers of a tower see its input."""
+
+    scaling: Scaling = Scaling()
+    view: list[PositiveInt] | None = Field(
+        None, description="shape that the layers see (default: that of the input)"
+    )
+    channels: Literal["none", "first", "last"] = Field(
+        "none", description="axis of the view that is a channel, such as a colour"
+    )
+
+
+class Tower(View):
+    """What happens to one input before all inputs are joined."""
+
+    convolutions: Convolutions | None = None
+    dropout: Fraction = Field(0.0, description="dropout at its end")
+
+
+class Dense(Settings):
+    """Fully connected layers, each followed by its dropout."""
+
+    units: list[PositiveInt] = Field(default_factory=list, description="units of each hidden layer")
+    dropout: Fraction | list[Fraction] = Field(
+        0.0, description="dropout after each hidden layer, or one for all"
+    )
+    activation: Activation = "relu"
+    initialiser: Initialiser = "glorot_uniform"
+    normalisation: Normalisation | None = None
+
+    def layers(self) -> list[tuple[int, float]]:
+        """Units and dropout of each layer."""
+        rates = self.dropout if isinstance(self.dropout, list) else [self.dropout] * len(self.units)
+        return list(zip(self.units, rates, strict=True))
+
+    @model_validator(mode="after")
+    def _one_dropout_per_layer(self) -> "Dense":
+        if isinstance(self.dropout, list) and len(self.dropout) != len(self.units):
+            raise ValueError(
+                f"dropout has {len(self.dropout)} values for {len(self.units)} hidden layers"
+            )
+        if self.normalisation is not None and self.normalisation.place == "after_pooling":
+            raise ValueError("normalisation.place: dense layers have no pooling")
+        return self

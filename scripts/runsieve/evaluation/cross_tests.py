@@ -1,0 +1,44 @@
+"""Cross tests: models trained on one sample, tested on others."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from runsieve.evaluation.metrics import bootstrapped, counted
+from runsieve.evaluation.predictions import Predictions
+
+COLUMNS = (
+    "model", "trained_on", "tested_on", "events", "auc", "auc_low", "auc_high",
+    "accuracy", "accuracy_low", "accuracy_high",
+)  # fmt: skip
+
+
+def cross_test_table(
+    tests: Iterable[tuple[str, str, str, Predictions]], bootstrap: int, seed: int
+) -> pd.DataFrame:
+    """One row per (model, sample trained on, sample tested on), from its test events.
+
+    Splits follow run and event number alone, so an event that is a test event of one sample was
+    trained on in no other with the same seed of the split.
+    """
+    rows = [_row(*test, bootstrap, seed) for test in tests]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _row(
+    model: str, trained_on: str, tested_on: str, test: Predictions, bootstrap: int, seed: int
+) -> dict[str, Any]:
+    row = {
+        "model": model,
+        "trained_on": trained_on,
+        "tested_on": tested_on,
+        "events": len(test),
+    }
+    found = {
+        "auc": bootstrapped(test, bootstrap, seed)["auc"],
+        "accuracy": counted(int(test.correct.sum()), len(test)),
+    }
+    for name, value in found.items():
+        row |= {name: value["value"], f"{name}_low": value["low"], f"{name}_high": value["high"]}
+    return row

@@ -1,0 +1,111 @@
+"""Scores of a model: what it says of each event, and what the event is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from runsieve.config.sample import SPLITS
+from runsieve.errors import RunsieveError
+
+THRESHOLD = 0.5
+ROUNDING = 1e-6  # a softmax in single precision can end a little above 1
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Events with their true class and the probability of each class.
+
+    classes: names, in the order of the columns of `probability`; of two the first is the signal
+    true: index of the true class, shape (events,)
+    probability: shape (events, classes)
+    split: train, validation or test, shape (events,)
+    value: the variable that efficiencies are binned in, shape (events,), or None
+    """
+
+    classes: tuple[str, ...]
+    true: np.ndarray
+    probability: np.ndarray
+    split: np.ndarray
+    value: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.true)
+
+    @property
+    def binary(self) -> bool:
+        """Two classes, of which the first is the signal."""
+        return len(self.classes) == 2
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """Index of the predicted class: the likeliest one; of two the signal from 0.5 on."""
+        if self.binary:
+            return np.where(self.probability[:, 0] >= THRESHOLD, 0, 1)
+        return self.probability.argmax(axis=1)
+
+    @property
+    def correct(self) -> np.ndarray:
+        """True where the predicted class is the true one."""
+        return self.predicted == self.true
+
+    @property
+    def score(self) -> np.ndarray:
+        """Probability of the signal (two classes), or of the true class (more)."""
+        if self.binary:
+            return self.probability[:, 0]
+        return self.probability[np.arange(len(self)), self.true]
+
+    def part(self, split: str) -> "Predictions":
+        """The events of one split."""
+        keep = self.split == split
+        value = None if self.value is None else self.value[keep]
+        return Predictions(
+            self.classes, self.true[keep], self.probability[keep], self.split[keep], value
+        )
+
+
+def read_predictions(
+    path: str | Path, classes: Sequence[str], variable: str | None = None
+) -> Predictions:
+    """Read a scores file (parquet) with columns class, split, p_CLASS and, if named, `variable`.
+
+    Raises RunsieveError for a column or class that is missing or unknown, for scores that are no
+    probabilities, and for a class without a test event.
+    """
+    frame = pd.read_parquet(path)
+    columns = [f"p_{name}" for name in classes]
+    needed = ["class", "split", *columns, *([variable] if variable else [])]
+    for name in needed:
+        if name not in frame:
+            raise RunsieveError(
+                f"{path}: column {name!r} is missing; found {', '.join(map(str, frame.columns))}"
+            )
+    for column, known in (("class", classes), ("split", SPLITS)):
+        unknown = sorted(set(frame[column].astype(str)) - set(known))
+        if unknown:
+            raise RunsieveError(
+                f"{path}: column {column!r} holds {unknown[0]!r}, not one of {', '.join(known)}"
+            )
+    probability = frame[columns].to_numpy(dtype=float)
+    bad = ~((probability >= -ROUNDING) & (probability <= 1 + ROUNDING)).all(axis=1)
+    if bad.any():
+        raise RunsieveError(
+            f"{path}: {bad.sum()} of {len(frame)} events have a score that is not between 0 and 1, "
+            f"the first in row {int(bad.argmax())}"
+        )
+    true = pd.Categorical(frame["class"].astype(str), categories=list(classes)).codes
+    predictions = Predictions(
+        tuple(classes),
+        np.asarray(true, dtype=int),
+        probability.clip(0, 1),
+        frame["split"].to_numpy(dtype=str),
+        frame[variable].to_numpy(dtype=float) if variable else None,
+    )
+    tested = np.bincount(predictions.part("test").true, minlength=len(classes))
+    for name, count in zip(classes, tested, strict=True):
+        if count == 0:
+            raise RunsieveError(f"{path}: class {name!r} has no event in the test split")
+    return predictions

@@ -1,0 +1,53 @@
+"""Scores: the probabilities that a model gives to each event of a sample."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from runsieve.errors import RunsieveError
+from runsieve.samples.sample_files import Arrays
+
+
+class Scorer(Protocol):
+    """A fitted model, network or baseline."""
+
+    def probabilities(self, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
+        """Probabilities of the classes for each event, shape (events, classes)."""
+        ...
+
+
+def load_scorer(module: str, path: str | Path, user_files: list[str]) -> Scorer:
+    """A fitted model from its file; `module` is the one whose `load` reads files of its kind."""
+    return import_module(module).load(path, user_files)
+
+
+def score_table(
+    events: pd.DataFrame,
+    probabilities: np.ndarray,
+    classes: Sequence[str],
+    variable: str | None = None,
+) -> pd.DataFrame:
+    """Scores in the order of the events: run, event, channel, class, [variable], split, p_CLASS.
+
+    `probabilities` has shape (events, classes). Raises RunsieveError if the sample lacks the
+    variable, or if the model knows another number of classes.
+    """
+    if probabilities.shape != (len(events), len(classes)):
+        raise RunsieveError(
+            f"model: it tells {probabilities.shape[1]} classes apart, "
+            f"but the sample has {len(classes)}: {', '.join(classes)}"
+        )
+    if variable is not None and variable not in events.columns:
+        raise RunsieveError(
+            f"sample: no column {variable} to bin the report in; "
+            f"columns: {', '.join(map(str, events.columns))}"
+        )
+    names = ["run", "event", "channel", "class", variable, "split"]
+    scores = events[[name for name in names if name is not None]].reset_index(drop=True)
+    for label, name in enumerate(classes):
+        scores[f"p_{name}"] = probabilities[:, label].astype(np.float32)
+    return scores

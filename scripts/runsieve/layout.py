@@ -1,0 +1,116 @@
+"""Where every file lies: the one home of all path templates.
+
+<data>, <results>, <logs> and <benchmarks> are filled in by Snakemake's pathvars, the words in braces
+are wildcards. Logs and benchmarks lie under the same path, which `JOBS` gives for each rule.
+"""
+
+RAW_RUN = "<data>/{analysis}/run{run}.root"
+PICTURES = "<data>/{analysis}/run{run}.pictures.csv"
+
+ANALYSIS = "<results>/{analysis}"
+COMPUTED_COLUMNS = f"{ANALYSIS}/columns/run{{run}}.root"
+EVENT_LIST = f"{ANALYSIS}/events/run{{run}}.parquet"
+RUN_CUTFLOW = f"{ANALYSIS}/events/run{{run}}.cutflow.csv"
+DISPLAY = f"{ANALYSIS}/displays/run{{run}}/event{{event}}.png"
+STATISTICS = f"{ANALYSIS}/statistics.csv"
+RATIOS = f"{ANALYSIS}/ratios.csv"
+CUTFLOW = f"{ANALYSIS}/cutflow.csv"
+STATISTICS_FIGURE = f"{ANALYSIS}/statistics"
+CUTFLOW_FIGURE = f"{ANALYSIS}/cutflow"
+
+SAMPLE = f"{ANALYSIS}/samples/{{sample}}"
+SAMPLE_EVENTS = f"{SAMPLE}/events.parquet"
+DRAWN = f"{SAMPLE}/drawn.csv"
+INPUT = f"{SAMPLE}/{{input}}.npy"
+
+MODEL = f"{ANALYSIS}/models/{{sample}}/{{model}}/seed{{seed}}"
+NETWORK = f"{MODEL}/model.keras"
+LAST_WEIGHTS = f"{MODEL}/last.npz"
+RESUME = "resume.npz"  # beside the network, while it is trained
+HISTORY = f"{MODEL}/history.csv"
+TRAINING = f"{MODEL}/training.json"
+DIAGNOSIS = f"{MODEL}/diagnosis.json"
+CARD = f"{MODEL}/card.md"
+BASELINE = f"{MODEL}/model.skops"
+
+TEST = f"{ANALYSIS}/tests/{{sample}}/{{model}}/seed{{seed}}"
+SCORES = f"{TEST}/scores.parquet"
+CROSS_TEST_SCORES = f"{TEST}/cross_test_{{tested}}.parquet"
+
+REPORTS = f"{ANALYSIS}/reports"
+MODEL_REPORT = f"{REPORTS}/{{sample}}/{{model}}/seed{{seed}}"
+METRICS = f"{MODEL_REPORT}/metrics.json"
+EFFICIENCY_TEXT = f"{MODEL_REPORT}/efficiency.txt"
+TRAINING_FIGURE = f"{MODEL_REPORT}/training"
+COMPARISON = f"{REPORTS}/comparison.csv"
+COMPARISON_FIGURE = f"{REPORTS}/comparison"
+CROSS_TESTS = f"{REPORTS}/cross_tests.csv"
+CROSS_TESTS_FIGURE = f"{REPORTS}/cross_tests"
+PAIRS = f"{REPORTS}/{{sample}}/pairs.csv"
+ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
+PAGE = "<results>/index.html"
+
+_MODEL = "{analysis}/models/{sample}/{model}/seed{seed}"
+_TEST = "{analysis}/tests/{sample}/{model}/seed{seed}"
+_REPORT = "{analysis}/reports/{sample}/{model}/seed{seed}"
+JOBS = {
+    "simulate_run": "{analysis}/simulate/run{run}",
+    "ingest_run": "{analysis}/ingest/run{run}",
+    "compute_columns": "{analysis}/columns/run{run}",
+    "select_events": "{analysis}/events/run{run}",
+    "display_event": "{analysis}/displays/run{run}/event{event}",
+    "summarise_data": "{analysis}/reports/data",
+    "build_sample": "{analysis}/samples/{sample}/events",
+    "gather_input": "{analysis}/samples/{sample}/{input}",
+    "train_network": _MODEL,
+    "diagnose_network": f"{_MODEL}.diagnosis",
+    "fit_baseline": f"{_MODEL}.fit",
+    "write_card": f"{_MODEL}.card",
+    "score_model": _TEST,
+    "cross_test_model": f"{_TEST}.cross_test_{{tested}}",
+    "report_model": _REPORT,
+    "draw_training": f"{_REPORT}.training",
+    "compare_models": "{analysis}/reports/comparison",
+    "compare_pairs": "{analysis}/reports/{sample}/pairs",
+    "compare_cross_tests": "{analysis}/reports/cross_tests",
+    "overlay_roc": "{analysis}/reports/{sample}/roc",
+    "build_page": "page",
+}
+
+# What each wildcard may look like, so that no path is ambiguous.
+WILDCARDS = {
+    **dict.fromkeys(("analysis", "sample", "input", "model", "tested"), r"\w+"),
+    **dict.fromkeys(("run", "event", "seed"), r"\d+"),
+}
+
+
+def log(rule: str) -> str:
+    """The log of the jobs of a rule."""
+    return f"<logs>/{JOBS[rule]}.log"
+
+
+def benchmark(rule: str) -> str:
+    """The benchmark of the jobs of a rule."""
+    return f"<benchmarks>/{JOBS[rule]}.jsonl"
+
+
+def table(name: str) -> str:
+    """A table of the report of a model."""
+    return f"{MODEL_REPORT}/{name}.csv"
+
+
+def model_figure(name: str) -> str:
+    """A figure of the report of a model, without its ending."""
+    return f"{MODEL_REPORT}/{name}"
+
+
+def both(figure: str) -> list[str]:
+    """The two files of a figure: SVG for the page and the report, PNG for slides."""
+    return [f"{figure}.svg", f"{figure}.png"]
+
+
+def fill(template: str, **wildcards: object) -> str:
+    """A template with its wildcards filled in; those that are not named stay."""
+    for name, value in wildcards.items():
+        template = template.replace(f"{{{name}}}", str(value))
+    return template

@@ -1,0 +1,80 @@
+"""All types of models: those of the room `networks` and those of the room `baselines`.
+
+Networks and baselines share one protocol. Each is fitted to a `FitSample`, saved as one file, and
+loaded as a `Scorer`, which gives probabilities; rules and scripts ask here for what differs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runsieve import layout
+from runsieve.baselines import registry as baselines
+from runsieve.config.catalogue import Catalogue
+from runsieve.config.model import ModelSettings
+from runsieve.networks import registry as networks
+from runsieve.registry import Registry
+from runsieve.simulate import models as detectors
+
+
+@dataclass(frozen=True)
+class Family:
+    """Models that are fitted, saved and loaded in one way.
+
+    types: registry of their types
+    settings: their settings classes
+    file: path template of a fitted model
+    scorer: module whose `load` reads that file as a `Scorer`
+    environment: conda environment in which they are scored
+    threads, memory: of a scoring job, the memory in MB
+    """
+
+    types: Registry
+    settings: Callable[[], tuple[type[ModelSettings], ...]]
+    file: str
+    scorer: str
+    environment: str
+    threads: int
+    memory: int
+
+    def fitting_sources(self, settings: ModelSettings) -> list[str]:
+        """Files behind the fit of a model, beyond what the script imports."""
+        return [self.types.source(settings.type), *settings.modules()]
+
+    def scoring_sources(self, settings: ModelSettings) -> list[str]:
+        """Files behind the scores of a model, beyond what the script imports."""
+        return [f"{self.scorer.replace('.', '/')}.py", *self.fitting_sources(settings)]
+
+
+NETWORKS = Family(
+    networks.ARCHITECTURES,
+    networks.settings_classes,
+    layout.NETWORK,
+    "runsieve.networks.prediction",
+    "tensorflow",
+    threads=2,
+    memory=4000,
+)
+BASELINES = Family(
+    baselines.CLASSIFIERS,
+    baselines.settings_classes,
+    layout.BASELINE,
+    "runsieve.baselines.baseline",
+    "runsieve",
+    threads=1,
+    memory=4000,
+)
+FAMILIES = (NETWORKS, BASELINES)
+
+
+def family_of(settings: ModelSettings) -> Family:
+    """The family that a type of model belongs to."""
+    return next(family for family in FAMILIES if settings.type in family.types)
+
+
+def catalogue() -> Catalogue:
+    """What the configuration can name: types of models and detector models."""
+    return Catalogue(
+        [one for family in FAMILIES for one in family.settings()],
+        detectors.DETECTORS.names,
+        detectors.parameters,
+    )

@@ -1,0 +1,1 @@
+"""Neural networks: built, trained and diagnosed; only this room imports Keras."""

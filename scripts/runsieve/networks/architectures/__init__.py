@@ -1,0 +1,1 @@
+"""Architectures: each module adds one type of network."""

@@ -1,0 +1,134 @@
+"""Residual towers: convolutions with shortcuts around them, along one axis or two."""
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field, PositiveInt
+
+from runsieve.config.base import Fraction, Name, Settings
+from runsieve.config.layers import Activation, Dense, Head, Scaling, View
+from runsieve.config.network import NetworkSettings
+
+if TYPE_CHECKING:
+    import keras
+
+    from runsieve.networks.building import Seen
+
+
+class Stages(Settings):
+    """Residual blocks, in stages of equal size; each stage but the first halves the resolution."""
+
+    filters: list[PositiveInt] = Field(min_length=1, description="filters of each stage")
+    blocks: PositiveInt = Field(2, description="blocks in each stage")
+    kernel: PositiveInt = Field(3, description="values along each axis")
+    first_stride: PositiveInt = Field(1, description="step of the convolution before all blocks")
+    stride: PositiveInt = Field(2, description="step at the start of each further stage")
+    activation: Activation = "relu"
+    momentum: Fraction = Field(0.9, description="of the moving statistics of batch normalisation")
+
+
+class ResidualTower(View):
+    """What happens to one input before all inputs are joined."""
+
+    stages: Stages
+    dropout: Fraction = Field(0.0, description="dropout at its end")
+
+
+class Residual(NetworkSettings):
+    """Residual towers, one per input: normalisation, activation and convolution with shortcuts.
+
+    Pre-activation blocks of He et al., 'Identity Mappings in Deep Residual Networks', ECCV 2016
+    (arXiv 1603.05027); a tower ends with the average of each filter.
+    """
+
+    input_key: ClassVar[str] = "towers"
+
+    type: Literal["residual"]
+    towers: dict[Name, ResidualTower] = Field(
+        min_length=1, description="input: what happens to it before the inputs are joined"
+    )
+    dense: Dense = Dense()
+    head: Head = "softmax"
+
+    def inputs_seen(self) -> list[str]:
+        """The inputs that have a tower."""
+        return list(self.towers)
+
+    def scalings(self) -> dict[str, Scaling]:
+        """The scaling of each tower."""
+        return {name: tower.scaling for name, tower in self.towers.items()}
+
+
+def build(settings: Residual, seen: "Seen", precision: str) -> "keras.Model":
+    """The network; see `building.build`."""
+    from runsieve.networks import layers
+    from runsieve.networks.building import model
+
+    raw = seen.raw(list(settings.towers))
+    ends = []
+    for name, tower in settings.towers.items():
+        values = layers.scaled(name, tower.scaling, raw[name], seen.moments.get(name))
+        values = layers.as_image(name, tower, values, precision)
+        values = _stages(name, tower.stages, values, precision)
+        ends.append(layers.dropout(f"{name}_dropout", tower.dropout, values, precision))
+    values = layers.dense(settings.dense, layers.joined(ends, precision), precision)
+    return model(raw, layers.head(settings.head, values, len(seen.classes)))
+
+
+def _stages(name: str, settings: Stages, values: Any, precision: str) -> Any:
+    """All blocks of a tower: (batch, positions..., channels) to (batch, filters)."""
+    from runsieve.networks import layers
+
+    first = {"strides": settings.first_stride, "use_bias": False}
+    values = _convolution(f"{name}_first", settings, settings.filters[0], values, precision, first)
+    for stage, filters in enumerate(settings.filters, start=1):
+        for block in range(1, settings.blocks + 1):
+            stride = settings.stride if stage > 1 and block == 1 else 1
+            label = f"{name}_{stage}_{block}"
+            values = _block(label, settings, filters, stride, values, precision)
+    values = _activated(f"{name}_end", settings, values, precision)
+    return layers.ended(name, "average", values, precision)
+
+
+def _block(
+    label: str, settings: Stages, filters: int, stride: int, values: Any, precision: str
+) -> Any:
+    """Two convolutions and a shortcut, which is a projection where the shapes differ."""
+    import keras
+
+    shortcut = values
+    values = _activated(f"{label}_1", settings, values, precision)
+    if stride > 1 or shortcut.shape[-1] != filters:
+        options = {"strides": stride, "kernel_size": 1, "use_bias": False}
+        shortcut = _convolution(f"{label}_shortcut", settings, filters, values, precision, options)
+    options = {"strides": stride, "use_bias": False}
+    values = _convolution(f"{label}_1", settings, filters, values, precision, options)
+    values = _activated(f"{label}_2", settings, values, precision)
+    values = _convolution(f"{label}_2", settings, filters, values, precision, {"use_bias": False})
+    return keras.layers.Add(name=f"{label}_sum", dtype=precision)([shortcut, values])
+
+
+def _convolution(
+    label: str, settings: Stages, filters: int, values: Any, precision: str, options: dict
+) -> Any:
+    import keras
+
+    layer = keras.layers.Conv2D if len(values.shape) == 4 else keras.layers.Conv1D
+    chosen = {"kernel_size": settings.kernel, "padding": "same"} | options
+    return layer(
+        filters,
+        kernel_initializer="he_normal",
+        name=f"{label}_convolution",
+        dtype=precision,
+        **chosen,
+    )(values)
+
+
+def _activated(label: str, settings: Stages, values: Any, precision: str) -> Any:
+    import keras
+
+    values = keras.layers.BatchNormalization(
+        momentum=settings.momentum, name=f"{label}_normalisation", dtype=precision
+    )(values)
+    return keras.layers.Activation(
+        settings.activation, name=f"{label}_activation", dtype=precision
+    )(values)

@@ -1,0 +1,23 @@
+"""What computes: the processor and the versions of the libraries."""
+
+import os
+import platform
+from pathlib import Path
+
+
+def machine() -> dict[str, str | int | None]:
+    """Processor, its cores that this process may use, and the versions of what computes."""
+    import keras
+    import tensorflow
+
+    information = Path("/proc/cpuinfo")
+    text = information.read_text() if information.is_file() else ""
+    names = [line.split(":", 1)[1].strip() for line in text.splitlines() if "model name" in line]
+    return {
+        "processor": names[0] if names else platform.processor(),
+        "cores": len(os.sched_getaffinity(0)),
+        "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS") or 0) or None,
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+        "tensorflow": tensorflow.__version__,
+    }

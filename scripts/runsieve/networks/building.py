@@ -1,0 +1,59 @@
+"""A network with fresh weights, built by the architecture that its settings name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import keras
+
+from runsieve.config.network import NetworkSettings
+from runsieve.networks.registry import ARCHITECTURES
+from runsieve.networks.scaling import Moments
+from runsieve.user_code import load_module
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a network sees of an event and what it tells apart.
+
+    shapes, dtypes: of one raw event, by input; classes: names in the order of their labels;
+    moments: of the training events, for the inputs that are standardised.
+    """
+
+    shapes: Mapping[str, Sequence[int]]
+    dtypes: Mapping[str, str]
+    classes: Sequence[str]
+    moments: Mapping[str, Moments] = field(default_factory=dict)
+
+    def raw(self, names: Sequence[str]) -> dict[str, keras.KerasTensor]:
+        """Symbolic raw values of some inputs, each of shape (batch, *shape)."""
+        return {
+            name: keras.Input(tuple(self.shapes[name]), dtype=self.dtypes[name], name=name)
+            for name in names
+        }
+
+
+def build(settings: NetworkSettings, seen: Seen, precision: str = "float32") -> keras.Model:
+    """A network with fresh weights: raw events by input to probabilities (batch, classes).
+
+    `precision` is a dtype policy of Keras; the probabilities are float32 with any. With one input
+    the network takes its array (batch, *shape), with several a dictionary. Raises RunsieveError if
+    the layers do not fit the shapes.
+    """
+    return ARCHITECTURES[settings.type].build(settings, seen, precision)
+
+
+def model(raw: Mapping[str, keras.KerasTensor], probabilities: keras.KerasTensor) -> keras.Model:
+    """A Keras model that takes an array where there is one input, and else a dictionary."""
+    inputs = dict(raw) if len(raw) > 1 else next(iter(raw.values()))
+    return keras.Model(inputs, probabilities)
+
+
+def load_network(path: str | Path, user_files: Sequence[str] = ()) -> keras.Model:
+    """A network that was saved as a .keras file, for prediction.
+
+    `user_files` are run first: they register the layers that a user has written.
+    """
+    for file in user_files:
+        load_module(file)
+    return keras.saving.load_model(path, compile=False)

@@ -1,0 +1,83 @@
+"""The state of a training after an epoch: enough to resume as if nothing had happened."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from runsieve.files import written
+
+Arrays = list[np.ndarray]
+HASHED_ROWS = 64
+
+
+@dataclass(frozen=True)
+class State:
+    """All variables of network and optimiser, the weights kept so far, and the history."""
+
+    network: Arrays
+    optimiser: Arrays
+    kept: Arrays
+    history: list[dict[str, float]]
+
+
+class Checkpoint:
+    """A file beside the model, renewed each epoch, that belongs to one exact training."""
+
+    def __init__(self, path: Path | None, key: str) -> None:
+        self.path = path
+        self.key = key
+
+    def save(self, state: State) -> None:
+        """Write the state; a kill while it is written leaves the one before."""
+        if self.path is None:
+            return
+        lists = {"network": state.network, "optimiser": state.optimiser, "kept": state.kept}
+        named = {
+            f"{name}_{number:05d}": values
+            for name, arrays in lists.items()
+            for number, values in enumerate(arrays)
+        }
+        about = json.dumps({"key": self.key, "history": state.history})
+        with written(self.path) as place, place.open("wb") as file:
+            np.savez(file, about=np.array(about), **named)
+
+    def load(self) -> State | None:
+        """The state, or None if there is none or it belongs to another training."""
+        if self.path is None or not self.path.is_file():
+            return None
+        with np.load(self.path, allow_pickle=False) as file:
+            about = json.loads(str(file["about"]))
+            if about["key"] != self.key:
+                return None
+            found: dict[str, Arrays] = {"network": [], "optimiser": [], "kept": []}
+            for name in sorted(set(file.files) - {"about"}):
+                found[name.split("_")[0]].append(file[name])
+        return State(**found, history=about["history"])
+
+    def remove(self) -> None:
+        """Delete the file: the training is finished."""
+        if self.path is not None:
+            self.path.unlink(missing_ok=True)
+
+
+def training_key(
+    settings: Mapping[str, Any],
+    events: pd.DataFrame,
+    arrays: Mapping[str, np.ndarray],
+    seed: int,
+    code: str,
+) -> str:
+    """A hash of all that determines a training; of each array a few rows represent the rest."""
+    shapes = {name: [*array.shape, str(array.dtype)] for name, array in arrays.items()}
+    digest = hashlib.sha256(json.dumps([settings, shapes, seed, code], sort_keys=True).encode())
+    table = events[["row", "label", "split", "weight"]]
+    digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+    for array in arrays.values():
+        digest.update(array[:: max(1, len(array) // HASHED_ROWS)].tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,64 @@
+"""What the page shows of an analysis, from its plan."""
+
+from runsieve import layout
+from runsieve.plan.plan import Plan
+from runsieve.reports.page.files import AnalysisFiles, ModelFiles, SampleFiles
+from runsieve.reports.registry import FIGURES, TABLES
+
+
+def page_of(plan: Plan) -> AnalysisFiles:
+    """Words and files of an analysis for the page."""
+    settings = plan.settings
+    figures = {
+        "statistics": layout.STATISTICS_FIGURE,
+        "cutflow": layout.CUTFLOW_FIGURE,
+        "comparison": layout.COMPARISON_FIGURE,
+        **({"cross_tests": layout.CROSS_TESTS_FIGURE} if plan.cross_tests() else {}),
+    }
+    return AnalysisFiles(
+        name=plan.name,
+        title=settings.title,
+        description=settings.description,
+        channel_name=settings.channel_name,
+        classes=list(settings.classes),
+        titles=plan.titles(),
+        baseline=settings.baseline,
+        oracle=settings.oracle,
+        statistics=plan.path(layout.STATISTICS),
+        ratios=plan.path(layout.RATIOS),
+        cutflow=plan.path(layout.CUTFLOW),
+        comparison=plan.path(layout.COMPARISON),
+        figures={name: plan.path(f"{path}.svg") for name, path in figures.items()},
+        samples=[_sample(plan, name) for name in settings.samples],
+        models=[_model(plan, *trained) for trained in plan.trained()],
+    )
+
+
+def _sample(plan: Plan, sample: str) -> SampleFiles:
+    return SampleFiles(
+        name=sample,
+        drawn=plan.path(layout.DRAWN, sample=sample),
+        pairs=plan.path(layout.PAIRS, sample=sample),
+        figures={"roc": plan.path(f"{layout.ROC_FIGURE}.svg", sample=sample)},
+    )
+
+
+def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
+    """A trained model; networks have a card and a figure of their training beside the rest."""
+
+    def path(template: str) -> str:
+        return plan.path(template, sample=sample, model=model, seed=seed)
+
+    network = plan.is_network(model)
+    figures = {name: layout.model_figure(name) for name in FIGURES}
+    figures |= {"training": layout.TRAINING_FIGURE} if network else {}
+    return ModelFiles(
+        sample=sample,
+        model=model,
+        seed=seed,
+        metrics=path(layout.METRICS),
+        efficiency_text=path(layout.EFFICIENCY_TEXT),
+        tables={name: path(layout.table(name)) for name in TABLES},
+        figures={name: path(f"{figure}.svg") for name, figure in figures.items()},
+        card=path(layout.CARD) if network else None,
+    )

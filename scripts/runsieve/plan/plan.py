@@ -1,0 +1,191 @@
+"""One analysis as the rules see it: samples, models and results beside its runs.
+
+Nothing here knows of Snakemake; paths come from `layout`.
+"""
+
+from typing import Any
+
+from runsieve import layout
+from runsieve.code import fingerprint, user_fingerprint
+from runsieve.models import NETWORKS, Family, family_of
+from runsieve.plan.runs import RunPlan, watched
+from runsieve.reports.about import About
+
+Trained = tuple[str, str, int]  # sample, model, seed
+
+
+class Plan(RunPlan):
+    """One analysis as the rules see it; what it returns is plain."""
+
+    # Samples
+
+    def sample(self, name: str) -> dict[str, Any]:
+        """Settings of a sample that decide who is in it."""
+        return self.settings.samples[name].model_dump(mode="json", exclude={"models", "cross_test"})
+
+    def classes(self, sample: str) -> list[str]:
+        """Classes of a sample, in the order of the analysis."""
+        chosen = self.settings.samples[sample].classes
+        return [name for name in self.settings.classes if chosen is None or name in chosen]
+
+    def matched(self, sample: str) -> bool:
+        """True if the classes of a sample are made equal in bins of a column."""
+        return self.settings.samples[sample].match is not None
+
+    def sample_runs(self, sample: str) -> list[int]:
+        """Runs that a sample takes events from."""
+        return [run for run in self.runs if set(self.steps(run)) & set(self.classes(sample))]
+
+    def event_lists(self, sample: str) -> list[str]:
+        """Event lists that a sample draws from."""
+        return [self.path(layout.EVENT_LIST, run=run) for run in self.sample_runs(sample)]
+
+    def gathered_files(self, sample: str, name: str) -> dict[int, dict[str, Any]]:
+        """Run: where the entries of a sample and one of its inputs are read (`RunFiles`)."""
+        return {
+            run: {
+                "run": self.files(run),
+                "input": self.input_files(run, name),
+                "computed": self.computed_file(run) if self._needs_computed(name) else None,
+            }
+            for run in self.sample_runs(sample)
+        }
+
+    def gathered_sources(self, sample: str, name: str) -> list[str]:
+        """Files that an input of a sample is read from, as far as Snakemake can watch them."""
+        files = self.gathered_files(sample, name).values()
+        parts = [[*one["run"], *one["input"]] for one in files]
+        computed = [one["computed"] for one in files if one["computed"] is not None]
+        return watched([*parts, computed], {})
+
+    def _needs_computed(self, name: str) -> bool:
+        return bool(set(self.settings.inputs[name].columns) & set(self.computed))
+
+    # Models
+
+    def models(self, sample: str) -> list[str]:
+        """Models that are trained and tested on a sample."""
+        chosen = self.settings.samples[sample].models
+        return [name for name in self.settings.models if chosen is None or name in chosen]
+
+    def model(self, name: str) -> dict[str, Any]:
+        """Settings of a model."""
+        return self.settings.models[name].model_dump(mode="json")
+
+    def family(self, model: str) -> Family:
+        """The family that a model belongs to."""
+        return family_of(self.settings.models[model])
+
+    def is_network(self, model: str) -> bool:
+        """True for models that Keras trains."""
+        return self.family(model) is NETWORKS
+
+    def model_file(self, sample: str, model: str, seed: int) -> str:
+        """The file of a fitted model."""
+        return self.path(self.family(model).file, sample=sample, model=model, seed=seed)
+
+    def user_files(self, model: str) -> list[str]:
+        """Python files of the user that a model runs."""
+        return self.settings.models[model].user_files()
+
+    def fitting_code(self, script: str, model: str) -> str:
+        """Fingerprint of all code behind the fit of a model."""
+        settings = self.settings.models[model]
+        return self._code(script, model, self.family(model).fitting_sources(settings))
+
+    def scoring_code(self, script: str, model: str) -> str:
+        """Fingerprint of all code behind the scores of a model."""
+        settings = self.settings.models[model]
+        return self._code(script, model, self.family(model).scoring_sources(settings))
+
+    def _code(self, script: str, model: str, sources: list[str]) -> str:
+        files = self.user_files(model)
+        return " ".join(
+            [fingerprint(script, *sources), *([user_fingerprint(files)] if files else [])]
+        )
+
+    def arrays(self, sample: str, model: str) -> list[str]:
+        """The arrays of a sample that a model sees, if it sees any."""
+        names = self.settings.models[model].inputs_seen()
+        return [self.path(layout.INPUT, sample=sample, input=name) for name in names]
+
+    def seeds(self, model: str) -> list[int]:
+        """Seeds that a model is trained with: one where its result does not depend on it."""
+        seeds = self.settings.seeds
+        return seeds if self.settings.models[model].seeded else seeds[:1]
+
+    def trained(self) -> list[Trained]:
+        """All (sample, model, seed)."""
+        return [
+            (sample, model, seed)
+            for sample in self.settings.samples
+            for model in self.models(sample)
+            for seed in self.seeds(model)
+        ]
+
+    def cross_tests(self) -> list[tuple[str, str, str]]:
+        """All (model, sample trained on, sample tested on), with the own sample of each first.
+
+        Empty unless some sample names others to test on.
+        """
+        samples = self.settings.samples
+        return [
+            (model, sample, tested)
+            for sample in samples
+            if samples[sample].cross_test
+            for model in self.models(sample)
+            for tested in (sample, *samples[sample].cross_test)
+        ]
+
+    # Results
+
+    def of_trained(self, template: str) -> list[str]:
+        """A file of every trained model, in the order of `trained`."""
+        return [
+            self.path(template, sample=sample, model=model, seed=seed)
+            for sample, model, seed in self.trained()
+        ]
+
+    def of_sample(self, template: str, sample: str) -> list[str]:
+        """A file of every model of a sample, with the first seed."""
+        return [self._first(template, sample, model) for model in self.models(sample)]
+
+    def cross_test_scores(self) -> list[str]:
+        """Scores of the models on other samples and their own, in the order of `cross_tests`."""
+        return [
+            self._first(layout.SCORES, sample, model)
+            if tested == sample
+            else layout.fill(self._first(layout.CROSS_TEST_SCORES, sample, model), tested=tested)
+            for model, sample, tested in self.cross_tests()
+        ]
+
+    def diagnosis(self, sample: str, model: str, seed: int) -> list[str]:
+        """The diagnosis of a network; baselines have none."""
+        if not self.is_network(model):
+            return []
+        return [self.path(layout.DIAGNOSIS, sample=sample, model=model, seed=seed)]
+
+    def binning(self) -> dict[str, Any]:
+        """Variable and bins of the report, as far as diagnoses need them."""
+        return self.settings.report.model_dump(mode="json", include={"variable", "edges"})
+
+    def about(self, sample: str, model: str, seed: int) -> dict[str, Any]:
+        """Where a model comes from, for its card."""
+        classes = self.classes(sample)
+        cuts = {
+            run: {name: cuts for name, cuts in self.steps(run).items() if name in classes}
+            for run in self.sample_runs(sample)
+        }
+        settings = self.settings.models[model].model_dump(mode="json", exclude_defaults=True)
+        return About(
+            analysis=self.name,
+            title=self.settings.title,
+            sample=sample,
+            model=model,
+            seed=seed,
+            cuts=cuts,
+            settings=settings,
+        ).model_dump(mode="json")
+
+    def _first(self, template: str, sample: str, model: str) -> str:
+        return self.path(template, sample=sample, model=model, seed=self.settings.seeds[0])

@@ -1,0 +1,209 @@
+"""What the configuration says of runs: their files, columns, inputs and cuts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from runsieve import layout
+from runsieve.code import fingerprint, user_fingerprint
+from runsieve.config.analysis import Analysis
+from runsieve.config.columns import ComputedColumn
+from runsieve.config.load import Loaded
+from runsieve.config.run_sheet import Run
+from runsieve.expressions import parse_for
+from runsieve.ingest.folders import listing
+from runsieve.runs.computed import computed_branch
+from runsieve.runs.files import local, run_files
+
+FEW = 8  # numbers, rather than a picture
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """The runs of one analysis, and what is read of them; what it returns is plain.
+
+    roots: the folders that stand for <data> and <results> in the paths of `layout`
+    """
+
+    loaded: Loaded
+    roots: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """Name of the analysis."""
+        return self.loaded.name
+
+    @property
+    def settings(self) -> Analysis:
+        """Settings of the analysis."""
+        return self.loaded.settings
+
+    def path(self, template: str, **wildcards: object) -> str:
+        """A path of the analysis from its template in `layout`."""
+        for root, folder in self.roots.items():
+            template = template.replace(f"<{root}>", folder)
+        return layout.fill(template, analysis=self.name, **wildcards)
+
+    # Runs
+
+    @cached_property
+    def runs(self) -> dict[int, Run]:
+        """Runs that a class takes events from, by number."""
+        return {
+            run.run: run
+            for run in self.loaded.runs
+            if any(c.takes(run.run, run.kind) for c in self.settings.classes.values())
+        }
+
+    def files(self, run: int) -> list[str]:
+        """Raw files of a run: those of the run sheet, or the one that is simulated or ingested."""
+        if self.runs[run].simulated or self.runs[run].ingested:
+            return [self.path(layout.RAW_RUN, run=run)]
+        return run_files(self.runs[run].files, run)
+
+    def watched_files(self, run: int) -> list[str]:
+        """Files that the columns of a run are read from, as far as Snakemake can watch them."""
+        computed = self.computed_file(run)
+        return [*local(self.files(run)), *([] if computed is None else [computed])]
+
+    def kind(self, run: int) -> str:
+        """Kind of a run."""
+        return self.runs[run].kind
+
+    def events(self, run: int) -> int:
+        """Triggers to simulate in a run."""
+        sheet = self.runs[run]
+        return max(1, round(sheet.events * self.settings.simulate.scale.get(sheet.kind, 1.0)))
+
+    def ingested(self, run: int) -> str:
+        """The folder or .npz file that a run is made of."""
+        return self.runs[run].files
+
+    def packed_pictures(self, run: int) -> list[str]:
+        """The .npz file that a run is made of; a folder is watched by its listing."""
+        return [] if Path(self.ingested(run)).is_dir() else [self.ingested(run)]
+
+    def picture_listing(self, run: int) -> str:
+        """Hash of the names and sizes of the pictures in a folder."""
+        folder = Path(self.ingested(run))
+        return listing(folder) if folder.is_dir() else ""
+
+    # Columns
+
+    def columns(self, run: int) -> dict[str, str]:
+        """Column: branch or expression, for the columns that the cuts of a run or `keep` name."""
+        cuts = {cut for steps in self.steps(run).values() for cut in steps.values()}
+        named = {
+            name
+            for cut in cuts
+            for channel in self.settings.channels
+            for name in parse_for(cut, channel).names
+        }
+        return self._texts({"event", "run", *self.settings.keep} | named)
+
+    def all_columns(self) -> dict[str, str]:
+        """Column: branch or expression, for all columns of the analysis."""
+        return self._texts(self.settings.columns)
+
+    def input_columns(self, name: str) -> dict[str, str]:
+        """Column: branch or expression, for the event number and the columns of an input."""
+        return self._texts({"event", *self.settings.inputs[name].columns})
+
+    @property
+    def computed(self) -> dict[str, ComputedColumn]:
+        """Columns that a file of the user computes."""
+        columns = self.settings.columns.items()
+        return {name: one for name, one in columns if isinstance(one, ComputedColumn)}
+
+    def computed_file(self, run: int) -> str | None:
+        """The file with the computed columns of a run, if there are any."""
+        return self.path(layout.COMPUTED_COLUMNS, run=run) if self.computed else None
+
+    def computed_settings(self) -> dict[str, Any]:
+        """Settings of the computed columns."""
+        return {name: one.model_dump(mode="json") for name, one in self.computed.items()}
+
+    def computed_code(self) -> str:
+        """Fingerprint of the script and of the user's files behind the computed columns."""
+        files = [one.file for one in self.computed.values()]
+        return " ".join([fingerprint("compute_columns.py"), user_fingerprint(files)])
+
+    def computed_inputs(self, run: int) -> dict[str, Any]:
+        """Input: settings, files and tree, for the inputs that computed columns are made of."""
+        names = [name for one in self.computed.values() for name in one.inputs]
+        return {name: self._input(run, name) for name in dict.fromkeys(names)}
+
+    def computed_sources(self, run: int) -> list[str]:
+        """Files that computed columns are made of, as far as Snakemake can watch them."""
+        return watched([self.files(run)], self.computed_inputs(run))
+
+    def _texts(self, wanted: Iterable[str]) -> dict[str, str]:
+        """Columns as expressions over branches; a computed one is a branch of its own file."""
+        return {
+            name: computed_branch(name) if isinstance(text, ComputedColumn) else text
+            for name, text in self.settings.columns.items()
+            if name in wanted
+        }
+
+    # Inputs
+
+    def input_files(self, run: int, name: str) -> list[str]:
+        """Files of a run that hold an input: its own, or a friend's."""
+        words = self.settings.inputs[name].files
+        if words is None:
+            return self.files(run)
+        return run_files(words.replace("{run}", str(run)), run)
+
+    def input(self, name: str) -> dict[str, Any]:
+        """Settings of an input."""
+        return self.settings.inputs[name].model_dump(mode="json")
+
+    def displayed_inputs(self, run: int) -> dict[str, Any]:
+        """Input: settings, files and tree, for inputs that are a picture and not a few numbers."""
+        return {
+            name: self._input(run, name)
+            for name, one in self.settings.inputs.items()
+            if one.branches and prod(one.shape) > FEW
+        }
+
+    def display_sources(self, run: int) -> list[str]:
+        """Files that a display is made of, as far as Snakemake can watch them."""
+        return watched([self.watched_files(run)], self.displayed_inputs(run))
+
+    def _input(self, run: int, name: str) -> dict[str, Any]:
+        settings = self.settings.inputs[name]
+        return {
+            "settings": self.input(name),
+            "files": self.input_files(run, name),
+            "tree": settings.tree or self.settings.tree,
+        }
+
+    # Selection
+
+    def steps(self, run: int) -> dict[str, dict[str, str]]:
+        """Class: named cuts, in order, for the classes that take events from a run."""
+        kind = self.runs[run].kind
+        selection = self.settings.selection
+        common = {**selection.precut, **selection.by_kind.get(kind, {})}
+        return {
+            name: {**common, **({name: one.cut} if one.cut else {})}
+            for name, one in self.settings.classes.items()
+            if one.takes(run, kind)
+        }
+
+    def of_runs(self, template: str) -> list[str]:
+        """A file of every run."""
+        return [self.path(template, run=run) for run in self.runs]
+
+    def titles(self) -> dict[str, str]:
+        """Class: name in plots."""
+        return {name: one.title or name for name, one in self.settings.classes.items()}
+
+
+def watched(files: Iterable[list[str]], inputs: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """All files, each once, without those that Snakemake cannot watch."""
+    groups = [*files, *(one["files"] for one in inputs.values())]
+    return list(dict.fromkeys(file for group in groups for file in local(group)))

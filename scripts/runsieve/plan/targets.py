@@ -1,0 +1,39 @@
+"""What the rules ask of all analyses together."""
+
+from collections.abc import Iterable, Mapping
+
+from runsieve import layout
+from runsieve.errors import RunsieveError
+from runsieve.plan.plan import Plan
+
+
+def analyses_with(plans: Mapping[str, Plan], origin: str) -> str:
+    """Regular expression for {analysis} where the file name after it is of such a run, or none.
+
+    origin: `simulated` or `ingested`. Both write the same file of different runs.
+    """
+    analyses = []
+    for name, plan in plans.items():
+        numbers = [str(number) for number, run in plan.runs.items() if getattr(run, origin)]
+        if numbers:
+            analyses.append(rf"{name}(?=/run(?:{'|'.join(numbers)})\.)")
+    return "|".join(analyses) or "(?!)"
+
+
+def displays(plans: Mapping[str, Plan], events: Iterable[str]) -> list[str]:
+    """A display of each event, given as RUN/EVENT, in every analysis that has its run.
+
+    Raises RunsieveError if there is no event, or no analysis with its run.
+    """
+    found = []
+    for event in events:
+        run, number = map(int, event.split("/"))
+        having = [plan for plan in plans.values() if run in plan.runs]
+        if not having:
+            raise RunsieveError(f"display: no analysis takes events from run {run}")
+        found += [plan.path(layout.DISPLAY, run=run, event=number) for plan in having]
+    if not found:
+        raise RunsieveError(
+            "name the events to draw: snakemake displays --config 'display=RUN/EVENT'"
+        )
+    return found

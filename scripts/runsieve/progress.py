@@ -1,0 +1,28 @@
+"""Progress of long loops: a line now and then, so that a log shows that a job is alive."""
+
+import time
+
+SECONDS = 10.0
+
+
+class Progress:
+    """Counts what is done of `total` and prints it every few seconds.
+
+    >>> progress = Progress("run 41: events read", total=1000)
+    >>> progress.advance(250)  # after ten seconds: run 41: events read: 250 of 1000 (25 %)
+    """
+
+    def __init__(self, what: str, total: int, seconds: float = SECONDS) -> None:
+        self.what = what
+        self.total = total
+        self.seconds = seconds
+        self.done = 0
+        self.said = time.monotonic()
+
+    def advance(self, count: int = 1, note: str = "") -> None:
+        """Count `count` more; `note` is added to the line where one is due."""
+        self.done += count
+        if time.monotonic() - self.said > self.seconds:
+            self.said = time.monotonic()
+            percent = 100 * self.done / max(self.total, 1)
+            print(f"{self.what}: {self.done} of {self.total} ({percent:.0f} %){note}", flush=True)

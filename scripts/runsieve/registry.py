@@ -1,0 +1,91 @@
+"""Registries: folders in which each module adds one kind of thing, under the module's name.
+
+A new architecture, baseline, feature, detector model or report table is one new file in its folder.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from importlib import import_module
+from operator import or_
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, TypeVar
+
+from pydantic import Field
+
+PACKAGE = Path(__file__).parent
+Class = TypeVar("Class")
+
+
+@dataclass(frozen=True)
+class Registry(Mapping[str, ModuleType]):
+    """The modules of a package by name, each imported when it is asked for.
+
+    package: dotted name below `runsieve`, such as `networks.architectures`
+    part: the module within each entry, where entries are packages of their own
+    """
+
+    package: str
+    part: str = ""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of all entries, sorted; nothing is imported."""
+        folder = PACKAGE.joinpath(*self.package.split("."))
+        pattern = f"*/{self.part}.py" if self.part else "*.py"
+        found = folder.glob(pattern)
+        return tuple(
+            sorted(path.parent.name if self.part else path.stem for path in found if _named(path))
+        )
+
+    def source(self, name: str) -> str:
+        """The file of an entry, from the folder of the scripts, for a fingerprint of its code."""
+        return f"{self._module(name).replace('.', '/')}.py"
+
+    def __getitem__(self, name: str) -> ModuleType:
+        if name not in self.names:
+            raise KeyError(name)
+        return import_module(self._module(name))
+
+    def sources(self) -> list[str]:
+        """The files of all entries."""
+        return [self.source(name) for name in self.names]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def _module(self, name: str) -> str:
+        return ".".join(part for part in ("runsieve", self.package, name, self.part) if part)
+
+
+def class_in(module: ModuleType, base: type[Class]) -> type[Class]:
+    """The one public subclass of `base` that a module defines."""
+    found = [
+        item
+        for name, item in vars(module).items()
+        if isinstance(item, type)
+        and issubclass(item, base)
+        and item.__module__ == module.__name__
+        and not name.startswith("_")
+    ]
+    (only,) = [item for item in found if not any(item in other.__bases__ for other in found)]
+    return only
+
+
+def tagged_union(classes: Iterable[type]) -> object:
+    """A type for settings that may be of any of the classes, chosen by their key `type`."""
+    classes = tuple(classes)
+    if len(classes) == 1:
+        return classes[0]
+    return Annotated[reduce(or_, classes), Field(discriminator="type")]
+
+
+def _named(path: Path) -> bool:
+    return not path.name.startswith("_")

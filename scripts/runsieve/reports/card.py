@@ -1,0 +1,61 @@
+"""The card of a trained network: what it is, what it was made of, and what it can be used for."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from runsieve.config.sample import SPLITS
+from runsieve.reports.about import About
+
+NAMES = {
+    "auc": "area under the ROC curve",
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "rejection": "rejection at the working point",
+    "log_loss": "log loss",
+}
+
+
+def write_card(
+    about: About,
+    events: pd.DataFrame,
+    diagnosis: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+) -> str:
+    """The card as Markdown. events: the sample; diagnosis and metrics: content of their files."""
+    folder = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    counts = events.groupby(["class", "split"], sort=False).size().unstack(fill_value=0)
+    splits = [name for name in SPLITS if name in counts]
+    return folder.get_template("card.md.j2").render(
+        **about.model_dump(),
+        settings_text=yaml.safe_dump(about.settings, sort_keys=False).rstrip(),
+        runs=sorted(events["run"].unique().tolist()),
+        channels=sorted(events["channel"].unique().tolist()),
+        splits=splits,
+        counts={name: [int(row[split]) for split in splits] for name, row in counts.iterrows()},
+        fingerprint=fingerprint(events),
+        facts=diagnosis,
+        results=[
+            (title, metrics["metrics"][name])
+            for name, title in NAMES.items()
+            if metrics["metrics"].get(name, {}).get("value") is not None
+        ],
+        majority=metrics["majority"],
+    )
+
+
+def fingerprint(events: pd.DataFrame) -> str:
+    """SHA-256 of who is in a sample and in which split, whatever the order."""
+    columns = ["run", "event", "channel", "class", "split"]
+    rows = events[columns].astype(str).agg(" ".join, axis=1).sort_values()
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()

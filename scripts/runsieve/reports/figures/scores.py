@@ -1,0 +1,14 @@
+"""Scores, training against test."""
+
+from matplotlib.figure import Figure
+
+from runsieve.figures.scores import draw_scores
+from runsieve.reports.model_report import ModelReport
+
+TITLE = "Scores, training against test"
+PLACE = 2
+
+
+def draw(report: ModelReport) -> Figure:
+    """Draw the figure of one model."""
+    return draw_scores(report.predictions, report.titles, report.settings.score_bins, report.title)

@@ -1,0 +1,146 @@
+"""What the page shows: tables and metrics of an analysis, read from its files."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from runsieve.reports.page.files import AnalysisFiles, ModelFiles
+from runsieve.reports.page.picture import embedded
+from runsieve.reports.registry import FIGURES
+from runsieve.selection.statistics import pooled_cutflow
+
+ANALYSIS_FIGURES = {
+    "statistics": "Selected events",
+    "cutflow": "Cut flow",
+    "comparison": "All models",
+    "cross_tests": "Cross tests: trained on one sample, tested on others",
+}
+TRAINING = "Training"
+CHANCE = 0.5
+
+
+def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
+    """Everything that the template shows of one analysis; links are relative to `folder`."""
+    ratios = pd.read_csv(analysis.ratios, dtype={"channel": str})
+    comparison = pd.read_csv(analysis.comparison, dtype={"seeds": str})
+    reports = [_read_model(entry, folder) for entry in analysis.models]
+    warnings = [
+        f"{report['model']}, sample {report['sample']}, seed {report['seed']}: {text}"
+        for report in reports
+        for text in report["metrics"].get("warnings", ())
+    ]
+    return {
+        "name": analysis.name,
+        "title": analysis.title,
+        "description": analysis.description,
+        "channel_name": analysis.channel_name,
+        "baseline": analysis.baseline,
+        "oracle": analysis.oracle,
+        "classes": {name: analysis.titles.get(name, name) for name in analysis.classes},
+        "warnings": warnings,
+        "ratios": ratios.to_dict("records"),
+        "statistics": pd.read_csv(analysis.statistics).to_dict("records"),
+        "cutflow": _read_cutflow(analysis.cutflow, analysis.classes),
+        "figures": {
+            name: _figure(name, title, analysis.figures[name])
+            for name, title in ANALYSIS_FIGURES.items()
+            if name in analysis.figures
+        },
+        "samples": list(_samples(analysis, comparison, reports)),
+        "links": {
+            name: _link(getattr(analysis, name), folder)
+            for name in ("statistics", "ratios", "cutflow", "comparison")
+        },
+    }
+
+
+def best_model(rows: Sequence[Mapping[str, Any]], oracle: str | None) -> str | None:
+    """The model with the largest area under the curve, the oracle excluded."""
+    candidates = [row for row in rows if row["model"] != oracle and row["auc"] is not None]
+    return max(candidates, key=lambda row: row["auc"])["model"] if candidates else None
+
+
+def _samples(
+    analysis: AnalysisFiles, comparison: pd.DataFrame, reports: Sequence[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    files = {sample.name: sample for sample in analysis.samples}
+    for name, part in comparison.groupby("sample", sort=False):
+        rows, sample = _records(part), files[name]
+        mine = [report for report in reports if report["sample"] == name]
+        best = best_model(rows, analysis.oracle)
+        for row in rows:
+            row["best"] = row["model"] == best
+        yield {
+            "name": name,
+            "classes": max((len(one["metrics"]["classes"]) for one in mine), default=0),
+            "warnings": sum(len(one["metrics"].get("warnings", ())) for one in mine),
+            "rows": sorted(rows, key=lambda row: row["auc"] or 0, reverse=True),
+            "binary": any(row["rejection"] is not None for row in rows),
+            "scale": min([CHANCE, *(row["auc_low"] for row in rows if row["auc_low"])]),
+            "drawn": _records(pd.read_csv(sample.drawn)),
+            "pairs": _records(pd.read_csv(sample.pairs)),
+            "figure": _figure("roc", f"All models on {name}", sample.figures["roc"]),
+            "models": _by_model(mine),
+        }
+
+
+def _by_model(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Reports of one sample grouped by model: the first seed in full, the others beside it."""
+    models: dict[str, list[Mapping[str, Any]]] = {}
+    for report in reports:
+        models.setdefault(report["model"], []).append(report)
+    return [
+        {"name": name, "report": group[0], "seeds": group, "figures": _figures_of(group[0])}
+        for name, group in models.items()
+    ]
+
+
+def _read_model(entry: ModelFiles, folder: Path) -> dict[str, Any]:
+    linked = {f"{name}.csv": path for name, path in entry.tables.items()}
+    linked |= {"efficiency.txt": entry.efficiency_text, "metrics.json": entry.metrics}
+    linked |= {} if entry.card is None else {"card.md": entry.card}
+    return {
+        "sample": entry.sample,
+        "model": entry.model,
+        "seed": entry.seed,
+        "figures": entry.figures,
+        "metrics": json.loads(Path(entry.metrics).read_text()),
+        "text": Path(entry.efficiency_text).read_text(),
+        "report": _records(pd.read_csv(entry.tables["classes"])),
+        "links": {name: _link(path, folder) for name, path in linked.items()},
+    }
+
+
+def _figures_of(report: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The figures of the registry in their order, then the training of a network."""
+    titles = {
+        name: module.TITLE
+        for name, module in sorted(FIGURES.items(), key=lambda item: item[1].PLACE)
+    }
+    titles["training"] = TRAINING
+    paths = report["figures"]
+    return [_figure(name, title, paths[name]) for name, title in titles.items() if name in paths]
+
+
+def _figure(name: str, title: str, path: str | Path) -> dict[str, str]:
+    return {"name": name, "title": title, "source": embedded(path)}
+
+
+def _read_cutflow(path: str | Path, classes: Sequence[str]) -> list[dict[str, Any]]:
+    pooled = pooled_cutflow(pd.read_csv(path, keep_default_na=False), classes)
+    everything = pooled.groupby("class")["passed"].transform("first")
+    pooled["percent"] = 100 * pooled["passed"] / everything.where(everything > 0)
+    return _records(pooled)
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as mappings, None where there is no value."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
+
+
+def _link(path: str | Path, folder: Path) -> str:
+    return Path(os.path.relpath(path, folder)).as_posix()

@@ -1,0 +1,78 @@
+"""What the page says of an analysis and which files it shows: one description for all."""
+
+from runsieve.config.base import Settings
+
+
+class ModelFiles(Settings):
+    """A trained model with one seed, and the files that the page shows of it.
+
+    tables, figures: path by name; figures are SVG files, with a PNG file beside each.
+    """
+
+    sample: str
+    model: str
+    seed: int
+    metrics: str
+    efficiency_text: str
+    tables: dict[str, str]
+    figures: dict[str, str]
+    card: str | None = None
+
+    def files(self) -> list[str]:
+        """All files, for the inputs of the page's job."""
+        cards = [] if self.card is None else [self.card]
+        shown = [self.metrics, self.efficiency_text, *self.tables.values(), *cards]
+        return [*shown, *_with_png(self.figures)]
+
+
+class SampleFiles(Settings):
+    """A sample, and the files that the page shows of it."""
+
+    name: str
+    drawn: str
+    pairs: str
+    figures: dict[str, str]
+
+    def files(self) -> list[str]:
+        """All files, for the inputs of the page's job."""
+        return [self.drawn, self.pairs, *_with_png(self.figures)]
+
+
+class AnalysisFiles(Settings):
+    """An analysis as the page shows it; tables and figures as in `ModelFiles`.
+
+    classes: names in the order of the labels; titles: class: name in words.
+    """
+
+    name: str
+    title: str
+    description: str
+    channel_name: str
+    classes: list[str]
+    titles: dict[str, str]
+    baseline: str | None
+    oracle: str | None
+    statistics: str
+    ratios: str
+    cutflow: str
+    comparison: str
+    figures: dict[str, str]
+    samples: list[SampleFiles]
+    models: list[ModelFiles]
+
+    def files(self) -> list[str]:
+        """All files, for the inputs of the page's job."""
+        tables = [self.statistics, self.ratios, self.cutflow, self.comparison]
+        parts = [*self.samples, *self.models]
+        return [
+            *tables,
+            *_with_png(self.figures),
+            *(file for part in parts for file in part.files()),
+        ]
+
+
+def _with_png(figures: dict[str, str]) -> list[str]:
+    """Each figure as SVG, and as the PNG that is embedded where the SVG is large."""
+    return [
+        file for path in figures.values() for file in (path, f"{path.removesuffix('.svg')}.png")
+    ]

@@ -1,0 +1,59 @@
+"""The page that a person opens: one file with everything in it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from runsieve.files import written
+from runsieve.reports.page.content import read_analysis
+from runsieve.reports.page.files import AnalysisFiles
+
+TEMPLATES = Path(__file__).parent
+
+
+def write_page(
+    path: str | Path, analyses: Sequence[AnalysisFiles], title: str = "runsieve"
+) -> None:
+    """Write the page of all analyses."""
+    path = Path(path)
+    contents = []
+    for analysis in analyses:
+        print(f"page: {analysis.name}", flush=True)
+        contents.append(read_analysis(analysis, path.parent))
+    with written(path) as place:
+        place.write_text(render(title, contents), encoding="utf-8")
+
+
+def render(title: str, analyses: Sequence[Mapping[str, Any]]) -> str:
+    """HTML of the page; what comes from files or configuration is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = number
+    environment.filters["count"] = count
+    environment.filters["signed"] = signed
+    return environment.get_template("index.html.j2").render(title=title, analyses=analyses)
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A number with fixed decimals; nothing where there is none."""
+    return "" if value is None or math.isnan(value) else f"{value:.{digits}f}"
+
+
+def signed(value: float | None, digits: int = 4) -> str:
+    """The same with its sign, a true minus among them."""
+    return (
+        "" if value is None or math.isnan(value) else f"{value:+.{digits}f}".replace("-", "\u2212")
+    )
+
+
+def count(value: float | None) -> str:
+    """A whole number with thin spaces between thousands; nothing where there is none."""
+    return "" if value is None or math.isnan(value) else f"{int(value):,}".replace(",", "\u2009")

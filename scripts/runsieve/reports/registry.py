@@ -1,0 +1,10 @@
+"""What the report of every model has, by name: the modules of `tables` and `figures`.
+
+A table has `make(test, settings)`, which returns a data frame; a figure has TITLE, PLACE (its order
+on the page) and `draw(report)`, which returns a matplotlib figure.
+"""
+
+from runsieve.registry import Registry
+
+TABLES = Registry("reports.tables")
+FIGURES = Registry("reports.figures")

@@ -1,0 +1,1 @@
+"""Tables of a model's report: each module adds one, NAME.csv, with `make`."""

@@ -1,0 +1,117 @@
+"""Columns that a user's function computes from arrays, as a friend tree of the run."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from runsieve.config.columns import ComputedColumn
+from runsieve.errors import RunsieveError
+from runsieve.runs.columns import read_columns
+from runsieve.runs.inputs import InputFiles, read_input
+from runsieve.runs.trees import COMPUTED_TREE, Chain, open_chain
+from runsieve.runs.writing import Columns, write_chunks
+from runsieve.user_code import call, load_function
+
+CHUNK = 2_000  # entries in memory at a time
+
+
+def computed_branch(column: str) -> str:
+    """The branch of a computed column in the friend tree, with `{channel}` to be filled in."""
+    return f"{column}_{{channel}}"
+
+
+def compute_columns(
+    path: str | Path,
+    chain: Chain,
+    event: str,
+    columns: Mapping[str, ComputedColumn],
+    inputs: Mapping[str, InputFiles],
+    channels: list[int],
+    threads: int = 1,
+) -> None:
+    """Write the computed columns of a run to the ROOT file `path`, one entry per entry of the run.
+
+    The tree `columns` has the branch `event`, copied from the branch `event` of the run, and
+    COLUMN_CHANNEL (float64) for each column and channel. Raises RunsieveError if a function fails,
+    or returns anything but one finite number per event.
+    """
+    functions = {
+        name: load_function(one.file, one.function or name) for name, one in columns.items()
+    }
+    names = [f"{name}_{channel}" for name in columns for channel in channels]
+    _require_new(chain, names)
+    branches = {"event": "uint64"} | dict.fromkeys(names, "float64")
+    entries = int(chain.starts[-1])
+    with ExitStack() as stack:
+        chains = {
+            name: stack.enter_context(open_chain(chain.run, one.files, one.tree))
+            for name, one in inputs.items()
+        }
+        for name, found in chains.items():
+            if found.starts[-1] != entries:
+                raise RunsieveError(
+                    f"run {chain.run}: {', '.join(found.files)}: input '{name}' has "
+                    f"{found.starts[-1]} entries, the run {entries}"
+                )
+
+        def chunks() -> Iterator[dict[str, Columns]]:
+            for part in read_columns(chain, {"event": event}, [0], CHUNK):
+                wanted = np.arange(part.start, part.start + part.entries)
+                row = {"event": part.columns[0]["event"].astype("uint64")}
+                for channel in channels:
+                    arrays = {
+                        name: read_input(chains[name], one.settings, channel, wanted, threads)
+                        for name, one in inputs.items()
+                    }
+                    for name, one in columns.items():
+                        row[f"{name}_{channel}"] = _column(
+                            f"run {chain.run}, channel {channel}",
+                            one,
+                            functions[name],
+                            [arrays[item] for item in one.inputs],
+                            wanted,
+                        )
+                yield {COMPUTED_TREE: row}
+
+        write_chunks(path, chain.run, entries, {COMPUTED_TREE: branches}, chunks())
+
+
+def _column(
+    place: str,
+    settings: ComputedColumn,
+    function,
+    inputs: list[tuple[np.ndarray, np.ndarray]],
+    entries: np.ndarray,
+) -> np.ndarray:
+    """Values of one column in one channel, shape (entries,)."""
+    present = ~np.any([absent for _, absent in inputs], axis=0)
+    values = np.full(len(entries), settings.missing, dtype=np.float64)
+    if not present.any():
+        return values
+    found = np.asarray(call(settings.file, function, *(array[present] for array, _ in inputs)))
+    what = f"{settings.file}: {function.__name__}() of {place}"
+    if found.shape != (int(present.sum()),) or found.dtype.kind not in "biuf":
+        raise RunsieveError(
+            f"{what}: numbers of shape ({present.sum()},) expected, one per event, found "
+            f"{found.dtype} of shape {found.shape}"
+        )
+    wrong = np.flatnonzero(~np.isfinite(found))
+    if len(wrong):
+        raise RunsieveError(
+            f"{what}: finite numbers expected, found {found[wrong[0]]} at entry "
+            f"{entries[present][wrong[0]]}"
+        )
+    values[present] = found
+    return values
+
+
+def _require_new(chain: Chain, names: list[str]) -> None:
+    """Computed columns must not hide branches of the run."""
+    for name in names:
+        if any(name in chain.branches(tree) for tree in chain.trees):
+            raise RunsieveError(
+                f"run {chain.run}: tree '{chain.trees[0].name}' has a branch '{name}' already; "
+                "give the computed column another name"
+            )

@@ -1,0 +1,97 @@
+"""What a model sees of an event: branches joined, cut to a window and reduced, or columns."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from runsieve.config.inputs import Input
+from runsieve.expressions import for_channel, parse_for
+from runsieve.runs.arrays import fill_columns, fill_rows, value_type
+from runsieve.runs.reduction import reduction_of
+from runsieve.runs.trees import Chain
+
+
+@dataclass(frozen=True)
+class InputFiles:
+    """An input, and the files and tree of a run that hold it."""
+
+    settings: Input
+    files: list[str]
+    tree: str
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "InputFiles":
+        """The same from plain values."""
+        return cls(Input.model_validate(values["settings"]), values["files"], values["tree"])
+
+
+def input_type(chain: Chain, settings: Input, channel: int) -> np.dtype:
+    """Number type of an input: that of its branches; columns become float32."""
+    if settings.columns:
+        return np.dtype(np.float32)
+    return value_type(chain, branch_names(settings, channel))
+
+
+def branch_names(settings: Input, channel: int) -> list[str]:
+    """The branches of an input in one channel."""
+    return [for_channel(branch, channel) for branch in settings.branches]
+
+
+def fill_input(
+    array: np.ndarray,
+    chain: Chain,
+    settings: Input,
+    columns: Mapping[str, str],
+    channel: int,
+    entries: np.ndarray,
+    rows: np.ndarray,
+    threads: int = 1,
+    absent: np.ndarray | None = None,
+) -> Iterator[int]:
+    """Write the input of `entries` (increasing) into `rows` of `array`, shape (rows, *shape).
+
+    `columns` are those that the input names: branch or expression. Yields how many of
+    len(rows) x (number of branches, or 1) parts were written since the last time. Rows of entries
+    in which nothing is recorded are marked in `absent` (bool, one per row of `array`) if given.
+    Raises RunsieveError if an event does not have as many values as the shape asks for.
+    """
+    if settings.columns:
+        expressions = [parse_for(columns[name], channel) for name in settings.columns]
+        fill_columns(array, chain, expressions, entries, rows)
+        yield len(rows)
+        return
+    window = slice(None)
+    if settings.window is not None:
+        window = slice(settings.window.start, settings.window.stop)
+    parts = _parts(array, branch_names(settings, channel), settings.join)
+    reduction = reduction_of(settings)
+    yield from fill_rows(parts, chain, entries, rows, window, threads, reduction, absent)
+
+
+def read_input(
+    chain: Chain, settings: Input, channel: int, entries: np.ndarray, threads: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
+    """The input of `entries` (increasing), made of branches, and where nothing is recorded.
+
+    Returns an array of shape (entries, *shape), with zeros where nothing is recorded, and a bool
+    array of shape (entries,) that is True there.
+    """
+    kind = input_type(chain, settings, channel)
+    array = np.zeros((len(entries), *settings.event_shape()), kind)
+    absent = np.zeros(len(entries), bool)
+    rows = np.arange(len(entries))
+    for _ in fill_input(array, chain, settings, {}, channel, entries, rows, threads, absent):
+        pass
+    return array, absent
+
+
+def _parts(array: np.ndarray, branches: list[str], join: str) -> dict[str, np.ndarray]:
+    """For each branch the part of `array` that it fills, shape (rows, ...)."""
+    rows, count = len(array), len(branches)
+    if join == "first":
+        divided = array.reshape(rows, count, -1)
+        return {branch: divided[:, number] for number, branch in enumerate(branches)}
+    divided = array.reshape(rows, -1, count, array.shape[-1] // count)
+    return {branch: divided[:, :, number] for number, branch in enumerate(branches)}

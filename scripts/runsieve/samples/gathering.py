@@ -1,0 +1,101 @@
+"""Gathering: one input of every event of a sample, read from the raw runs into one array."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from runsieve.config.inputs import Input
+from runsieve.errors import RunsieveError
+from runsieve.progress import Progress
+from runsieve.runs.event_numbers import require_same_events
+from runsieve.runs.inputs import branch_names, fill_input, input_type
+from runsieve.runs.trees import Chain, open_chain
+from runsieve.samples.mapped import Resident
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """The files of a run: those with its columns, and those with the input (often the same).
+
+    computed: the file with the computed columns of the run, if the input needs them
+    """
+
+    run: list[str]
+    input: list[str]
+    computed: str | None = None
+
+
+def gather_input(
+    events: pd.DataFrame,
+    files: Mapping[int, RunFiles],
+    settings: Input,
+    tree: str,
+    columns: Mapping[str, str],
+    path: Path,
+    threads: int,
+) -> None:
+    """Write the input of all `events` (a sample) to `path`, a .npy file of shape (rows, *shape).
+
+    `columns` are those of the analysis: name, branch or expression. The type is that of the
+    branches; columns become float32. Raises RunsieveError if an entry no longer holds the event
+    that was selected, or not as many values as the shape asks for.
+    """
+    array = None
+    for run, mine in events.sort_values("entry").groupby("run", sort=True):
+        unique = mine.drop_duplicates("entry")
+        numbers = unique.entry.to_numpy(), unique.event.to_numpy()
+        with open_chain(run, files[run].run, tree) as chain:
+            require_same_events(chain, columns["event"], *numbers)
+            entries = chain.starts[-1]
+        with open_chain(run, files[run].input, settings.tree or tree, files[run].computed) as chain:
+            if (files[run].input, settings.tree or tree) != (files[run].run, tree):
+                _require_friend(chain, entries, columns["event"], *numbers)
+            kind = input_type(chain, settings, mine.channel.iloc[0])
+            if array is None:
+                shape = (len(events), *settings.event_shape())
+                array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
+            if kind != array.dtype:
+                raise RunsieveError(
+                    f"run {run}: {', '.join(settings.branches)} hold {kind}, in runs before "
+                    f"{array.dtype}"
+                )
+            for channel, wanted in mine.groupby("channel", sort=True):
+                _fill(array, chain, settings, columns, channel, wanted, threads)
+    array.flush()
+
+
+def _require_friend(
+    chain: Chain, entries: int, event: str, drawn: np.ndarray, numbers: np.ndarray
+) -> None:
+    """A friend has as many entries as the run, with the same event numbers if it has any."""
+    if chain.starts[-1] != entries:
+        raise RunsieveError(
+            f"run {chain.run}: {', '.join(chain.files)}: tree '{chain.trees[0].name}' has "
+            f"{chain.starts[-1]} entries, the run {entries}; a friend must have one for each"
+        )
+    if all(event in tree.keys(full_paths=False) for tree in chain.trees):
+        require_same_events(chain, event, drawn, numbers)
+
+
+def _fill(
+    array: np.ndarray,
+    chain: Chain,
+    settings: Input,
+    columns: Mapping[str, str],
+    channel: int,
+    wanted: pd.DataFrame,
+    threads: int,
+) -> None:
+    """Write the input of one channel, and keep written pages out of memory."""
+    names = settings.columns or branch_names(settings, channel)
+    parts = 1 if settings.columns else len(names)
+    progress = Progress(f"run {chain.run}: parts of events read", len(wanted) * parts)
+    resident = Resident(array)
+    entries, rows = wanted.entry.to_numpy(), wanted.row.to_numpy()
+    for count in fill_input(array, chain, settings, columns, channel, entries, rows, threads):
+        progress.advance(count)
+        resident.touch(count * array[0].nbytes)
+    print(f"run {chain.run}: {len(rows)} events from {', '.join(names)}", flush=True)

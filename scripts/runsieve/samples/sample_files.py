@@ -1,0 +1,95 @@
+"""A sample on disk: its event table and the arrays that models see."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from runsieve.errors import RunsieveError
+
+Arrays = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class FitSample:
+    """The events that a model is fitted to, and what it sees of them.
+
+    events: columns label, split, weight and row (into each of `arrays`, of shape (rows, *shape)),
+        and the columns of the event lists
+    classes: names of the classes in the order of their labels
+    matched: True where the classes have the same energy spectrum
+    """
+
+    events: pd.DataFrame
+    arrays: Arrays
+    classes: Sequence[str]
+    matched: bool = False
+
+    def split(self, name: str) -> pd.DataFrame:
+        """Events of one split."""
+        return self.events[self.events["split"] == name]
+
+
+def open_sample(
+    events: str | Path, arrays: Iterable[str | Path] = ()
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Event table and arrays of a sample, these by the name of their input; mapped, not read.
+
+    Each array has shape (rows, *shape); `row` of the table points into all of them. Models that
+    look at columns of the table alone have none. Raises RunsieveError if `row` points outside of
+    an array.
+    """
+    table = pd.read_parquet(events)
+    found = {}
+    for path in map(Path, arrays):
+        values = np.load(path, mmap_mode="r")
+        if len(table) and not 0 <= table["row"].min() <= table["row"].max() < len(values):
+            raise RunsieveError(
+                f"{path}: {events} points to the rows {table['row'].min()} to "
+                f"{table['row'].max()}, but the array has {len(values)}"
+            )
+        found[path.stem] = values
+    return table, found
+
+
+def raw_values(arrays: Arrays, rows: np.ndarray) -> np.ndarray | dict[str, np.ndarray]:
+    """What a network takes of these rows: an array, or a dictionary where there are several."""
+    if len(arrays) == 1:
+        return next(iter(arrays.values()))[rows]
+    return {name: array[rows] for name, array in arrays.items()}
+
+
+def class_names(events: pd.DataFrame) -> list[str]:
+    """Names of the classes in the order of their labels.
+
+    Raises RunsieveError unless the labels are 0, 1, 2, … and each has one name.
+    """
+    pairs = events[["label", "class"]].drop_duplicates().sort_values("label")
+    if list(pairs["label"]) != list(range(len(pairs))):
+        found = ", ".join(f"{label} {name}" for label, name in pairs.itertuples(index=False))
+        raise RunsieveError(
+            f"sample: labels 0, 1, 2, … with one class each expected, found {found or 'no event'}"
+        )
+    return list(pairs["class"].astype(str))
+
+
+def require_classes(events: pd.DataFrame, classes: Sequence[str], splits: Sequence[str]) -> None:
+    """Raise RunsieveError unless every class has events in every one of the splits.
+
+    The label of an event must be the index of its class in `classes`.
+    """
+    for split in splits:
+        present = events.loc[events["split"] == split, "label"]
+        for label, name in enumerate(classes):
+            if not (present == label).any():
+                raise RunsieveError(
+                    f"sample: class {name} has no event in the {split} split, "
+                    f"which holds {len(present)} events; at least one is needed"
+                )
+    if class_names(events) != list(classes):
+        raise RunsieveError(
+            f"sample: its labels stand for {', '.join(class_names(events))}, "
+            f"but the analysis lists the classes {', '.join(classes)}"
+        )

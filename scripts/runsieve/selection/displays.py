@@ -1,0 +1,109 @@
+"""One event as it was recorded: its columns, the cuts it passes, and what models would see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from runsieve.errors import RunsieveError
+from runsieve.expressions import Expression, parse_for
+from runsieve.runs.arrays import read_values
+from runsieve.runs.columns import read_columns
+from runsieve.runs.inputs import InputFiles, read_input
+from runsieve.runs.trees import Chain, open_chain
+
+Steps = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel of an event: values by column, passed by class and step, arrays by input."""
+
+    columns: dict[str, float]
+    passed: dict[str, dict[str, bool]]
+    inputs: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of a run; `entry` counts from 0 through all files of the run."""
+
+    run: int
+    number: int
+    entry: int
+    channels: dict[int, Channel]
+
+
+def read_event(
+    chain: Chain,
+    number: int,
+    channels: list[int],
+    columns: Mapping[str, str],
+    classes: Mapping[str, Steps],
+    inputs: Mapping[str, InputFiles],
+) -> Event:
+    """Read event `number` of a run.
+
+    `classes` names the cuts of each class that takes events from the run. An input in which nothing
+    is recorded, as in a channel that was not hit, is an array without values; others are as models
+    see them. Raises RunsieveError if the run has no such event.
+    """
+    entry = find_event(chain, columns["event"], number)
+    values = {
+        channel: {
+            name: _value(chain, parse_for(text, channel), entry) for name, text in columns.items()
+        }
+        for channel in channels
+    }
+    arrays: dict[int, dict[str, np.ndarray]] = {channel: {} for channel in channels}
+    for name, one in inputs.items():
+        with open_chain(chain.run, one.files, one.tree) as found:
+            for channel in channels:
+                array, absent = read_input(found, one.settings, channel, np.array([entry]))
+                arrays[channel][name] = array[0] if not absent[0] else array[:0].ravel()
+    return Event(
+        chain.run,
+        number,
+        entry,
+        {
+            channel: Channel(
+                values[channel], _passed(classes, values[channel], channel), arrays[channel]
+            )
+            for channel in channels
+        },
+    )
+
+
+def find_event(chain: Chain, branch: str, number: int) -> int:
+    """The entry of an event. Raises RunsieveError if the run has no event of this number."""
+    low, high = None, None
+    for chunk in read_columns(chain, {"event": branch}, [0]):
+        numbers = chunk.columns[0]["event"]
+        here = np.flatnonzero(numbers == number)
+        if len(here):
+            return chunk.start + int(here[0])
+        low = min(numbers.min(), numbers.min() if low is None else low)
+        high = max(numbers.max(), numbers.max() if high is None else high)
+    raise RunsieveError(
+        f"run {chain.run}: {', '.join(chain.files)}: no event {number}; the numbers of its "
+        f"{chain.starts[-1]} events lie between {low} and {high}"
+    )
+
+
+def _value(chain: Chain, expression: Expression, entry: int) -> float:
+    entries = np.array([entry])
+    raw = {name: read_values(chain, name, entries) for name in expression.names}
+    return np.ravel(expression.evaluate(raw))[0].item()
+
+
+def _passed(
+    classes: Mapping[str, Steps], values: Mapping[str, float], channel: int
+) -> dict[str, dict[str, bool]]:
+    columns = {name: np.array([value]) for name, value in values.items()}
+    return {
+        name: {
+            step: bool(np.all(parse_for(cut, channel).evaluate(columns) != 0))
+            for step, cut in steps.items()
+        }
+        for name, steps in classes.items()
+    }

@@ -1,0 +1,121 @@
+"""Event selection: which entries of a run pass the cuts, and how many each cut removes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from runsieve.errors import RunsieveError
+from runsieve.expressions import parse_for
+from runsieve.runs.columns import Chunk
+
+Steps = Mapping[str, str]
+
+
+class CutFlow:
+    """Counts of one class in one channel after each step; step `all` counts every entry.
+
+    `{channel}` in a cut is the channel.
+    """
+
+    def __init__(self, steps: Steps, channel: int) -> None:
+        self.cuts = {"all": "", **steps}
+        self.expressions = {step: parse_for(cut, channel) for step, cut in steps.items()}
+        self.passed = dict.fromkeys(self.cuts, 0)
+        self.passed_alone = dict.fromkeys(self.cuts, 0)
+
+    def apply(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Count one chunk; return which of its entries pass all steps, shape (entries,)."""
+        entries = len(next(iter(columns.values())))
+        passed = np.ones(entries, dtype=bool)
+        for step in self.cuts:
+            alone = np.broadcast_to(self._passes(step, columns), entries)
+            passed &= alone
+            self.passed[step] += int(passed.sum())
+            self.passed_alone[step] += int(alone.sum())
+        return passed
+
+    def _passes(self, step: str, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+        expression = self.expressions.get(step)
+        return np.True_ if expression is None else expression.evaluate(columns) != 0
+
+    def table(self) -> pd.DataFrame:
+        """One row per step: step, cut, passed, passed_alone."""
+        rows = zip(
+            self.cuts,
+            self.cuts.values(),
+            self.passed.values(),
+            self.passed_alone.values(),
+            strict=True,
+        )
+        return pd.DataFrame(rows, columns=["step", "cut", "passed", "passed_alone"])
+
+
+class Selector:
+    """Applies the steps of every class to the chunks of a run and counts what passes."""
+
+    def __init__(
+        self, run: int, classes: Mapping[str, Steps], channels: Iterable[int], keep: Iterable[str]
+    ) -> None:
+        self.run = run
+        self.keep = list(keep)
+        self.flows = {
+            (channel, name): CutFlow(steps, channel)
+            for channel in channels
+            for name, steps in classes.items()
+        }
+
+    def select(self, chunks: Iterable[Chunk]) -> Iterator[pd.DataFrame]:
+        """One event list per chunk: run, entry, event, channel, class and the kept columns.
+
+        Rows are sorted by entry and channel. Raises RunsieveError if an event is of two classes,
+        or if a run number in the file is not that of the run sheet.
+        """
+        for chunk in chunks:
+            self._require_run(chunk)
+            lists = [self._list(chunk, *key) for key in self.flows]
+            events = pd.concat(lists, ignore_index=True)
+            events = events.sort_values(["entry", "channel"], ignore_index=True)
+            self._require_one_class(events)
+            yield events
+
+    def cutflow(self) -> pd.DataFrame:
+        """run, channel, class, step, cut, passed, passed_alone."""
+        tables = [
+            flow.table().assign(run=self.run, channel=channel, **{"class": name})
+            for (channel, name), flow in self.flows.items()
+        ]
+        order = ["run", "channel", "class", "step", "cut", "passed", "passed_alone"]
+        return pd.concat(tables, ignore_index=True)[order]
+
+    def _list(self, chunk: Chunk, channel: int, name: str) -> pd.DataFrame:
+        columns = chunk.columns[channel]
+        passed = np.flatnonzero(self.flows[channel, name].apply(columns))
+        listed = {
+            "run": np.full(len(passed), self.run),
+            "entry": chunk.start + passed,
+            "event": columns["event"][passed],
+            "channel": np.full(len(passed), channel),
+            "class": np.full(len(passed), name, dtype=object),
+        }
+        return pd.DataFrame(listed | {column: columns[column][passed] for column in self.keep})
+
+    def _require_run(self, chunk: Chunk) -> None:
+        found = next(iter(chunk.columns.values())).get("run")
+        if found is not None and (found != self.run).any():
+            other = found[np.flatnonzero(found != self.run)[0]]
+            raise RunsieveError(
+                f"run {self.run}: its file holds events of run {other:.0f}; correct the run sheet"
+            )
+
+    def _require_one_class(self, events: pd.DataFrame) -> None:
+        twice = events.duplicated(["entry", "channel"])
+        if twice.any():
+            first = events[twice].iloc[0]
+            names = events[(events.entry == first.entry) & (events.channel == first.channel)][
+                "class"
+            ]
+            raise RunsieveError(
+                f"run {self.run}: event {first.event} in channel {first.channel} is of the classes "
+                f"{' and '.join(names)}; give them cuts that exclude each other"
+            )

@@ -1,0 +1,57 @@
+"""Python files of the user that the configuration names: loading a function from one."""
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from runsieve.errors import RunsieveError
+
+
+def load_module(file: str) -> ModuleType:
+    """Run a Python file, which may import modules beside it.
+
+    Raises RunsieveError if it cannot be run.
+    """
+    path = Path(file).resolve()
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    with _importable(path.parent):
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            raise RunsieveError(f"{file}: cannot be run: {_text(error)}") from error
+    return module
+
+
+def load_function(file: str, name: str) -> Callable:
+    """The function `name` of a Python file. Raises RunsieveError where there is none."""
+    function = getattr(load_module(file), name, None)
+    if not callable(function):
+        raise RunsieveError(f"{file}: defines no function '{name}'")
+    return function
+
+
+def call(file: str, function: Callable, *arguments: object) -> object:
+    """Call a function of the user; what it raises becomes a RunsieveError that names the file."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        name = getattr(function, "__name__", "function")
+        raise RunsieveError(f"{file}: {name}() failed: {_text(error)}") from error
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+def _text(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())

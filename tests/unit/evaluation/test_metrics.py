@@ -1,0 +1,196 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scored_examples import DATA, printed_predictions, random_predictions
+from sklearn import metrics as reference
+
+from runsieve.evaluation.confusion import WEIGHTED_AVERAGE, class_report, confusion_matrix
+from runsieve.evaluation.metrics import counted, summarise, working_point
+from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.roc import mean_auc, roc_table, threshold_at, weighted_auc
+from runsieve.intervals import percentile_interval, resampled_weights
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def from_confusion(matrix):
+    """Events that have this confusion matrix."""
+    counts = matrix.to_numpy()
+    true, predicted = (np.repeat(i.ravel(), counts.ravel()) for i in np.indices(counts.shape))
+    split = np.full(len(true), "test")
+    return Predictions(tuple(matrix.index), true, np.eye(len(counts))[predicted], split)
+
+
+def printed_confusion():
+    table = pd.read_csv(DATA / "images_confusion_matrix.csv", index_col="true_class")
+    return table.drop(columns="support"), table["support"]
+
+
+def test_printed_confusion_matrix_of_the_images():
+    matrix, support = printed_confusion()
+    events = from_confusion(matrix)
+    summary = summarise(events, 0.9, bootstrap=20, seed=1)
+    assert summary["metrics"]["accuracy"]["value"] == pytest.approx(0.9211, abs=5e-5)
+    assert summary["metrics"]["balanced_accuracy"]["value"] == pytest.approx(0.9037, abs=5e-5)
+    assert summary["majority"] == pytest.approx(0.6095, abs=5e-5)
+    assert "rejection" not in summary["metrics"]
+    found = confusion_matrix(events)
+    assert (found.to_numpy() == matrix.to_numpy()).all()
+    assert (found.sum(axis=1) == support).all()
+
+
+def test_printed_table_of_crystal_3():
+    summary = summarise(printed_predictions(), 0.9, bootstrap=100, seed=1)
+    accuracy = summary["metrics"]["accuracy"]
+    assert (accuracy["k"], accuracy["n"]) == (3435, 4000)
+    assert summary["events"] == {"signal": 2000, "background": 2000}
+    # No validation events are printed, so there is nothing to choose a threshold on.
+    assert summary["metrics"]["rejection"]["value"] is None
+    json.dumps(summary, allow_nan=False)
+
+
+def test_energy_alone_scores_as_found():
+    printed = printed_predictions()
+    bins = (printed.value // 0.5).astype(int)
+    counts = np.zeros((20, 2))
+    np.add.at(counts, (bins, printed.true), 1)
+    share = counts / counts.sum(axis=1, keepdims=True)
+    only = Predictions(printed.classes, printed.true, share[bins], printed.split)
+    assert only.correct.mean() == pytest.approx(0.7765, abs=5e-5)
+
+
+@given(SEEDS, st.sampled_from([2, 3, 5]))
+@settings(max_examples=30, deadline=None)
+def test_values_are_those_of_scikit_learn(seed, size):
+    names = [f"c{index}" for index in range(size)]
+    events = random_predictions(names, events=12, seed=seed).part("test")
+    found = summarise(events, 0.9, bootstrap=2, seed=1)["metrics"]
+    p, true = events.probability, events.true
+    area = (
+        reference.roc_auc_score(true == 0, p[:, 0])
+        if size == 2
+        else reference.roc_auc_score(true, p, multi_class="ovr", average="macro")
+    )
+    assert found["auc"]["value"] == pytest.approx(area)
+    balanced = reference.balanced_accuracy_score(true, events.predicted)
+    assert found["balanced_accuracy"]["value"] == pytest.approx(balanced)
+    assert found["log_loss"]["value"] == pytest.approx(reference.log_loss(true, p))
+    brier = np.mean((p[:, 0] - (true == 0)) ** 2)
+    if size > 2:
+        brier = np.mean(((p - np.eye(size)[true]) ** 2).sum(axis=1))
+    assert found["brier"]["value"] == pytest.approx(brier)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.integers(0, 3)), max_size=40))
+def test_weighted_area_is_that_of_repeated_events_with_ties(rows):
+    rows += [(True, 2, 1), (False, 2, 1)]
+    signal, score, weight = (np.array(column) for column in zip(*rows, strict=True))
+    area = weighted_auc(signal, score.astype(float), weight[None, :])[0]
+    repeated = reference.roc_auc_score(np.repeat(signal, weight), np.repeat(score, weight))
+    assert area == pytest.approx(repeated)
+
+
+@given(SEEDS)
+@settings(max_examples=20, deadline=None)
+def test_curves_are_monotonic_and_end_in_the_corners(seed):
+    table = roc_table(random_predictions(["a", "b", "c"], events=10, seed=seed))
+    for _, curve in table.groupby("class"):
+        assert (np.diff(curve["signal_efficiency"]) >= 0).all()
+        assert (np.diff(curve["background_rejection"]) <= 0).all()
+        first, last = curve.iloc[0], curve.iloc[-1]
+        assert (first["signal_efficiency"], first["background_rejection"]) == (0, 1)
+        assert (last["signal_efficiency"], last["background_rejection"]) == (1, 0)
+
+
+def test_of_two_classes_the_signal_alone_has_a_curve():
+    assert roc_table(random_predictions(["s", "b"]))["class"].unique().tolist() == ["s"]
+
+
+def test_the_bootstrap_covers_and_repeats():
+    events = random_predictions(["s", "b"], events=200)
+    first = summarise(events, 0.9, bootstrap=200, seed=7)
+    assert first == summarise(events, 0.9, bootstrap=200, seed=7)
+    assert first != summarise(events, 0.9, bootstrap=200, seed=8)
+    for name in ("auc", "balanced_accuracy", "log_loss", "brier"):
+        metric = first["metrics"][name]
+        assert metric["low"] < metric["value"] < metric["high"]
+    # Hanley and McNeil, Radiology 143 (1982) 29: standard error of the area.
+    area, size = first["metrics"]["auc"]["value"], 200
+    one, two = area / (2 - area), 2 * area**2 / (1 + area)
+    variance = area * (1 - area) + (size - 1) * (one + two - 2 * area**2)
+    width = (first["metrics"]["auc"]["high"] - first["metrics"]["auc"]["low"]) / 2
+    assert width == pytest.approx(np.sqrt(variance) / size, rel=0.25)
+
+
+def test_resampling_keeps_the_size_of_each_class():
+    group = np.array([0] * 7 + [1] * 3 + [2])
+    weights = resampled_weights(group, 50, np.random.default_rng(1))
+    for label, size in ((0, 7), (1, 3), (2, 1)):
+        assert (weights[:, group == label].sum(axis=1) == size).all()
+
+
+def test_the_area_of_all_events_needs_no_weights():
+    events = random_predictions(["a", "b", "c"])
+    once = mean_auc(events, np.ones((1, len(events))))
+    assert mean_auc(events, np.full((2, len(events)), 3)) == pytest.approx([once[0]] * 2)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=50), st.floats(0.01, 0.99))
+def test_threshold_keeps_just_enough(scores, efficiency):
+    scores = np.array(scores)
+    threshold = threshold_at(scores, efficiency)
+    assert (scores >= threshold).mean() >= efficiency - 1e-9
+    assert (scores > threshold).mean() < efficiency
+
+
+def test_threshold_is_chosen_on_validation_and_quoted_on_test():
+    events = random_predictions(["s", "b"], events=100)
+    validation, test = events.part("validation"), events.part("test")
+    point = working_point(validation, test, 0.9)
+    threshold = threshold_at(validation.score[validation.true == 0], 0.9)
+    assert point["rejection"]["threshold"] == threshold
+    assert point["rejection"]["k"] == (test.score[test.true == 1] < threshold).sum()
+    factor = point["rejection_factor"]
+    for part in ("value", "low", "high"):
+        assert factor[part] == pytest.approx(1 / (1 - point["rejection"][part]))
+    kept = point["efficiency_at_rejection"]
+    assert kept["k"] == (test.score[test.true == 0] >= threshold).sum()
+
+
+def test_counts_of_nothing_are_none():
+    assert counted(0, 0)["value"] is None
+    assert counted(1, 2)["value"] == 0.5
+
+
+@given(SEEDS)
+@settings(max_examples=20, deadline=None)
+def test_class_report_is_that_of_scikit_learn(seed):
+    events = random_predictions(["a", "b", "c"], events=15, seed=seed)
+    report = class_report(confusion_matrix(events)).set_index("class")
+    precision, recall, f1, support = reference.precision_recall_fscore_support(
+        events.true, events.predicted
+    )
+    assert np.allclose(report["precision"][:3], precision)
+    assert np.allclose(report["recall"][:3], recall)
+    assert np.allclose(report["f1"][:3], f1)
+    assert (report["support"][:3] == support).all()
+    average = report.loc[WEIGHTED_AVERAGE]
+    assert average["recall"] == pytest.approx(events.correct.mean())
+    assert np.isnan(average["recall_low"])
+    assert (report["precision_low"][:3] <= report["precision"][:3]).all()
+    assert (report["recall"][:3] <= report["recall_high"][:3]).all()
+
+
+def test_a_class_that_is_never_predicted_has_no_precision():
+    names = ["a", "b"]
+    report = class_report(pd.DataFrame([[3, 0], [2, 0]], index=names, columns=names))
+    assert report["precision"].isna().tolist() == [False, True, True]
+    assert report["f1"].tolist()[1] == 0
+
+
+def test_percentile_interval_is_central():
+    assert percentile_interval(np.arange(10001)) == pytest.approx((1586.55, 8413.45), abs=0.01)

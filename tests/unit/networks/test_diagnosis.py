@@ -1,0 +1,199 @@
+"""Every diagnosis fires where it should, on networks made to have the fault, and is silent else."""
+
+import json
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from runsieve.config.network import Network
+from runsieve.config.report import Report
+from runsieve.networks.batches import mixing
+from runsieve.networks.diagnosis import diagnose, say
+from runsieve.networks.observations import Finished, Observations, Scored, observe
+from runsieve.networks.training import train
+
+CLASSES = ["signal", "background"]
+EVENTS, VALUES = 1200, 48
+REPORT = Report.model_validate({"variable": "energy", "edges": {"start": 0, "stop": 10, "step": 1}})
+
+
+def sample(shift: float = 0.0, leak: bool = False, noise: bool = False):
+    """Pulses of two lengths; `shift` moves validation, with `leak` only the energy tells."""
+    rng = np.random.default_rng(5)
+    label = rng.integers(0, 2, EVENTS)
+    split = np.array(["train", "validation", "test"])[np.arange(EVENTS) % 3]
+    array = rng.normal(0, 1, (EVENTS, VALUES)).astype(np.float32)
+    energy = rng.uniform(0, 10, EVENTS)
+    if leak:
+        energy = np.where(label == 0, rng.uniform(3, 10, EVENTS), rng.uniform(0, 5, EVENTS))
+        array += (energy / 10)[:, None].astype(np.float32)
+    elif not noise:
+        array[:, 10:14] += 2
+        array[label == 0, 14:30] += 2
+    array[split == "validation"] += shift
+    events = pd.DataFrame(
+        {
+            "class": np.array(CLASSES)[label],
+            "label": label,
+            "split": split,
+            "weight": 1.0,
+            "row": np.arange(EVENTS),
+            "energy": energy,
+        }
+    )
+    return events, {"pulse": array}
+
+
+def settings(units=(16,), normalisation=None, scale=1.0, **training) -> Network:
+    return Network.model_validate(
+        {
+            "type": "network",
+            "towers": {"pulse": {"scaling": {"scale": scale}}},
+            "dense": {"units": list(units), "normalisation": normalisation},
+            "training": {
+                "epochs": 8,
+                "batch_size": 32,
+                "learning_rate": 0.003,
+                "precision": "float32",
+                **training,
+            },
+        }
+    )
+
+
+def diagnosed(network: Network, events: pd.DataFrame, arrays) -> dict:
+    """Name: diagnosis, of a network that is trained here."""
+    trained = train(network, events, arrays, CLASSES, 1)
+    finished = Finished(trained.network, trained.last, trained.history, trained.facts())
+    seen = observe(finished, network, events, arrays, 1, REPORT)
+    found = diagnose(seen)
+    json.dumps(say(found), allow_nan=False)  # all of it can be written
+    return {one.name: one for one in found}
+
+
+def fired(found: dict) -> set[str]:
+    return {name for name, one in found.items() if one.fired}
+
+
+BATCH = {"type": "batch", "momentum": 0.9}
+
+
+@pytest.mark.parametrize("normalisation", [None, BATCH], ids=["plain", "batch"])
+def test_all_are_silent_for_a_network_that_learns(normalisation):
+    found = diagnosed(settings(normalisation=normalisation), *sample())
+    assert fired(found) == set()
+    assert len(found) == 8
+
+
+def test_a_dead_network():
+    found = diagnosed(settings(learning_rate=1e-9, scale=1e6), *sample())
+    assert "dead_network" in fired(found)
+    assert "one_class" not in fired(found)
+    assert found["dead_network"].value < found["dead_network"].limit
+    assert "0.693" in found["dead_network"].finding
+
+
+def test_a_network_that_gives_all_to_one_class():
+    events, arrays = sample()
+    events["weight"] = np.where(events["label"] == 0, 1000.0, 1.0)
+    blur = np.random.default_rng(6).normal(0, 6, arrays["pulse"].shape).astype(np.float32)
+    found = diagnosed(settings(units=(2,)), events, {"pulse": arrays["pulse"] + blur})
+    assert "one_class" in fired(found)
+    assert "dead_network" not in fired(found)
+
+
+def test_statistics_behind_the_weights():
+    slow = {"type": "batch", "momentum": 0.9999}
+    events, arrays = sample()
+    arrays = {"pulse": 5 * arrays["pulse"] + 40}
+    found = diagnosed(settings(normalisation=slow, epochs=4), events, arrays)
+    assert {"statistics_behind"} <= fired(found)
+    assert not {"unmixed_batches", "different_scaling"} & fired(found)
+
+
+def test_batches_sorted_by_class_with_batch_normalisation():
+    events, arrays = sample()
+    events = events.sort_values("label", ignore_index=True)
+    network = settings(normalisation=BATCH, shuffle=False, epochs=6, keep="last")
+    found = diagnosed(network, events, arrays)
+    assert "unmixed_batches" in fired(found)
+    assert "different_scaling" not in fired(found)
+
+
+def test_another_scaling_of_the_validation_events():
+    found = diagnosed(settings(normalisation=BATCH), *sample(shift=3.0))
+    assert "different_scaling" in fired(found)
+    assert not {"unmixed_batches", "statistics_behind"} & fired(found)
+
+
+def test_overfitting():
+    found = diagnosed(settings(units=(64, 64), epochs=30), *sample(noise=True))
+    assert "overfitting" in fired(found)
+
+
+def test_no_better_than_the_energy():
+    found = diagnosed(settings(epochs=12), *sample(leak=True))
+    assert "no_better_than_binned" in fired(found)
+    assert "dead_network" not in fired(found)
+
+
+def history(**columns) -> pd.DataFrame:
+    base = {
+        "epoch": [1, 2, 3],
+        "loss": [0.6, 0.4, 0.3],
+        "val_loss": [0.6, 0.5, 0.4],
+        "accuracy_a": [0.7, 0.8, 0.9],
+        "accuracy_b": [0.7, 0.8, 0.9],
+        "val_accuracy_a": [0.7, 0.8, 0.9],
+        "val_accuracy_b": [0.7, 0.8, 0.9],
+    }
+    return pd.DataFrame(base | columns)
+
+
+def good(count: int = 100) -> Scored:
+    labels = np.arange(count) % 2
+    right = np.where(labels == 0, 0.9, 0.1)
+    probabilities = np.column_stack([right, 1 - right])
+    return Scored(labels, probabilities, np.ones(count))
+
+
+def test_validation_that_jumps_between_the_classes():
+    columns = {"val_accuracy_a": [1.0, 0.02, 0.9], "val_accuracy_b": [0.0, 0.99, 0.9]}
+    seen = Observations(history(**columns), good(), 1.0)
+    found = {one.name: one for one in diagnose(seen)}
+    assert fired(found) == {"jumping_validation"}
+    assert found["jumping_validation"].finding.startswith("In epoch 1, 2 nearly all")
+
+
+def test_what_is_written(capsys):
+    seen = Observations(history(), good(), math.nan)
+    content = say(diagnose(seen))
+    assert content["warnings"] == []
+    assert "nothing is found wrong" in capsys.readouterr().out
+    names = [one["name"] for one in content["diagnoses"]]
+    assert len(names) == len(set(names)) == 7
+    seen = Observations(history(), good(), 50.0)
+    (warning,) = say(diagnose(seen))["warnings"]
+    assert warning.startswith("The batches are not mixed")
+    assert warning in capsys.readouterr().out
+
+
+def test_scored():
+    scored = good(4)
+    assert scored.loss == pytest.approx(-math.log(0.9))
+    assert scored.balanced_accuracy == 1
+    weighted = Scored(np.array([0, 1]), np.array([[0.5, 0.5], [0.9, 0.1]]), np.array([3.0, 1.0]))
+    assert weighted.loss == pytest.approx(-(3 * math.log(0.5) + math.log(0.1)) / 4)
+    assert weighted.accuracies.tolist() == [1, 0]
+
+
+def test_mixing_is_about_one_for_a_shuffled_sample_and_large_for_a_sorted_one():
+    labels = np.repeat([0, 1], 3200)
+    rng = np.random.default_rng(2)
+    shuffled = [mixing(rng.permutation(labels), 64) for _ in range(50)]
+    assert np.mean(shuffled) == pytest.approx(1, abs=0.1)
+    assert max(shuffled) < 3
+    assert mixing(labels, 64) > 60
+    assert math.isnan(mixing(labels, 5000))

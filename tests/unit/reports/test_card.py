@@ -1,0 +1,86 @@
+"""The card holds what a stranger needs to know of a network."""
+
+import pandas as pd
+
+from runsieve.reports.card import fingerprint, write_card
+
+EVENTS = pd.DataFrame(
+    {
+        "run": [1, 1, 2, 2],
+        "event": [3, 4, 3, 9],
+        "channel": 7,
+        "class": ["signal", "signal", "noise", "noise"],
+        "split": ["train", "test", "train", "validation"],
+    }
+)
+ABOUT = {
+    "analysis": "cosine",
+    "title": "Crystals",
+    "sample": "crystal7",
+    "model": "dnn",
+    "seed": 4,
+    "cuts": {
+        1: {"signal": {"energy": "energy > 0", "hits": "hits > 1"}},
+        2: {"noise": {"all": "1"}},
+    },
+    "settings": {"towers": {"waveform": {}}, "dense": {"units": [8]}},
+}
+DIAGNOSIS = {
+    "parameters": 123,
+    "not_trainable": 4,
+    "precision": "mixed_bfloat16",
+    "epochs": 9,
+    "kept_epoch": 6,
+    "seconds": 1.5,
+    "machine": {
+        "processor": "A processor",
+        "cores": 2,
+        "threads": None,
+        "python": "3",
+        "keras": "4",
+        "tensorflow": "5",
+    },
+    "diagnoses": [
+        {"name": "dead_network", "value": 0.001, "limit": 0.01, "fired": True},
+        {"name": "unmixed_batches", "value": None, "limit": 3.0, "fired": False},
+    ],
+    "warnings": ["The network is dead."],
+}
+METRICS = {
+    "majority": 0.5,
+    "metrics": {
+        "auc": {"value": 0.9, "low": 0.85, "high": 0.95, "interval": "bootstrap"},
+        "accuracy": {
+            "value": 0.8, "low": 0.7, "high": 0.9, "interval": "clopper-pearson", "k": 8, "n": 10,
+        },
+        "rejection": {"value": None},
+    },
+}  # fmt: skip
+
+
+def test_card():
+    card = write_card(ABOUT, EVENTS, DIAGNOSIS, METRICS)
+    for text in (
+        "# dnn on crystal7, seed 4",
+        "Runs 1, 2, channels 7.",
+        "| signal | 1 | 0 | 1 |",
+        "| noise | 1 | 1 | 0 |",
+        "- run 1, signal: energy (`energy > 0`), hits (`hits > 1`)",
+        "123 parameters, 4 of them not trainable",
+        "A processor, 2 threads",
+        "units:",
+        "| area under the ROC curve | 0.9000 | 0.8500 to 0.9500 (bootstrap) |",
+        "(clopper-pearson, 8 of 10)",
+        "- **The network is dead.**",
+        "| dead_network | 0.001 | 0.01 | fired |",
+        fingerprint(EVENTS),
+    ):
+        assert text in card
+    assert "rejection" not in card
+    silent = write_card(ABOUT, EVENTS, DIAGNOSIS | {"warnings": []}, METRICS)
+    assert "None of these fired." in silent
+
+
+def test_the_fingerprint_is_that_of_the_sample_in_any_order():
+    assert fingerprint(EVENTS) == fingerprint(EVENTS.iloc[::-1])
+    assert fingerprint(EVENTS) != fingerprint(EVENTS.assign(split="train"))

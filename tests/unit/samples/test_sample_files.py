@@ -1,0 +1,62 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from runsieve.errors import RunsieveError
+from runsieve.samples.sample_files import (
+    class_names,
+    only,
+    open_sample,
+    raw_values,
+    require_classes,
+)
+
+EVENTS = pd.DataFrame(
+    {
+        "label": [1, 0, 1, 0],
+        "class": ["background", "signal", "background", "signal"],
+        "split": ["train", "train", "validation", "validation"],
+        "row": [3, 2, 1, 0],
+    }
+)
+
+
+def test_open_sample_maps_the_array(tmp_path):
+    EVENTS.to_parquet(tmp_path / "events.parquet")
+    np.save(tmp_path / "image.npy", np.zeros((4, 3), np.uint8))
+    np.save(tmp_path / "features.npy", np.zeros((4, 2)))
+    files = [tmp_path / "image.npy", tmp_path / "features.npy"]
+    events, arrays = open_sample(tmp_path / "events.parquet", files)
+    assert list(arrays) == ["image", "features"]
+    assert isinstance(arrays["image"], np.memmap)
+    assert len(events) == 4
+    assert open_sample(tmp_path / "events.parquet")[1] == {}
+    assert only({}) is None
+    assert only({"image": arrays["image"]}) is arrays["image"]
+    both = raw_values(arrays, np.array([2, 0]))
+    assert {name: values.shape for name, values in both.items()} == {
+        "image": (2, 3),
+        "features": (2, 2),
+    }
+    assert raw_values({"image": arrays["image"]}, np.array([1])).shape == (1, 3)
+
+
+def test_rows_outside_the_array_are_an_error(tmp_path):
+    EVENTS.to_parquet(tmp_path / "events.parquet")
+    np.save(tmp_path / "image.npy", np.zeros((3, 3), np.uint8))
+    with pytest.raises(RunsieveError, match="rows 0 to 3, but the array has 3"):
+        open_sample(tmp_path / "events.parquet", [tmp_path / "image.npy"])
+
+
+def test_class_names_follow_the_labels():
+    assert class_names(EVENTS) == ["signal", "background"]
+    with pytest.raises(RunsieveError, match="found 1 background"):
+        class_names(EVENTS[EVENTS["label"] == 1])
+
+
+def test_require_classes():
+    require_classes(EVENTS, ["signal", "background"], ["train", "validation"])
+    with pytest.raises(RunsieveError, match="class signal has no event in the train split"):
+        require_classes(EVENTS.iloc[[0, 2, 3]], ["signal", "background"], ["train"])
+    with pytest.raises(RunsieveError, match="stand for signal, background"):
+        require_classes(EVENTS, ["background", "signal"], ["train"])

@@ -1,0 +1,136 @@
+"""Splits, balance and drawing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runsieve.config.sample import Sample
+from runsieve.errors import RunsieveError
+from runsieve.samples.drawing import build_sample, split_of
+
+CLASSES = ["signal", "background"]
+MATCH = {"column": "energy", "edges": {"start": 0, "stop": 10, "step": 2.5}}
+
+
+def event_list(seed: int, count: int = 800) -> pd.DataFrame:
+    """Events of two runs in two channels, three times as much background as signal."""
+    rng = np.random.default_rng(seed)
+    entry = np.sort(rng.choice(5 * count, count, replace=False))
+    signal = rng.random(count) < 0.25
+    events = pd.DataFrame(
+        {
+            "run": np.where(signal, 1601, 1858),
+            "entry": entry,
+            "event": (entry * 3 + 1).astype(np.uint64),
+            "channel": rng.integers(1, 3, count),
+            "class": np.where(signal, "signal", "background"),
+            "energy": np.where(signal, rng.uniform(0, 10, count), rng.exponential(3, count)),
+        }
+    )
+    return pd.concat([events, events.assign(channel=3 - events.channel)], ignore_index=True)
+
+
+options = st.fixed_dictionaries(
+    {
+        "balance": st.sampled_from(["undersample", "weights", "none"]),
+        "match": st.sampled_from([None, MATCH]),
+        "channels": st.sampled_from([None, [1], [2]]),
+        "seed": st.integers(0, 2**31),
+    }
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 100), options)
+def test_samples(seed, chosen):
+    chosen = Sample.model_validate(chosen)
+    events = event_list(seed)
+    sample, drawn = build_sample(events, chosen, CLASSES, "s")
+    shuffled, _ = build_sample(events.sample(frac=1, random_state=seed), chosen, CLASSES, "s")
+    pd.testing.assert_frame_equal(sample, shuffled)
+    assert sample.row.tolist() == list(range(len(sample)))
+    assert sample.sort_values(["run", "entry", "channel"]).row.is_monotonic_increasing
+    assert not sample.duplicated(["run", "entry", "channel"]).any()
+    assert drawn.drawn.sum() == len(sample)
+    assert (drawn.drawn <= drawn.available).all()
+    assert (sample.groupby(["run", "event"]).split.nunique() == 1).all()
+    groups = [sample.split]
+    if chosen.match is not None:
+        groups.append(np.digitize(sample.energy, chosen.match.edges.array()))
+        assert sample.energy.between(0, 10).all()
+    for _, part in sample.groupby(groups):
+        by_class = part.groupby("class").weight.agg(["size", "sum"])
+        if chosen.balance == "undersample":
+            assert by_class["size"].nunique() == 1
+        if chosen.balance == "weights":
+            assert by_class["sum"].to_numpy() == pytest.approx(by_class["sum"].iloc[0])
+            assert part.weight.sum() == pytest.approx(len(part))
+
+
+def test_split_depends_on_run_and_event_alone():
+    events = event_list(1)
+    split = pd.Series(split_of(events.run, events.event, Sample()), index=events.index)
+    some = events[events.energy > 2].sample(frac=0.5, random_state=2)
+    assert (split_of(some.run, some.event, Sample()) == split[some.index]).all()
+    other = split_of(events.run, events.event, Sample(seed=2))
+    assert (other != split).mean() > 0.2
+
+
+def test_shares_of_the_splits():
+    event = pd.Series(np.arange(100_000, dtype=np.uint64))
+    split = split_of(pd.Series(np.full(100_000, 7)), event, Sample())
+    for name, share in (("train", 0.7), ("validation", 0.1), ("test", 0.2)):
+        error = np.sqrt(share * (1 - share) / len(event))
+        assert abs((split == name).mean() - share) < 4 * error
+
+
+def test_seed_and_limit():
+    events = event_list(3)
+    first, _ = build_sample(events, Sample(seed=1), CLASSES, "s")
+    second, _ = build_sample(events, Sample(seed=2), CLASSES, "s")
+    assert set(first.event) != set(second.event)
+    few, _ = build_sample(events, Sample(limit=100, balance="none"), CLASSES, "s")
+    assert few.groupby("class").size().to_dict() == {"signal": 100, "background": 100}
+
+
+def test_a_class_without_events():
+    events = event_list(4)
+    events = events[events["class"] == "background"]
+    with pytest.raises(RunsieveError, match=r"^sample s: class 'signal' has no event in channels"):
+        build_sample(events, Sample(channels=[1]), CLASSES, "s")
+
+
+def test_runs_of_one_split_and_shares_of_the_others():
+    events = event_list(3)
+    split = {"train": 0.75, "validation": 0.25, "test": 0, "runs": {"test": [1858]}}
+    chosen = Sample.model_validate({"split": split})
+    found = split_of(events.run, events.event, chosen)
+    assert set(found[events.run == 1858]) == {"test"}
+    assert set(found[events.run == 1601]) == {"train", "validation"}
+    assert (found[events.run == 1601] == "train").mean() == pytest.approx(0.75, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        ({"train": 0.8, "validation": 0.2, "test": 0}, "test is 0, and no run is named"),
+        ({"runs": {"test": [1], "train": [1]}}, "run 1 stands twice"),
+        ({"runs": {"testing": [1]}}, "runs.testing"),
+    ],
+)
+def test_splits_that_contradict_themselves_are_refused(split, message):
+    with pytest.raises(ValueError, match=message):
+        Sample.model_validate({"split": split})
+
+
+@pytest.mark.parametrize("balance", ["undersample", "weights"])
+def test_a_split_that_is_not_balanced_keeps_all_its_events(balance):
+    chosen = Sample.model_validate({"balance": balance, "balanced": ["train", "validation"]})
+    sample, drawn = build_sample(event_list(4), chosen, CLASSES, "s")
+    test = drawn[drawn.split == "test"]
+    assert (test.drawn == test.available).all()
+    assert (sample[sample.split == "test"].weight == 1).all()
+    weights = sample[sample.split == "train"].groupby("class").weight.sum()
+    assert weights["signal"] == pytest.approx(weights["background"])

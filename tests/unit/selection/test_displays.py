@@ -1,0 +1,86 @@
+"""Event displays: the event that was asked for, the cuts that it passes, what was recorded."""
+
+import awkward as ak
+import numpy as np
+import pytest
+import uproot
+
+from runsieve.config.inputs import Input
+from runsieve.errors import RunsieveError
+from runsieve.figures.event import draw_event
+from runsieve.selection.displays import Channel, Event, read_event
+
+COLUMNS = {"event": "evt", "energy": "e[{channel}] / 2"}
+CLASSES = {"signal": {"energy": "energy > 1", "top": "energy < 4"}, "noise": {"low": "energy < 1"}}
+INPUTS = {
+    "waveform": Input(branches=["left{channel}", "right{channel}"], shape=[2, 6]),
+    "image": Input(branches=["image"], shape=[3, 4, 1], join="last"),
+}
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory) -> str:
+    path = tmp_path_factory.mktemp("display") / "run.root"
+    samples = np.arange(6, dtype=np.uint16)
+    with uproot.recreate(path) as opened:
+        opened.mktree(
+            "ntp",
+            {
+                "evt": np.array([11, 13, 17], np.uint64),
+                "e": np.array([[4.0, 20], [1, 3], [0, 0]]),
+                "image": np.arange(36, dtype=np.uint8).reshape(3, 3, 4),
+                "left0": ak.Array([samples, samples + 1, []]),
+                "right0": ak.Array([samples, samples + 2, []]),
+                "left1": ak.Array([samples, samples + 3, []]),
+                "right1": ak.Array([samples, samples + 4, []]),
+            },
+        )
+    return str(path)
+
+
+def read(file: str, number: int) -> Event:
+    friends = {key: [file] for key in INPUTS}
+    return read_event(7, number, [file], friends, "ntp", [0, 1], COLUMNS, CLASSES, INPUTS)
+
+
+def test_an_event_is_found_by_its_number(file):
+    event = read(file, 13)
+    assert (event.entry, event.number) == (1, 13)
+    assert event.channels[1].columns == {"event": 13, "energy": 1.5}
+    assert event.channels[1].passed == {
+        "signal": {"energy": True, "top": True},
+        "noise": {"low": False},
+    }
+    assert event.channels[0].passed["noise"] == {"low": True}
+    waveform = event.channels[1].inputs["waveform"]
+    assert waveform.tolist() == [[3, 4, 5, 6, 7, 8], [4, 5, 6, 7, 8, 9]]
+    assert event.channels[0].inputs["image"].shape == (3, 4, 1)
+
+
+def test_what_was_not_recorded_is_empty(file):
+    assert read(file, 17).channels[0].inputs["waveform"].size == 0
+
+
+def test_an_event_that_the_run_does_not_have(file):
+    with pytest.raises(RunsieveError, match=r"no event 12; .* its 3 events lie between 11 and 17"):
+        read(file, 12)
+
+
+def test_drawn_are_lines_images_and_that_nothing_was_recorded(file):
+    figure = draw_event(read(file, 13), "detector", "A test")
+    texts = {text.get_text() for axes in figure.axes for text in axes.texts}
+    assert {"detector 0", "detector 1", "energy 1.5", "✓ signal: passes all"} <= texts
+    assert "✗ signal: fails energy" in texts
+    lines = [len(axes.lines) for axes in figure.axes]
+    images = [len(axes.images) for axes in figure.axes]
+    assert lines == [0, 2, 0, 0, 2, 0]
+    assert images == [0, 0, 1, 0, 0, 1]
+    empty = draw_event(read(file, 17), "detector", "A test")
+    texts = [text.get_text() for axes in empty.axes for text in axes.texts]
+    assert texts.count("nothing recorded") == 2
+
+
+def test_a_stack_of_images_is_drawn_as_its_sum():
+    stack = Channel({}, {}, {"hits": np.ones((5, 5, 2))})
+    figure = draw_event(Event(7, 1, 0, {0: stack}), "detector", "A test")
+    assert figure.axes[1].images[0].get_array().tolist() == [[2] * 5] * 5

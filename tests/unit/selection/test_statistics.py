@@ -1,0 +1,108 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scored_examples import DATA
+
+import summarise_data
+from runsieve.errors import RunsieveError
+from runsieve.selection.statistics import class_ratios, count_events, pooled_cutflow, read_cutflows
+
+CLASSES = ["signal", "background"]
+
+
+def write_run(folder, run, name, channels, steps=("all", "energy")):
+    """Event list and cut flow of a run; `channels` says how many events each has."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [(run, e, e, c, name, 1.0) for c, n in channels.items() for e in range(n)]
+    columns = ["run", "entry", "event", "channel", "class", "energy"]
+    events = pd.DataFrame(rows, columns=columns)
+    events.to_parquet(folder / f"run{run}.parquet")
+    cutflow = pd.DataFrame(
+        [
+            (run, channel, name, step, "" if step == "all" else f"{step} > 0", count * 2, count * 3)
+            for channel, count in channels.items()
+            for step in steps
+        ],
+        columns=["run", "channel", "class", "step", "cut", "passed", "passed_alone"],
+    )
+    cutflow.to_csv(folder / f"run{run}.cutflow.csv", index=False)
+    return folder / f"run{run}.parquet", folder / f"run{run}.cutflow.csv"
+
+
+def runs(folder):
+    made = [
+        write_run(folder, 1, "signal", {1: 3, 2: 0}),
+        write_run(folder, 2, "signal", {1: 2, 2: 1}),
+        write_run(folder, 3, "background", {1: 10, 2: 20}, ("all", "energy", "coincidence")),
+    ]
+    return tuple(zip(*made, strict=True))
+
+
+def test_printed_ratios():
+    table = pd.read_csv(DATA / "cosine_data_statistics.csv").rename(columns={"crystal": "channel"})
+    ratios = class_ratios(table, CLASSES)
+    printed = [0.320, 0.806, 0.906, 0.390, 1.416, 1.279]
+    assert ratios["ratio_percent"][:6].to_numpy() == pytest.approx(printed, abs=5e-4)
+    total = ratios.iloc[-1]
+    assert total[["channel", *CLASSES]].tolist() == ["all", 57741, 6836904]
+    assert (ratios["ratio_low"] < ratios["ratio_percent"]).all()
+    assert (ratios["ratio_percent"] < ratios["ratio_high"]).all()
+
+
+def test_counts_of_all_runs_with_what_was_not_found(tmp_path):
+    events, cutflows = runs(tmp_path)
+    found = count_events(events, read_cutflows(cutflows)).set_index(["run", "class", "channel"])
+    assert found["events"].to_dict() == {
+        (1, "signal", 1): 3,
+        (1, "signal", 2): 0,
+        (2, "signal", 1): 2,
+        (2, "signal", 2): 1,
+        (3, "background", 1): 10,
+        (3, "background", 2): 20,
+    }
+
+
+def test_a_channel_without_events_has_no_ratio():
+    table = pd.DataFrame({"run": 1, "class": CLASSES, "channel": 4, "events": 0})
+    ratios = class_ratios(table, CLASSES)
+    assert len(ratios) == 1
+    assert np.isnan(ratios["ratio_percent"].item())
+
+
+def test_cut_flow_is_summed_in_order(tmp_path):
+    _, cutflows = runs(tmp_path)
+    pooled = pooled_cutflow(read_cutflows(cutflows), ["background", "signal"])
+    assert pooled["class"].tolist() == ["background"] * 3 + ["signal"] * 2
+    assert pooled["step"].tolist() == ["all", "energy", "coincidence", "all", "energy"]
+    assert pooled["cut"].tolist()[:2] == ["", "energy > 0"]
+    assert pooled["passed"].tolist() == [60, 60, 60, 12, 12]
+    assert pooled["passed_alone"].tolist() == [90, 90, 90, 18, 18]
+
+
+def test_a_cut_flow_without_a_column_is_named(tmp_path):
+    path = tmp_path / "run1.cutflow.csv"
+    path.write_text("run,channel\n1,1\n")
+    with pytest.raises(RunsieveError, match=r"run1\.cutflow\.csv: column 'class' is missing"):
+        read_cutflows([path])
+
+
+@pytest.mark.parametrize("names", [CLASSES, ["signal", "background", "muon"]])
+def test_script_writes_tables_and_figures(tmp_path, names):
+    events, cutflows = runs(tmp_path / "events")
+    files = {name: tmp_path / f"{name}.csv" for name in ("statistics", "ratios", "cutflow")}
+    figures = {
+        f"{name}_figure": [tmp_path / f"{name}.svg", tmp_path / f"{name}.png"]
+        for name in ("statistics", "cutflow")
+    }
+    job = SimpleNamespace(
+        log=[tmp_path / "log"],
+        input=SimpleNamespace(events=events, cutflows=cutflows),
+        output=SimpleNamespace(**files, **figures),
+        params=SimpleNamespace(classes=names, titles={}, channel_name="crystal"),
+    )
+    summarise_data.main(job)
+    assert all(path.stat().st_size for paths in figures.values() for path in paths)
+    assert pd.read_csv(files["ratios"])["total"].tolist() == [15, 21, 36]
+    assert len(pd.read_csv(files["cutflow"])) == 14
