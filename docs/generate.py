@@ -1,8 +1,9 @@
-"""Write what other files determine: schema, tables of keys, conda environments, rule graph.
+"""Write what other files determine: schema, tables of keys and rooms, environments, rule graph.
 
 `make docs` runs it; a test fails while a committed file differs from what it would write.
 """
 
+import ast
 import json
 import re
 import subprocess
@@ -10,9 +11,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "scripts"))
+PACKAGE = ROOT / "scripts/runsieve"
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "docs")]
+
+import rooms  # noqa: E402
 
 from runsieve.config.documentation import schema, tables  # noqa: E402
+from runsieve.models import catalogue  # noqa: E402
 
 ENVIRONMENTS = {
     "runsieve": [
@@ -40,6 +45,8 @@ ENVIRONMENTS = {
         "pandas",
         "pyarrow",
         "pydantic",
+        "scikit-learn",
+        "threadpoolctl",
         "keras",
         "tensorflow-cpu",
         "tensorboard",
@@ -49,14 +56,41 @@ ENVIRONMENTS = {
 
 def generated() -> dict[Path, str]:
     """File: what it should hold."""
-    files = {ROOT / "config/schema.json": json.dumps(schema(), indent=2) + "\n"}
+    analysis = catalogue().analysis
+    files = {ROOT / "config/schema.json": json.dumps(schema(analysis), indent=2) + "\n"}
     manual = ROOT / "config/README.md"
-    files[manual] = _between(manual.read_text(), "keys", tables())
+    files[manual] = _between(manual.read_text(), "keys", tables(analysis))
+    architecture = ROOT / "docs/architecture.md"
+    files[architecture] = _between(architecture.read_text(), "rooms", table_of_rooms())
     readme = ROOT / "README.md"
     files[readme] = _between(readme.read_text(), "rule graph", f"```mermaid\n{rule_graph()}```\n")
     for name, packages in ENVIRONMENTS.items():
         files[ROOT / f"envs/{name}.yaml"] = environment(name, packages)
     return files
+
+
+def table_of_rooms() -> str:
+    """The rooms of the package in their order: what they hold, and what they may import."""
+    lines = ["| room | holds | may import, beside the modules at the root |", "| --- | --- | --- |"]
+    for room in (*rooms.ROOMS, *rooms.BESIDE):
+        earlier = sorted(rooms.allowed(room) - {"root", room}, key=_order)
+        named = ", ".join(f"`{name}`" for name in earlier) or "nothing"
+        lines.append(f"| `{room}/` | {summary(PACKAGE / room / '__init__.py')} | {named} |")
+    lines += ["", "| module at the root | holds |", "| --- | --- |"]
+    lines += [f"| `{name}` | {summary(PACKAGE / f'{name}.py')} |" for name in rooms.ROOT]
+    lines += ["", "| above all rooms | holds |", "| --- | --- |"]
+    lines += [f"| `models` | {summary(PACKAGE / 'models.py')} |"]
+    lines += [f"| `plan/` | {summary(PACKAGE / 'plan/__init__.py')} |", ""]
+    return "\n".join(lines)
+
+
+def summary(path: Path) -> str:
+    """First line of the docstring of a module."""
+    return ast.get_docstring(ast.parse(path.read_text())).splitlines()[0]
+
+
+def _order(room: str) -> int:
+    return (*rooms.ROOMS, *rooms.BESIDE).index(room)
 
 
 def rule_graph() -> str:

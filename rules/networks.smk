@@ -23,6 +23,7 @@ rule train_network:
         network=ask("model", "model"),
         classes=ask("classes", "sample"),
         seed=lambda w: int(w.seed),
+        state=lambda w: plan(w).path(layout.TRAINING_STATE, **w),
     message:
         "{wildcards.analysis}: training {wildcards.model} on {wildcards.sample}, "
         "seed {wildcards.seed} (one line per epoch in {log})"

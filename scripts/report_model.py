@@ -14,7 +14,7 @@ def main(job):
             Report.model_validate(params.report),
             Described(params.name, params.titles),
             params.seed,
-            job.input.diagnosis or None,
+            next(iter(job.input.diagnosis), None),
         )
         write_report(report, output.metrics, output.efficiency_text, output.tables, output.figures)
 

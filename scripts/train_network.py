@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from runsieve import layout
 from runsieve.computing import limited
 from runsieve.job import job_log
 from runsieve.networks.registry import validated
@@ -17,7 +16,7 @@ def main(job):
         params, output = job.params, job.output
         opened = open_sample(job.input.events, job.input.arrays)
         sample = FitSample(*opened, params.classes)
-        state = Path(output.model).with_name(layout.RESUME)
+        state = Path(params.state)
         trained = train(validated(params.network), sample, params.seed, state, params.code)
         trained.save(output.model, output.last, output.history, output.training)
         state.unlink(missing_ok=True)

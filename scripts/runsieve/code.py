@@ -89,9 +89,12 @@ def _digest(suffix: str, content: bytes) -> bytes:
 
 @cache
 def _imported(content: bytes) -> frozenset[str]:
-    """Names that a module imports, with the packages above them, whose `__init__` runs too."""
+    """Names that a module imports, with the packages above them, whose `__init__` runs too.
+
+    What only type checkers import is left out: it does not run.
+    """
     names = set()
-    for node in ast.walk(ast.parse(content)):
+    for node in ast.walk(_WithoutTypeChecking().visit(ast.parse(content))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -105,6 +108,13 @@ def _files(names: Iterable[str], root: Path) -> list[Path]:
     places = [root.joinpath(*name.split(".")) for name in names]
     files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
     return [file for file in files if file.is_file()]
+
+
+class _WithoutTypeChecking(ast.NodeTransformer):
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        self.generic_visit(node)
+        checked = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return None if checked else node
 
 
 class _WithoutDocstrings(ast.NodeTransformer):

@@ -1,4 +1,4 @@
-"""What every script shares: a log that always exists and an error that reads as a sentence."""
+"""Common to all scripts: a log that always exists, and errors that read as sentences."""
 
 import os
 import platform

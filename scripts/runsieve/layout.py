@@ -1,6 +1,6 @@
 """Where every file lies: the one home of all path templates.
 
-<data>, <results>, <logs> and <benchmarks> are filled in by Snakemake's pathvars, the words in braces
+<data>, <results>, <logs> and <benchmarks> are filled in by Snakemake's pathvars, words in braces
 are wildcards. Logs and benchmarks lie under the same path, which `JOBS` gives for each rule.
 """
 
@@ -26,7 +26,7 @@ INPUT = f"{SAMPLE}/{{input}}.npy"
 MODEL = f"{ANALYSIS}/models/{{sample}}/{{model}}/seed{{seed}}"
 NETWORK = f"{MODEL}/model.keras"
 LAST_WEIGHTS = f"{MODEL}/last.npz"
-RESUME = "resume.npz"  # beside the network, while it is trained
+TRAINING_STATE = f"{MODEL}/resume.npz"  # only while the network is trained
 HISTORY = f"{MODEL}/history.csv"
 TRAINING = f"{MODEL}/training.json"
 DIAGNOSIS = f"{MODEL}/diagnosis.json"

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from runsieve.config.network import Network
-from runsieve.networks.backend import prepare_backend
+from runsieve.computing import limited
+from runsieve.networks.registry import validated
+from runsieve.samples.sample_files import FitSample
 
 EVENTS, VALUES, EPOCHS = 900, 64, 12
 CLASSES = ["signal", "background"]
@@ -24,7 +25,7 @@ SETTINGS = {
 }
 
 
-def sample() -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+def sample() -> FitSample:
     rng = np.random.default_rng(3)
     label = rng.integers(0, 2, EVENTS)
     array = rng.integers(0, 5, (EVENTS, VALUES)).astype(np.uint16)
@@ -32,15 +33,15 @@ def sample() -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
     split = np.where(np.arange(EVENTS) % 4 == 0, "validation", "train")
     names = np.array(CLASSES)[label]
     columns = {"label": label, "class": names, "split": split, "weight": 1.0}
-    return pd.DataFrame(columns).assign(row=np.arange(EVENTS)), {"image": array}
+    events = pd.DataFrame(columns).assign(row=np.arange(EVENTS))
+    return FitSample(events, {"image": array}, CLASSES)
 
 
 def main(folder: Path) -> None:
-    from runsieve.networks.training import train
+    with limited(1):
+        from runsieve.networks.training import train
 
-    prepare_backend(1)
-    settings = Network.model_validate(SETTINGS)
-    trained = train(settings, *sample(), CLASSES, 1, folder / "resume.npz", "v1")
+        trained = train(validated(SETTINGS), sample(), 1, folder / "resume.npz", "v1")
     np.savez(folder / "weights.npz", *trained.network.get_weights())
     trained.history.to_csv(folder / "history.csv", index=False)
 

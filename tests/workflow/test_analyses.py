@@ -5,23 +5,40 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import ROOT, Checkout, copy_checkout
 
-from runsieve.simulate.models import MODELS
+from helpers.checkout import ROOT, Checkout, copy_checkout
+from runsieve.simulate.models import DETECTORS
 
 pytestmark = pytest.mark.workflow
 
 EVENTS = {"gbar": 120, "electrons": 150, "images": 500, "tracks": 100}
 KEPT = {
     "gbar": ["fcn", "hits_only"],
-    "electrons": ["ht", "et_and_ht_and_hl", "energy_only"],
-    "images": ["depth2_32", "depth7_64"],
+    "electrons": ["ht", "et_and_ht_and_hl", "energy_only", "boosted"],
+    "images": ["depth2_32", "depth7_64", "residual"],
     "tracks": ["cnn", "hits_only"],
+}
+# Models that no shipped analysis has: boosted trees on columns, residual towers on images.
+ADDED = {
+    "electrons": {"boosted": {"type": "gradient_boosting", "inputs": ["features"]}},
+    "images": {
+        "residual": {
+            "type": "residual",
+            "towers": {
+                "image": {
+                    "scaling": {"scale": 255},
+                    "channels": "last",
+                    "stages": {"filters": [4, 8], "blocks": 1},
+                }
+            },
+        }
+    },
 }
 
 
 def shrink(name: str, analysis: dict[str, Any]) -> None:
     """A few events, one epoch, and a model of each kind."""
+    analysis["models"] |= ADDED.get(name, {})
     demo = analysis.setdefault("demo", {})
     simulate = demo.setdefault("simulate", {})
     simulate["scale"] = dict.fromkeys(analysis["simulate"]["scale"], 1)
@@ -29,7 +46,7 @@ def shrink(name: str, analysis: dict[str, Any]) -> None:
     for model, settings in analysis["models"].items():
         if model not in KEPT[name]:
             models[model] = None
-        elif settings["type"] == "network":
+        elif settings["type"] in ("network", "residual"):
             models[model] = {"training": {"epochs": 1, "batch_size": 32}}
     for sample in list(analysis["samples"])[1:]:
         demo.setdefault("samples", {})[sample] = None
@@ -62,6 +79,17 @@ def test_every_model_is_reported(ran, name):
         assert confusion.to_numpy().sum() == row.events
 
 
+def test_every_model_is_on_the_page(ran):
+    page = (ran.folder / "results/index.html").read_text()
+    for name, models in KEPT.items():
+        for model in models:
+            assert re.search(rf'id="{name}-\w+-{model}"', page), (name, model)
+
+
+def test_jobs_open_nothing_that_they_do_not_declare(ran):
+    assert ran.undeclared() == []
+
+
 def test_nothing_is_to_be_done_afterwards(ran):
     assert ran.would_run("--config", f"analyses=[{','.join(EVENTS)}]") == {}
 
@@ -89,7 +117,7 @@ def test_the_third_set_of_tracks_is_a_run_of_its_own(ran):
 
 
 def test_no_code_outside_of_the_detector_models_names_an_analysis():
-    names = {path.stem for path in (ROOT / "config/analyses").glob("*.yaml")} | set(MODELS)
+    names = {path.stem for path in (ROOT / "config/analyses").glob("*.yaml")} | set(DETECTORS)
     # That is a schedule of the learning rate and the default of config.yaml, too.
     names -= {"cosine"}
     assert len(names) > 8

@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 import uproot
-from foreign_runs import foreign_events
+
+from helpers.foreign_runs import foreign_events
 
 pytestmark = pytest.mark.workflow
 

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from foreign_runs import DETECTORS, foreign_events, passing
+
+from helpers.foreign_runs import DETECTORS, foreign_events, passing
 
 pytestmark = pytest.mark.workflow
 
@@ -99,13 +100,13 @@ def test_page_shows_both_analyses(finished):
 def test_an_event_is_drawn_on_request(finished):
     events = pd.read_parquet(finished.folder / "results/foreign/events/run41.parquet")
     number = int(events.event.iloc[5])
-    done = finished.snakemake("events", "--config", f"show=41/{number}")
+    done = finished.snakemake("displays", "--config", f"display=41/{number}")
     assert done.returncode == 0, done.stderr
     picture = finished.folder / f"results/foreign/displays/run41/event{number}.png"
     assert picture.stat().st_size > 20_000
-    done = finished.snakemake("events", "--config", "show=99/1")
-    assert "show: no analysis takes events from run 99" in done.stdout + done.stderr
-    done = finished.snakemake("events")
+    done = finished.snakemake("displays", "--config", "display=99/1")
+    assert "display: no analysis takes events from run 99" in done.stdout + done.stderr
+    done = finished.snakemake("displays")
     assert "name the events to draw" in done.stdout + done.stderr
 
 

@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+
+from helpers.checkout import ROOT
+from runsieve.layout import JOBS
 
 pytestmark = pytest.mark.workflow
 
@@ -34,14 +36,46 @@ def test_ruff():
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "rules").glob("*.smk")), ids=lambda path: path.stem)
-def test_every_rule_declares_what_it_needs(path):
-    for rule in re.split(r"^(?=rule )", path.read_text(), flags=re.M)[1:]:
-        name = rule.split(":")[0]
-        for directive in ("log", "benchmark", "threads", "resources", "conda", "params", "script"):
-            assert re.search(rf"^    {directive}:", rule, re.M), (name, directive)
-        assert rule.splitlines()[1].strip().startswith('"""'), name
-        assert re.search(r"code=(lambda w: )?fingerprint\(", rule), name
+def declared_rules() -> dict[str, tuple[str | None, str]]:
+    """Rule: the rule that it inherits from, if any, and its text."""
+    rules = {}
+    for path in sorted((ROOT / "rules").glob("*.smk")):
+        for text in re.split(r"^(?=(?:use )?rule )", path.read_text(), flags=re.M)[1:]:
+            inherited = re.match(r"use rule (\w+) as (\w+) with:", text)
+            parent, name = (
+                inherited.groups() if inherited else (None, re.match(r"rule (\w+)", text)[1])
+            )
+            rules[name] = (parent, text)
+    return rules
+
+
+RULES = declared_rules()
+DIRECTIVES = ("log", "benchmark", "threads", "resources", "conda", "params", "script", "output")
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_declares_what_it_needs(name):
+    parent, text = RULES[name]
+    own = set(re.findall(r"^    (\w+):", text, re.M))
+    if parent is None:
+        assert own >= set(DIRECTIVES), set(DIRECTIVES) - own
+        assert text.splitlines()[1].strip().startswith('"""')
+        assert re.search(r"^        code=", text, re.M), "no fingerprint of its code"
+    else:
+        assert parent in RULES
+        assert own >= {"input", "output", "log", "benchmark"}
+    for directive in ("log", "benchmark"):
+        assert f'layout.{directive}("{name}")' in text
+
+
+def test_rules_and_their_places_are_the_same_set():
+    assert set(RULES) == set(JOBS)
+
+
+def test_rules_hold_no_path_template():
+    for path in [ROOT / "Snakefile", *(ROOT / "rules").glob("*.smk")]:
+        text = path.read_text()
+        assert not re.search(r"[\"'/]<(data|results|logs|benchmarks)>/", text), path.name
 
 
 def test_scripts_are_thin():

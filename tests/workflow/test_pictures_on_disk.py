@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 import uproot
 import yaml
-from conftest import copy_checkout
 from PIL import Image, ImageDraw
+
+from helpers.checkout import copy_checkout
 
 pytestmark = pytest.mark.workflow
 

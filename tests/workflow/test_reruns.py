@@ -5,16 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from helpers.checkout import ROOT
+
 pytestmark = pytest.mark.workflow
 
-AFTER_REPORT = {"compare_models", "overlay_roc", "build_page"}
-REPORTS = {"report_baseline", "report_network", "write_card"} | AFTER_REPORT
-BASELINES = {"fit_baseline", "score_baseline", "report_baseline", "compare_pairs"}
-NETWORKS = {"train_network", "diagnose_network", "score_network", "report_network"}
-NETWORKS |= {"write_card", "compare_pairs"}
-SCORES = {"score_baseline", "score_network", "compare_pairs"} | REPORTS
-AFTER_SAMPLE = {"fit_baseline", "train_network", "diagnose_network"} | SCORES
-AFTER_SELECTION = {"build_sample", "gather_input", "summarise_data"} | AFTER_SAMPLE
+PAGE = {"build_page"}
+AFTER_REPORT = {"compare_models", "overlay_roc"} | PAGE
+REPORTS = {"report_model", "write_card"} | AFTER_REPORT
+SCORES = {"score_model", "compare_pairs"} | REPORTS
+BASELINES = {"fit_baseline"} | SCORES - {"write_card"}
+NETWORKS = {"train_network", "diagnose_network", "draw_training"} | SCORES
+MODELS = BASELINES | NETWORKS
+AFTER_SAMPLE = {"gather_input"} | MODELS
+AFTER_SELECTION = {"build_sample", "summarise_data"} | AFTER_SAMPLE
+SELECTION = {"select_events"} | AFTER_SELECTION
+EVERYTHING = {"simulate_run"} | SELECTION
 
 
 def edit_a_function(path: Path) -> None:
@@ -51,7 +56,7 @@ def test_a_cut(edited):
 
     edited.change_analysis("cosine", change)
     jobs = edited.would_run()
-    assert set(jobs) == AFTER_SELECTION | {"select_events"}
+    assert set(jobs) == SELECTION
     assert jobs["select_events"] == 3
 
 
@@ -92,30 +97,80 @@ def test_which_rule_a_key_starts(edited, keys, value, rules):
         assert not jobs & ({"fit_baseline", "train_network"} - rules)
 
 
-@pytest.mark.parametrize(
-    ("module", "rules"),
-    [
-        ("simulate/crystals/light.py", AFTER_SELECTION | {"simulate_run", "select_events"}),
-        ("selection.py", AFTER_SELECTION | {"select_events"}),
-        ("samples.py", AFTER_SAMPLE | {"build_sample", "gather_input"}),
-        ("gathering.py", AFTER_SAMPLE | {"gather_input"}),
-        ("pulse_shape.py", BASELINES | AFTER_REPORT),
-        ("networks.py", NETWORKS | AFTER_REPORT),
-        ("efficiency.py", REPORTS),
-        ("comparison.py", {"compare_models", "build_page"}),
-        ("pages/page.py", {"build_page"}),
-        ("config/checks.py", set()),
-    ],
-)
-def test_an_edit_of_a_function_runs_the_rules_that_use_it(edited, module, rules):
+# A module of each room, and of what is beside and above them: the rules that its edit starts, and
+# the number of jobs of a rule where not all of them are concerned.
+EDITS = [
+    ("config/checks.py", set(), {}),
+    ("config/inputs.py", AFTER_SAMPLE, {}),
+    ("runs/trees.py", SELECTION, {}),
+    ("runs/reduction.py", AFTER_SAMPLE, {}),
+    ("runs/computed.py", set(), {}),
+    ("simulate/crystals/light.py", EVERYTHING, {"simulate_run": 3}),
+    ("ingest/run.py", set(), {}),
+    ("selection/selector.py", SELECTION, {}),
+    ("selection/statistics.py", {"summarise_data"} | PAGE, {}),
+    ("selection/displays.py", set(), {}),
+    ("samples/drawing.py", {"build_sample"} | AFTER_SAMPLE, {}),
+    ("samples/gathering.py", AFTER_SAMPLE, {}),
+    ("baselines/baseline.py", BASELINES, {"fit_baseline": 4}),
+    ("baselines/classifiers/likelihood_ratio.py", BASELINES, {"fit_baseline": 1, "score_model": 1}),
+    ("baselines/features/pulse_shape.py", BASELINES, {"fit_baseline": 1, "score_model": 1}),
+    ("networks/architectures/network.py", NETWORKS, {"train_network": 2, "score_model": 2}),
+    ("networks/architectures/residual.py", set(), {}),
+    ("networks/diagnosis.py", {"diagnose_network"} | REPORTS, {"report_model": 2}),
+    ("networks/prediction.py", {"diagnose_network"} | SCORES, {"score_model": 2}),
+    ("evaluation/scores.py", SCORES, {"score_model": 6}),
+    ("evaluation/comparison.py", {"compare_models"} | PAGE, {}),
+    ("figures/training.py", {"draw_training"} | PAGE, {}),
+    ("figures/event.py", set(), {}),
+    ("reports/card.py", {"write_card"} | PAGE, {}),
+    ("reports/tables/classes.py", REPORTS, {"report_model": 6}),
+    ("reports/figures/table.py", REPORTS, {"report_model": 6}),
+    ("reports/page/rendering.py", PAGE, {}),
+    ("plan/plan.py", set(), {}),
+    ("models.py", set(), {}),
+    ("layout.py", set(), {}),
+]
+
+
+@pytest.mark.parametrize(("module", "rules", "jobs"), EDITS, ids=[edit[0] for edit in EDITS])
+def test_an_edit_of_a_function_runs_the_rules_that_use_it(edited, module, rules, jobs):
     edit_a_function(edited.folder / "scripts/runsieve" / module)
+    found = edited.would_run()
+    assert set(found) == rules
+    assert jobs == {rule: found[rule] for rule in jobs}
+
+
+def test_every_room_has_an_edit():
+    rooms = {path.parent.name for path in (ROOT / "scripts/runsieve").glob("*/__init__.py")}
+    assert rooms == {module.split("/")[0] for module, *_ in EDITS if "/" in module}
+
+
+# Every file of the package that is not Python.
+FILES = {
+    "reports/card.md.j2": {"write_card"} | PAGE,
+    "reports/page/index.html.j2": PAGE,
+    "reports/page/parts.html.j2": PAGE,
+    "reports/page/page.js": PAGE,
+    "reports/page/style.css": PAGE,
+}
+
+
+@pytest.mark.parametrize(("name", "rules"), FILES.items())
+def test_an_edit_of_another_file_runs_the_rules_that_use_it(edited, name, rules):
+    path = edited.folder / "scripts/runsieve" / name
+    path.write_text(f"{path.read_text()} ")
     assert set(edited.would_run()) == rules
 
 
-def test_an_edit_of_the_template_builds_the_page(edited):
-    template = edited.folder / "scripts/runsieve/pages/index.html.j2"
-    template.write_text(template.read_text() + "\n")
-    assert set(edited.would_run()) == {"build_page"}
+def test_every_other_file_has_an_edit():
+    package = ROOT / "scripts/runsieve"
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.*")
+        if path.suffix not in (".py", ".pyc")
+    }
+    assert found == set(FILES)
 
 
 def test_edits_of_comments_and_docstrings_run_nothing(edited):

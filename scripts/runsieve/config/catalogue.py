@@ -30,10 +30,10 @@ class Catalogue:
         """Settings of an analysis in which `models` may be of any type of the catalogue."""
         union = tagged_union(self.models)
         models = Analysis.model_fields["models"]
-        field = Field(min_length=1, description=models.description)
+        field = (dict[Name, union], Field(min_length=1, description=models.description))
         return create_model(
             "Analysis",
             __base__=Analysis,
             __doc__=Analysis.__doc__,
-            models=(dict[Name, union], field),
+            models=field,
         )

@@ -3,13 +3,15 @@
 import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Discriminator, Field, FiniteFloat, Tag
 
 from runsieve.config.base import Name, Settings
-from runsieve.config.inputs import Input
 from runsieve.config.messages import hint
+
+if TYPE_CHECKING:
+    from runsieve.config.inputs import Input
 
 
 class ComputedColumn(Settings):
@@ -26,7 +28,7 @@ class ComputedColumn(Settings):
         -999.0, description="value where nothing is recorded, as in a channel that was not hit"
     )
 
-    def problems(self, column: str, inputs: Mapping[str, Input]) -> Iterator[str]:
+    def problems(self, column: str, inputs: "Mapping[str, Input]") -> Iterator[str]:
         """What is wrong with the file or the inputs, as sentences after the key of the column."""
         for name in self.inputs:
             if name not in inputs:
@@ -34,6 +36,11 @@ class ComputedColumn(Settings):
             elif inputs[name].columns:
                 yield f"inputs: input '{name}' is made of columns; branches are needed"
         yield from missing_function(self.file, self.function or column)
+
+
+def computed_branch(column: str) -> str:
+    """The branch of a computed column in the friend tree, with `{channel}` to be filled in."""
+    return f"{column}_{{channel}}"
 
 
 def missing_function(file: str, function: str) -> Iterator[str]:

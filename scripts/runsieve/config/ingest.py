@@ -32,5 +32,5 @@ class Ingest(Settings):
         if len(self.shape) not in (2, 3) or self.shape[2:] not in ([], [3]):
             raise ValueError(f"shape: [height, width] or [height, width, 3], found {self.shape}")
         if len(set(self.labels)) < len(self.labels):
-            raise ValueError("labels: a folder stands twice")
+            raise ValueError("labels: a folder is listed twice")
         return self

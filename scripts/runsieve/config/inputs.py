@@ -75,7 +75,7 @@ class Input(Settings):
                 raise ValueError(f"the shape of {len(self.columns)} columns is the default")
             return self
         if len(set(self.branches)) < len(self.branches):
-            raise ValueError("a branch stands twice in branches")
+            raise ValueError("a branch is listed twice")
         if not self.shape:
             raise ValueError("shape is missing; an input of branches needs it")
         if self.reduce is not None:

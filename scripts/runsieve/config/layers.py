@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
-from runsieve.config.base import Fraction, Settings
+from runsieve.config.base import Rate, Settings
 
 Activation = Literal["relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid"]
 Initialiser = Literal[
@@ -38,7 +38,7 @@ class Normalisation(Settings):
     place: Literal["before_activation", "after_activation", "after_pooling"] = Field(
         "before_activation", description="where in a layer"
     )
-    momentum: Fraction = Field(0.99, description="of the moving statistics (batch)")
+    momentum: Rate = Field(0.99, description="of the moving statistics (batch)")
     groups: PositiveInt = Field(8, description="groups of channels (group)")
 
 
@@ -79,7 +79,7 @@ class Convolutions(Settings):
     initialiser: Initialiser = "glorot_uniform"
     normalisation: Normalisation | None = None
     pooling: Pooling | None = Pooling()
-    dropout: Fraction = Field(0.0, description="dropout after each layer")
+    dropout: Rate = Field(0.0, description="dropout after each layer")
     end: Literal["flatten", "average", "max"] = Field(
         "flatten", description="output: all values, or the average or maximum of each filter"
     )
@@ -119,14 +119,14 @@ class Tower(View):
     """What happens to one input before all inputs are joined."""
 
     convolutions: Convolutions | None = None
-    dropout: Fraction = Field(0.0, description="dropout at its end")
+    dropout: Rate = Field(0.0, description="dropout at its end")
 
 
 class Dense(Settings):
     """Fully connected layers, each followed by its dropout."""
 
     units: list[PositiveInt] = Field(default_factory=list, description="units of each hidden layer")
-    dropout: Fraction | list[Fraction] = Field(
+    dropout: Rate | list[Rate] = Field(
         0.0, description="dropout after each hidden layer, or one for all"
     )
     activation: Activation = "relu"

@@ -1,10 +1,12 @@
 """What the settings of all models have in common, whichever module makes them."""
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from runsieve.config.base import Settings
-from runsieve.config.inputs import Input
+
+if TYPE_CHECKING:
+    from runsieve.config.inputs import Input
 
 
 class ModelSettings(Settings):
@@ -33,6 +35,6 @@ class ModelSettings(Settings):
         """Python files of the user that the model runs."""
         return []
 
-    def problems(self, inputs: Mapping[str, Input]) -> Iterator[tuple[str, str]]:
+    def problems(self, inputs: "Mapping[str, Input]") -> Iterator[tuple[str, str]]:
         """Key below the model, and what about the inputs that it names does not suit it."""
         yield from ()

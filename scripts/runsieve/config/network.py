@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt
 
-from runsieve.config.base import Fraction, Settings
+from runsieve.config.base import Rate, Settings
 from runsieve.config.layers import Scaling
 from runsieve.config.model import ModelSettings
 
@@ -35,7 +35,7 @@ class Training(Settings):
         None, description="stop after this number of epochs without improvement"
     )
     loss: Literal["crossentropy", "focal"] = "crossentropy"
-    label_smoothing: Fraction = 0.0
+    label_smoothing: Rate = 0.0
     monitor: Literal["val_loss", "val_accuracy"] = Field(
         "val_loss", description="metric that chooses the epoch and decides when to stop"
     )

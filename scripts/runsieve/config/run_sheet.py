@@ -78,7 +78,7 @@ def read_run_sheet(path: str | Path) -> list[Run]:
     numbers = [run.run for run in runs]
     twice = sorted({number for number in numbers if numbers.count(number) > 1})
     if twice:
-        raise RunsieveError(f"{path}: run {twice[0]} stands on more than one line")
+        raise RunsieveError(f"{path}: run {twice[0]} is listed on more than one line")
     if not runs:
         raise RunsieveError(f"{path}: the run sheet names no run")
     return runs

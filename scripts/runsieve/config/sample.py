@@ -1,13 +1,10 @@
 """Settings of samples: which events take part, how they are balanced and split."""
 
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from runsieve.config.base import Edges, Name, Seed, Settings
-
-SplitName = Literal["train", "validation", "test"]
-SPLITS: tuple[SplitName, ...] = get_args(SplitName)
+from runsieve.config.base import SPLITS, Edges, Name, Seed, Settings, SplitName
 
 
 class Split(Settings):

@@ -23,7 +23,7 @@ def compare(
     baseline: str | None = None,
     oracle: str | None = None,
 ) -> pd.DataFrame:
-    """One row a sample and model, from (sample, model, seed) and its metrics (`summarise`).
+    """One row per sample and model, from (sample, model, seed) and its metrics (`summarise`).
 
     METRIC, METRIC_low and METRIC_high belong to the first seed; METRIC_mean and METRIC_spread
     (standard deviation) are over the seeds, the spread blank for a single one.

@@ -24,11 +24,11 @@ def efficiency_table(
     edges: np.ndarray | None,
     score_bins: int = 20,
 ) -> pd.DataFrame:
-    """One row a class and bin: total, passed, efficiency with interval, histogram of the score.
+    """One row per class and bin: total, passed, efficiency with interval, histogram of the score.
 
     Passed: the predicted class is the true one. Bins hold their lower edge; the last one its upper
     edge too. Events outside the edges are in no row (see `outside`). Without variable or edges
-    there is one row a class, with blank low and high.
+    there is one row per class, with blank low and high.
     """
     if variable is None or edges is None:
         variable, edges = None, np.array([-np.inf, np.inf])
@@ -71,7 +71,7 @@ def outside(predictions: Predictions, edges: np.ndarray | None) -> dict[str, int
 def efficiency_text(
     table: pd.DataFrame, titles: Mapping[str, str], label: str, left_out: Mapping[str, int]
 ) -> str:
-    """The efficiency table for reading: a block a class, a line a bin, and the totals."""
+    """The efficiency table as text: one block per class, one line per bin, and the totals."""
     columns = [name for name in table if name.startswith("score_")]
     classes = list(dict.fromkeys(table["class"]))
     heading = label if table["variable"].notna().any() else ""
@@ -138,11 +138,11 @@ def _line(name: str, row: Mapping, columns: Sequence[str], digits: Sequence[int]
 
 def _summary(table: pd.DataFrame, classes: Sequence[str], titles: Mapping[str, str]) -> str:
     sums = table.groupby("class")[["passed", "total"]].sum()
-    share = dict(zip(sums.index, 100 * ratio(sums["passed"], sums["total"]), strict=True))
+    fraction = dict(zip(sums.index, 100 * ratio(sums["passed"], sums["total"]), strict=True))
     accuracy = 100 * float(ratio(sums["passed"].sum(), sums["total"].sum()))
     if len(classes) == 2:
         names = ["efficiency", "rejection"]
     else:
         names = [f"efficiency of {titles.get(name, name)}" for name in classes]
-    parts = [f"{text} {share[name]:.2f} %" for text, name in zip(names, classes, strict=True)]
+    parts = [f"{text} {fraction[name]:.2f} %" for text, name in zip(names, classes, strict=True)]
     return "   ".join([*parts, f"accuracy {accuracy:.2f} %"])

@@ -87,7 +87,7 @@ def working_point(
 
 
 def _factor(rejection: dict[str, Any]) -> dict[str, Any]:
-    """One background event is left of so many: 1 / FPR, None where none or nothing is left."""
+    """Background events per accepted one: 1 / FPR; None where it is undefined."""
     ends = {part: rejection[part] for part in ("value", "low", "high")}
     factors = {
         part: None if end is None or end == 1 else 1 / (1 - end) for part, end in ends.items()

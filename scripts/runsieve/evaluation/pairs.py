@@ -24,7 +24,7 @@ def compare_pairs(tests: Mapping[str, Predictions], bootstrap: int, seed: int) -
     """Every pair of models on the same test events, the better by area under the curve first.
 
     auc_difference: model less other, with a 68.27 % interval from a paired bootstrap (the same
-    events are drawn for both, within classes); p_auc: two-sided, the share of resamplings beyond
+    events are drawn for both, within classes); p_auc: two-sided, the fraction of resamplings beyond
     zero, doubled, at least 1/(bootstrap + 1). only_..._right: events that one of them classifies
     rightly and the other wrongly; p_accuracy: exact McNemar test of those (McNemar, Psychometrika
     12 (1947) 153). Raises RunsieveError unless all have the same true classes.

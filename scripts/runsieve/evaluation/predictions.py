@@ -1,4 +1,4 @@
-"""Scores of a model: what it says of each event, and what the event is."""
+"""Predictions of a model: the probabilities it gives to events, and their true classes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from runsieve.config.sample import SPLITS
+from runsieve.config.base import SPLITS
 from runsieve.errors import RunsieveError
 
 THRESHOLD = 0.5

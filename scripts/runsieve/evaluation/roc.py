@@ -64,7 +64,7 @@ def mean_auc(predictions: Predictions, weights: np.ndarray) -> np.ndarray:
 
 
 def threshold_at(score: np.ndarray, efficiency: float) -> float:
-    """The highest threshold that keeps at least the fraction `efficiency` of the signal `score`s."""
+    """The highest threshold that keeps at least a fraction `efficiency` of the signal scores."""
     ordered = np.sort(score)[::-1]
     # Without rounding, 0.9 of 10 events can come out as 9.000000000000002 and ask for the tenth.
     needed = int(np.ceil(np.round(efficiency * len(ordered), 9)))

@@ -10,7 +10,7 @@ from runsieve.figures.style import colour_of, heading, new_figure
 def draw_comparison(
     table: pd.DataFrame, seeds: pd.DataFrame, metric: str = "auc", label: str = "AUC"
 ) -> Figure:
-    """One metric of every model with its interval, best first, a panel a sample.
+    """One metric of every model with its interval, best first, one panel per sample.
 
     table: `compare`; seeds: `seed_values`, drawn as faint points where a model has several.
     """

@@ -11,7 +11,7 @@ CELL = 1.15  # inches
 
 
 def draw_cross_tests(table: pd.DataFrame) -> Figure:
-    """Area under the curve with its error; table: `cross_test_table`. Empty cells were not configured."""
+    """Area under the curve with its error; table: `cross_test_table`. Untested cells are empty."""
     models = list(dict.fromkeys(table["model"]))
     rows = list(dict.fromkeys(table["trained_on"]))
     columns = list(dict.fromkeys([*rows, *table["tested_on"]]))

@@ -27,7 +27,7 @@ from runsieve.figures.style import (
 def draw_efficiency(
     table: pd.DataFrame, titles: Mapping[str, str], label: str, name: str = ""
 ) -> Figure:
-    """Efficiency with its interval, one colour a class; below, how many events a bin holds."""
+    """Efficiency with its interval, one colour per class; below, the number of events per bin."""
     if table["variable"].isna().all():
         return _draw_classes(table, titles, name)
     figure = new_figure()

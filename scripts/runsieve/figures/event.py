@@ -9,12 +9,12 @@ from runsieve.selection.displays import Channel, Event
 
 WIDTH = 13.3  # inches
 ROW, IMAGE_ROW, EMPTY_ROW = 2.3, 4.6, 1.3
-LINES = 4  # arrays of at most so many rows are drawn as lines, others as an image
+LINES = 4  # arrays with at most this number of rows are drawn as lines, others as an image
 PASSED, FAILED = COLOURS[0], COLOURS[1]
 
 
 def draw_event(event: Event, channel_name: str, title: str) -> Figure:
-    """One row a channel, one panel an input."""
+    """One row per channel, one panel per input."""
     inputs = list(next(iter(event.channels.values())).inputs)
     heights = [_height(channel) for channel in event.channels.values()]
     figure = new_figure((WIDTH, 0.6 + sum(heights)))

@@ -53,7 +53,7 @@ def draw_roc(
 def draw_roc_overlay(
     curves: Sequence[tuple[str, pd.DataFrame]], titles: Mapping[str, str], name: str = ""
 ) -> Figure:
-    """Curves of several models on one sample; a panel a class if there are more than two.
+    """Curves of several models on one sample; one panel per class if there are more than two.
 
     curves: name of the model and its `roc_table`.
     """

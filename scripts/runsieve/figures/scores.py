@@ -23,9 +23,9 @@ from runsieve.figures.style import (
 def draw_scores(
     predictions: Predictions, titles: Mapping[str, str], score_bins: int = 20, name: str = ""
 ) -> Figure:
-    """Share of each class by score: training events as outline, test events as points with errors.
+    """Fraction of each class per bin of score: training as outline, test as points with errors.
 
-    Where the points leave the outline, the model has learned its training events by heart.
+    Where the points leave the outline, the model has memorised its training events.
     Of more than two classes each has a panel of its own.
     """
     edges = np.linspace(0, 1, score_bins + 1)
@@ -47,7 +47,7 @@ def draw_scores(
         smallest = min(smallest, _draw_class(axes, predictions, index, edges, title))
         if not predictions.binary:
             heading(axes, titles.get(item, item))
-        axes.set(xlim=(0, 1), yscale="log", xlabel=score, ylabel="share a bin")
+        axes.set(xlim=(0, 1), yscale="log", xlabel=score, ylabel="fraction per bin")
     for axes in panels[: len(predictions.classes)]:
         axes.set_ylim(0.4 * smallest, 1.5)
     for axes in panels[len(predictions.classes) :]:
@@ -63,7 +63,7 @@ def draw_scores(
 def _draw_class(
     axes: Axes, predictions: Predictions, index: int, edges: np.ndarray, title: str
 ) -> float:
-    """Draw one class; returns the smallest share that its test events have in a bin."""
+    """Draw one class; returns the smallest fraction of its test events in a bin."""
     colour = colour_of(index)
     train, test = predictions.part("train"), predictions.part("test")
     learned = np.histogram(train.score[train.true == index], edges)[0]

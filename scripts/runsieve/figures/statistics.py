@@ -13,7 +13,7 @@ from runsieve.figures.style import WIDE_SLIDE, colour_of, grid_of, heading, lege
 def draw_statistics(
     ratios: pd.DataFrame, classes: Sequence[str], titles: Mapping[str, str], channel_name: str
 ) -> Figure:
-    """Events of each class a channel; of two classes also the share of the first with interval.
+    """Events per class and channel; of two classes also the fraction of the first with interval.
 
     ratios: `class_ratios`.
     """
@@ -51,7 +51,7 @@ def draw_statistics(
 
 
 def draw_cutflow(pooled: pd.DataFrame, classes: Sequence[str], titles: Mapping[str, str]) -> Figure:
-    """A panel a class: what is left after each cut (bar) and what it passes alone (diamond).
+    """One panel per class: events after each cut (bar), and events that it passes alone (diamond).
 
     pooled: `pooled_cutflow`.
     """

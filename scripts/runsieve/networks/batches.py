@@ -56,9 +56,9 @@ def order(count: int, seed: int, epoch: int) -> np.ndarray:
 
 
 def mixing(labels: np.ndarray, batch_size: int) -> float:
-    """How much the share of a class differs between batches, over what mixed batches would have.
+    """Spread of a class fraction between batches, relative to that of well-mixed batches.
 
-    The variance of the share of the class that differs most, over that of random draws without
+    The variance of the fraction of the class that differs most, over that of random draws without
     replacement (hypergeometric): about 1 for batches from all over the sample, far above for sorted
     ones. NaN with fewer than two whole batches. `labels` in the order of training, shape (events,).
     """
@@ -68,9 +68,9 @@ def mixing(labels: np.ndarray, batch_size: int) -> float:
     batches = labels[: whole * batch_size].reshape(whole, batch_size)
     ratios = []
     for label in np.unique(labels):
-        share = np.mean(labels == label)
+        fraction = np.mean(labels == label)
         drawn = (len(labels) - batch_size) / (len(labels) - 1)
-        expected = share * (1 - share) / batch_size * drawn
+        expected = fraction * (1 - fraction) / batch_size * drawn
         if expected > 0:
-            ratios.append(np.mean(((batches == label).mean(axis=1) - share) ** 2) / expected)
+            ratios.append(np.mean(((batches == label).mean(axis=1) - fraction) ** 2) / expected)
     return float(max(ratios, default=math.nan))

@@ -6,7 +6,7 @@ import keras
 
 
 class ClassAccuracy(keras.metrics.Metric):
-    """Share of right predictions of all events and of each class."""
+    """Fraction of correct predictions, of all events and of each class."""
 
     def __init__(self, classes: Sequence[str]) -> None:
         super().__init__(name="class_accuracy")
@@ -26,7 +26,7 @@ class ClassAccuracy(keras.metrics.Metric):
 
     def result(self) -> dict:
         """`accuracy` and `accuracy_CLASS`; NaN where nothing was counted."""
-        shares = keras.ops.cast(self.passed, "float32") / keras.ops.cast(self.total, "float32")
+        fractions = keras.ops.cast(self.passed, "float32") / keras.ops.cast(self.total, "float32")
         overall = keras.ops.sum(self.passed) / keras.ops.sum(self.total)
-        each = {f"accuracy_{name}": shares[label] for label, name in enumerate(self.classes)}
+        each = {f"accuracy_{name}": fractions[label] for label, name in enumerate(self.classes)}
         return {"accuracy": overall, **each}

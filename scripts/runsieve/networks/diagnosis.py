@@ -1,6 +1,6 @@
-"""What may be wrong with a trained network: figures, their limits, and what to do.
+"""What may be wrong with a trained network: measured values, their limits, and what to do.
 
-The limits are judgements; each figure is written beside its limit, fired or not.
+The limits are judgements; each value is written beside its limit, whether it fired or not.
 """
 
 import math
@@ -12,13 +12,13 @@ import numpy as np
 
 from runsieve.networks.observations import Observations
 
-SPREAD = 0.01  # standard deviation of the scores, below which a network says the same of all
-ONE_CLASS = 0.98  # share of events that are given to one class
+SPREAD = 0.01  # standard deviation of the scores, below which a network scores all events alike
+ONE_CLASS = 0.98  # fraction of events that are assigned to one class
 ONE_SIDED = 0.2  # accuracy of a class, below which an epoch is one-sided
-LEARNT = 0.6  # running training accuracy of each class, above which it should not be
+LEARNED = 0.6  # running training accuracy of each class, above which it should not be
 GAP = 0.1  # accuracy that is lost between two ways of looking at the same events
-MENDED = 0.5  # share of the gap that is closed
-MIXING = 3.0  # variance of class shares over that of mixed batches
+RECOVERED = 0.5  # fraction of the gap that is recovered
+MIXING = 3.0  # variance of class fractions over that of mixed batches
 SHIFT, RATIO = 0.25, 1.5  # inputs of training and validation
 OVERFIT = 1.2  # last validation loss over the lowest
 SIGMA = 2.0
@@ -26,7 +26,7 @@ SIGMA = 2.0
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One thing that may be wrong: a figure, the limit that it must not pass, and advice."""
+    """One thing that may be wrong: a value, the limit that it must not pass, and advice."""
 
     name: str
     fired: bool
@@ -37,7 +37,7 @@ class Diagnosis:
 
     @property
     def sentence(self) -> str:
-        """What a person reads."""
+        """Finding and advice, for a person to read."""
         return f"{self.finding} {self.advice}"
 
 
@@ -97,7 +97,7 @@ def _one_sided_epochs(seen: Observations) -> Diagnosis:
     names = [name for name in history if name.startswith("val_accuracy_")]
     worst = history[names].min(axis=1)
     running = history[[name.removeprefix("val_") for name in names]].min(axis=1)
-    epochs = history["epoch"][(worst < ONE_SIDED) & (running > LEARNT)].tolist()
+    epochs = history["epoch"][(worst < ONE_SIDED) & (running > LEARNED)].tolist()
     listed = ", ".join(map(str, epochs))
     return Diagnosis(
         "jumping_validation",
@@ -134,9 +134,9 @@ def _statistics_behind(seen: Observations) -> Diagnosis:
         closed = seen.recomputed.balanced_accuracy - seen.last.balanced_accuracy
     return Diagnosis(
         "statistics_behind",
-        bool(gap > GAP and closed > MENDED * gap),
+        bool(gap > GAP and closed > RECOVERED * gap),
         closed if seen.last is not None else None,
-        max(GAP, MENDED * gap),
+        max(GAP, RECOVERED * gap),
         f"The statistics of batch normalisation are behind the weights: after the last epoch the "
         f"training events lose {gap:.2f} of their accuracy in inference mode, and statistics "
         f"computed anew over shuffled batches give {closed:.2f} back.",

@@ -76,7 +76,7 @@ class Observations:
 
     validation: in inference mode. last and recomputed: training events with the weights of the last
     epoch, in inference mode, as they are and with statistics of batch normalisation that were
-    computed anew; None without such layers. mixing: see `batches.mixing`. shifts: input: distance
+    recomputed; None without such layers. mixing: see `batches.mixing`. shifts: input: distance
     of the means of training and validation values in standard deviations, and ratio of the
     deviations. binned: validation events as a classifier scores them that knows only the bin of one
     column; None without such a column.
@@ -139,7 +139,7 @@ def _last_epoch(
     arrays: Arrays,
     seed: int,
 ) -> tuple[Scored | None, Scored | None]:
-    """Training events before and after the moving statistics are averaged over batches anew."""
+    """Training events before and after the moving statistics are averaged over batches again."""
     layers = [
         layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)
     ]

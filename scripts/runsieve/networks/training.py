@@ -48,7 +48,7 @@ class Trained:
         write_json(self.facts(), training)
 
     def facts(self) -> dict[str, Any]:
-        """What the card says of the training, beyond its settings."""
+        """Facts of the training for the card, beyond its settings."""
         fixed = self.network.non_trainable_weights
         return {
             "parameters": self.network.count_params(),
@@ -197,7 +197,7 @@ def _run_epoch(
 ) -> dict[str, float]:
     """Pass once over the training events, then evaluate; returns a row of the history."""
     start = time.monotonic()
-    # One epoch per call: shuffling, and what a resumed run does, depend on the epoch's number alone.
+    # One epoch per call: shuffling, and what a resumed run does, depend on its number alone.
     fitted = trainer.fit(
         training,
         initial_epoch=epoch - 1,

@@ -20,7 +20,7 @@ class Plan(RunPlan):
     # Samples
 
     def sample(self, name: str) -> dict[str, Any]:
-        """Settings of a sample that decide who is in it."""
+        """Settings of a sample that decide which events are in it."""
         return self.settings.samples[name].model_dump(mode="json", exclude={"models", "cross_test"})
 
     def classes(self, sample: str) -> list[str]:
@@ -99,10 +99,8 @@ class Plan(RunPlan):
         return self._code(script, model, self.family(model).scoring_sources(settings))
 
     def _code(self, script: str, model: str, sources: list[str]) -> str:
-        files = self.user_files(model)
-        return " ".join(
-            [fingerprint(script, *sources), *([user_fingerprint(files)] if files else [])]
-        )
+        user = user_fingerprint(self.user_files(model))
+        return " ".join(filter(None, [fingerprint(script, *sources), user]))
 
     def arrays(self, sample: str, model: str) -> list[str]:
         """The arrays of a sample that a model sees, if it sees any."""

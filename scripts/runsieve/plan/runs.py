@@ -10,12 +10,11 @@ from typing import Any
 from runsieve import layout
 from runsieve.code import fingerprint, user_fingerprint
 from runsieve.config.analysis import Analysis
-from runsieve.config.columns import ComputedColumn
+from runsieve.config.columns import ComputedColumn, computed_branch
 from runsieve.config.load import Loaded
 from runsieve.config.run_sheet import Run
 from runsieve.expressions import parse_for
 from runsieve.ingest.folders import listing
-from runsieve.runs.computed import computed_branch
 from runsieve.runs.files import local, run_files
 
 FEW = 8  # numbers, rather than a picture
@@ -45,7 +44,7 @@ class RunPlan:
         """A path of the analysis from its template in `layout`."""
         for root, folder in self.roots.items():
             template = template.replace(f"<{root}>", folder)
-        return layout.fill(template, analysis=self.name, **wildcards)
+        return layout.fill(template, **{"analysis": self.name, **wildcards})
 
     # Runs
 

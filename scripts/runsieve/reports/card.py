@@ -9,7 +9,7 @@ import pandas as pd
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from runsieve.config.sample import SPLITS
+from runsieve.config.base import SPLITS
 from runsieve.reports.about import About
 
 NAMES = {
@@ -55,7 +55,7 @@ def write_card(
 
 
 def fingerprint(events: pd.DataFrame) -> str:
-    """SHA-256 of who is in a sample and in which split, whatever the order."""
+    """SHA-256 of the events of a sample and their splits, independent of their order."""
     columns = ["run", "event", "channel", "class", "split"]
     rows = events[columns].astype(str).agg(" ".join, axis=1).sort_values()
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()

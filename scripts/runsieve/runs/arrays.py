@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import awkward as ak
 import numpy as np
@@ -9,10 +10,12 @@ import numpy as np
 from runsieve.errors import RunsieveError
 from runsieve.expressions import Expression
 from runsieve.runs.baskets import Basket, read_basket, split_part, wanted_baskets
-from runsieve.runs.reduction import BlockReduction
 from runsieve.runs.trees import Chain
 
-BYTES_A_JOB = 2e6  # compressed; for less the threads would mostly wait for each other
+if TYPE_CHECKING:
+    from runsieve.runs.reduction import BlockReduction
+
+BYTES_PER_JOB = 2e6  # compressed; for less the threads would mostly wait for each other
 SMALL_BASKET = 200e3  # bytes, compressed
 
 
@@ -62,7 +65,7 @@ def fill_rows(
     rows: np.ndarray,
     window: slice,
     threads: int,
-    reduction: BlockReduction | None = None,
+    reduction: "BlockReduction | None" = None,
     absent: np.ndarray | None = None,
 ) -> Iterator[int]:
     """Write branches of `entries` into `rows`: `parts[branch]` has shape (rows, ...).
@@ -115,7 +118,7 @@ def _together(baskets: Iterable[Basket]) -> Iterator[list[Basket]]:
     for basket in baskets:
         some.append(basket)
         size += basket.compressed_bytes
-        if size > BYTES_A_JOB:
+        if size > BYTES_PER_JOB:
             yield some
             some, size = [], 0
     if some:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from runsieve.config.columns import ComputedColumn
+from runsieve.config.columns import ComputedColumn, computed_branch
 from runsieve.errors import RunsieveError
+from runsieve.expressions import for_channel
 from runsieve.runs.columns import read_columns
 from runsieve.runs.inputs import InputFiles, read_input
 from runsieve.runs.trees import COMPUTED_TREE, Chain, open_chain
@@ -15,11 +16,6 @@ from runsieve.runs.writing import Columns, write_chunks
 from runsieve.user_code import call, load_function
 
 CHUNK = 2_000  # entries in memory at a time
-
-
-def computed_branch(column: str) -> str:
-    """The branch of a computed column in the friend tree, with `{channel}` to be filled in."""
-    return f"{column}_{{channel}}"
 
 
 def compute_columns(
@@ -40,7 +36,7 @@ def compute_columns(
     functions = {
         name: load_function(one.file, one.function or name) for name, one in columns.items()
     }
-    names = [f"{name}_{channel}" for name in columns for channel in channels]
+    names = [_branch(name, channel) for name in columns for channel in channels]
     _require_new(chain, names)
     branches = {"event": "uint64"} | dict.fromkeys(names, "float64")
     entries = int(chain.starts[-1])
@@ -66,7 +62,7 @@ def compute_columns(
                         for name, one in inputs.items()
                     }
                     for name, one in columns.items():
-                        row[f"{name}_{channel}"] = _column(
+                        row[_branch(name, channel)] = _column(
                             f"run {chain.run}, channel {channel}",
                             one,
                             functions[name],
@@ -76,6 +72,10 @@ def compute_columns(
                 yield {COMPUTED_TREE: row}
 
         write_chunks(path, chain.run, entries, {COMPUTED_TREE: branches}, chunks())
+
+
+def _branch(column: str, channel: int) -> str:
+    return for_channel(computed_branch(column), channel)
 
 
 def _column(

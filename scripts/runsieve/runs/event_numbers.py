@@ -11,7 +11,7 @@ from runsieve.runs.trees import Chain
 
 
 def with_unique_events(chunks: Iterable[Chunk], chain: Chain, branch: str) -> Iterator[Chunk]:
-    """Pass chunks with a column `event` on; raise RunsieveError if a number stands twice.
+    """Pass chunks with a column `event` on; raise RunsieveError if a number is repeated.
 
     Numbers that increase are unique; where they don't, all of the run are read again and compared.
     """
@@ -34,7 +34,7 @@ def _require_unique(chain: Chain, branch: str) -> None:
     if len(twice):
         first, second = order[twice[0]], order[twice[0] + 1]
         raise RunsieveError(
-            f"run {chain.run}: {chain.file_of(second)}: event {numbers[first]} stands at entries "
+            f"run {chain.run}: {chain.file_of(second)}: event {numbers[first]} is found at entries "
             f"{first} and {second} of the run, one of {len(twice)} pairs; is a file named twice?"
         )
 

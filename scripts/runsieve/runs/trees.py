@@ -127,7 +127,7 @@ def open_file(file: str, place: str) -> Iterator[uproot.ReadOnlyDirectory]:
 
 @contextmanager
 def reading(place: str, what: str) -> Iterator[None]:
-    """Turn whatever a damaged file provokes in the block into one sentence."""
+    """Turn any error that a damaged file causes in the block into one sentence."""
     try:
         yield
     except RunsieveError:
@@ -191,7 +191,7 @@ def _require_entries(place: str, tree: uproot.TTree, branch: uproot.TBranch) -> 
 
 
 def _first_baskets(tree: uproot.TTree) -> dict[str, int]:
-    """Where the first basket of each branch stands in the file."""
+    """Position in the file of the first basket of each branch."""
     return {
         branch.name: int(branch.member("fBasketSeek")[0])
         for branch in tree.branches

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from runsieve.config.sample import SPLITS, Sample
+from runsieve.config.base import SPLITS
+from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
 
 
@@ -82,8 +83,8 @@ def _balance(events: pd.DataFrame, settings: Sample, classes: int) -> pd.DataFra
 def _hash(seed: int, purpose: str, *columns: pd.Series) -> np.ndarray:
     """A uniform 64-bit hash of integer columns, shape (events,).
 
-    SplitMix64 (Steele, Lea, Flood 2014), one round per column: it depends on the values alone, so it
-    is the same in any order, on any machine and in any version of a library.
+    SplitMix64 (Steele, Lea, Flood 2014), one round per column: it depends on the values alone, so
+    it is the same in any order, on any machine and in any version of a library.
     """
     state = np.uint64(seed) + np.frombuffer(purpose.ljust(8).encode()[:8], dtype="<u8")[0]
     value = np.full(len(columns[0]), state, dtype=np.uint64)

@@ -1,4 +1,4 @@
-"""Event lists on disk: parquet, one row a selected event and channel."""
+"""Event lists on disk: parquet, one row per selected event and channel."""
 
 from collections.abc import Iterable
 from pathlib import Path

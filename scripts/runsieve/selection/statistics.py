@@ -1,4 +1,4 @@
-"""What the selection left: events a run, class and channel, and the cut flow."""
+"""What the selection left: events per run, class and channel, and the cut flow."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ ALL = "all"
 
 
 def count_events(events: Sequence[str | Path], cutflow: pd.DataFrame) -> pd.DataFrame:
-    """Events a run, class and channel of event lists; columns run, class, channel, events.
+    """Events per run, class and channel of event lists; columns run, class, channel, events.
 
     The cut flow names the combinations that were looked for: those without an event count 0.
     """
@@ -40,7 +40,7 @@ def read_cutflows(paths: Sequence[str | Path]) -> pd.DataFrame:
 
 
 def class_ratios(statistics: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
-    """Events of each class a channel, and the share of the first class in percent with interval.
+    """Events per class and channel, and the fraction of the first class in percent with interval.
 
     Of several channels the last row, `all`, is the sum.
     """

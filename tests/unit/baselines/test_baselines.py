@@ -1,3 +1,5 @@
+"""Baselines by hand: what each sees, what it learns, and that a file gives it back."""
+
 from types import SimpleNamespace
 
 import numpy as np
@@ -6,19 +8,26 @@ import pytest
 import skops.io
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
+from pydantic import ValidationError
 
-from runsieve import baselines
-from runsieve.config.model import Model
+import fit_baseline
+import score_model
+from runsieve.baselines import baseline
+from runsieve.baselines.classifiers import binned, gradient_boosting
+from runsieve.baselines.registry import validated
+from runsieve.computing import THREADS
+from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
+from runsieve.samples.sample_files import FitSample
 
 CLASSES = ["signal", "background"]
 BINNED = {"type": "binned", "column": "energy", "edges": {"start": 0, "stop": 10, "step": 2.5}}
 BOOSTED = {
     "type": "gradient_boosting",
-    "input": "waveform",
+    "inputs": ["waveform"],
     "iterations": 20,
-    "pulse_shape": {
+    "features": {
+        "type": "pulse_shape",
         "segments": 2,
         "sample_ns": 2.0,
         "pedestal_samples": 80,
@@ -29,8 +38,10 @@ BOOSTED = {
 RATIO = {"type": "likelihood_ratio", "input": "ratio"}
 
 
-def model(dictionary):
-    return TypeAdapter(Model).validate_python(dictionary)
+def fitted_to(dictionary, events, arrays=None, classes=CLASSES, matched=False):
+    """A baseline from plain settings, fitted with seed 1."""
+    sample = FitSample(events, arrays or {}, classes, matched)
+    return baseline.fit(validated(dictionary), sample, 1)
 
 
 def table(label, energy=None, weight=1.0, classes=CLASSES):
@@ -73,13 +84,13 @@ def test_binned_gives_the_weighted_class_shares_of_each_bin(events):
     names = ["up", "down", "background"]
     energy, label, weight = np.array([*events, (1, 0, 1), (1, 1, 1), (1, 2, 1)]).T
     sample = table(label.astype(int), energy, weight, names).assign(split="train")
-    fitted = baselines.fit(model(BINNED), sample, None, names, 1, False)
+    fitted = fitted_to(BINNED, sample, classes=names)
     bins = np.digitize(sample["energy"], [0, 2.5, 5, 7.5, 10])
     shares = sample.pivot_table(
         index=bins, columns="label", values="weight", aggfunc="sum", fill_value=0.0
     )
     shares = shares.div(shares.sum(axis=1), axis=0).loc[bins].to_numpy()
-    np.testing.assert_allclose(fitted.probabilities(sample), shares, atol=1e-9)
+    np.testing.assert_allclose(fitted.probabilities(sample, {}), shares, atol=1e-9)
 
 
 def test_binned_keeps_a_bin_of_equal_shares_apart_and_lends_to_empty_bins():
@@ -87,34 +98,165 @@ def test_binned_keeps_a_bin_of_equal_shares_apart_and_lends_to_empty_bins():
     energy = np.array([1.0, 1.0, 3.0, 3.0, 9.0, 9.0, 9.0, 9.0])
     weight = np.array([1, 1, 3, 1, 1, 1, 1, 1.0])
     sample = table(label, energy, weight).assign(split="train")
-    fitted = baselines.fit(model(BINNED), sample, None, CLASSES, 1, False)
+    fitted = fitted_to(BINNED, sample)
     asked = table(np.zeros(6, int), [1.0, 3.0, 9.0, -1.0, 6.0, 20.0])
     # Bin 3 (6 keV) is empty, as far from bin 2 as from bin 4: the lower one answers.
-    np.testing.assert_allclose(fitted.probabilities(asked)[:, 0], [0.5, 0.75, 0.5, 0.5, 0.75, 0.5])
+    np.testing.assert_allclose(
+        fitted.probabilities(asked, {})[:, 0], [0.5, 0.75, 0.5, 0.5, 0.75, 0.5]
+    )
+
+
+def laplace(sample, asked, edges):
+    """(n_k + 1) / (n + K) of the training events in the bin of each event, by hand."""
+    training = sample[sample["split"] == "train"]
+    result = []
+    for energy in asked["energy"]:
+        low = max((edge for edge in edges if edge <= energy), default=-np.inf)
+        high = min((edge for edge in edges if edge > energy), default=np.inf)
+        inside = training[(training["energy"] >= low) & (training["energy"] < high)]
+        counts = [inside["weight"][inside["label"] == label].sum() for label in range(2)]
+        result.append([(count + 1) / (sum(counts) + 2) for count in counts])
+    return np.array(result)
+
+
+@pytest.mark.parametrize(
+    ("label", "energy", "weight"),
+    [
+        ([0, 1, 0, 1], [1.0, 1.0, 3.0, 3.0], [1.0, 1.0, 1.0, 1.0]),
+        ([0, 1, 0, 1, 1], [1.0, 1.0, 3.0, 3.0, 20.0], [5.0, 0.5, 2.0, 7.0, 3.0]),
+        ([0, 0, 1, 0, 1, 1], [-3.0, 1.0, 1.0, 3.0, 3.0, 9.0], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
+        ([0, 0, 1, 1, 1], [1.0, 3.0, 6.0, 9.0, 9.0], [1.0, 1.0, 1.0, 1.0, 1.0]),
+    ],
+    ids=["equal shares", "weights", "pure bins apart", "pure bins side by side"],
+)
+def test_smoothed_fractions_follow_laplaces_rule(label, energy, weight):
+    sample = table(np.array(label), energy, weight).assign(split="train")
+    config = validated(BINNED)
+    tree = binned.fit(config, FitSample(sample, {}, CLASSES), 1)
+    found = binned.smoothed_fractions(tree, binned.observables(config, sample, {}))
+    np.testing.assert_allclose(found, laplace(sample, sample, config.edges.array()))
+    np.testing.assert_allclose(found.sum(axis=1), 1)
 
 
 def test_binned_uses_the_training_events_alone():
     sample = table(np.array([0, 1, 1, 1] * 5), np.full(20, 1.0))
-    fitted = baselines.fit(model(BINNED), sample, None, CLASSES, 1, False)
-    np.testing.assert_allclose(fitted.probabilities(sample), 0.5)
+    fitted = fitted_to(BINNED, sample)
+    np.testing.assert_allclose(fitted.probabilities(sample, {}), 0.5)
 
 
 def test_binned_refuses_nan_and_unknown_columns():
     sample = table(np.array([0, 1, 0, 1]), [1.0, np.nan, 2.0, 3.0])
     with pytest.raises(RunsieveError, match="energy is NaN in 1 of"):
-        baselines.fit(model(BINNED), sample, None, CLASSES, 1, False)
+        fitted_to(BINNED, sample)
     with pytest.raises(RunsieveError, match="no column energy"):
-        baselines.fit(model(BINNED), sample.drop(columns="energy"), None, CLASSES, 1, False)
+        fitted_to(BINNED, sample.drop(columns="energy"))
 
 
 def test_gradient_boosting_separates_pulse_shapes_and_repeats_itself():
     sample, array = pulses()
-    fitted, again = (
-        baselines.fit(model(BOOSTED), sample, array, CLASSES, 1, False) for _ in range(2)
-    )
-    probabilities = fitted.probabilities(sample, array)
+    arrays = {"waveform": array}
+    fitted, again = (fitted_to(BOOSTED, sample, arrays) for _ in range(2))
+    probabilities = fitted.probabilities(sample, arrays)
     assert ((probabilities[:, 0] > 0.5) == (sample["label"] == 0)).mean() > 0.98
-    np.testing.assert_array_equal(probabilities, again.probabilities(sample, array))
+    np.testing.assert_array_equal(probabilities, again.probabilities(sample, arrays))
+
+
+def boosted(**more):
+    return {"type": "gradient_boosting", "iterations": 20, **more}
+
+
+def test_gradient_boosting_on_columns_sees_nothing_else():
+    sample, _ = pulses()
+    sample["energy"] = np.where(sample["label"] == 0, 1.0, 3.0)
+    config = boosted(columns=["energy", "channel"])
+    fitted = fitted_to(config, sample)
+    assert validated(config).inputs_seen() == []
+    assert validated(config).columns_seen() == {"columns": ["energy", "channel"]}
+    probabilities = fitted.probabilities(sample, {})
+    assert ((probabilities[:, 0] > 0.5) == (sample["label"] == 0)).all()
+    np.testing.assert_array_equal(
+        gradient_boosting.observables(fitted.settings, sample, {}),
+        sample[["energy", "channel"]].to_numpy(float),
+    )
+
+
+def test_gradient_boosting_without_features_sees_the_values_of_an_input():
+    sample, array = pulses()
+    arrays = {"waveform": array.reshape(len(array), 2, 600)[:, :, 90:140]}
+    fitted = fitted_to(boosted(inputs=["waveform"]), sample, arrays)
+    probabilities = fitted.probabilities(sample, arrays)
+    assert ((probabilities[:, 0] > 0.5) == (sample["label"] == 0)).mean() > 0.98
+    np.testing.assert_array_equal(
+        gradient_boosting.observables(fitted.settings, sample, arrays),
+        arrays["waveform"].reshape(len(array), -1)[sample["row"]],
+    )
+
+
+def test_gradient_boosting_joins_inputs_and_columns_in_their_order():
+    rng = np.random.default_rng(2)
+    # Neither input tells the classes apart by itself: a signal has a positive value in both.
+    one, two = rng.choice([-1.0, 1.0], (2, 400))
+    sample = table(np.where((one > 0) & (two > 0), 0, 1), rng.normal(size=400))
+    arrays = {"first": rng.normal(size=(400, 3)), "second": rng.normal(size=(400, 2, 2))}
+    arrays["first"][sample["row"], 1] = one
+    arrays["second"][sample["row"], 1, 0] = two
+    config = boosted(inputs=["second", "first"], columns=["energy"], learning_rate=0.3)
+    fitted = fitted_to(config, sample, arrays)
+    rows = sample["row"]
+    expected = [arrays["second"].reshape(-1, 4)[rows], arrays["first"][rows], sample[["energy"]]]
+    seen = gradient_boosting.observables(fitted.settings, sample, arrays)
+    np.testing.assert_array_equal(seen, np.concatenate(expected, axis=1))
+    probabilities = fitted.probabilities(sample, arrays)
+    assert ((probabilities[:, 0] > 0.5) == (sample["label"] == 0)).mean() > 0.98
+
+
+def test_features_are_computed_from_each_input():
+    sample, array = pulses()
+    arrays = {"first": array, "second": array[::-1].copy()}
+    config = validated(BOOSTED | {"inputs": ["first", "second"]})
+    seen = gradient_boosting.observables(config, sample, arrays)
+    alone = [
+        gradient_boosting.observables(validated(BOOSTED | {"inputs": [name]}), sample, arrays)
+        for name in arrays
+    ]
+    np.testing.assert_array_equal(seen, np.concatenate(alone, axis=1))
+    assert config.modules() == ["runsieve/baselines/features/pulse_shape.py"]
+
+
+def test_a_single_input_or_column_needs_no_list():
+    config = validated(boosted(inputs="waveform", columns="energy"))
+    assert config == validated(boosted(inputs=["waveform"], columns=["energy"]))
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({}, "give inputs or columns that the trees see"),
+        (
+            {"columns": ["energy"], "features": BOOSTED["features"]},
+            "features are computed from inputs; none is given",
+        ),
+    ],
+)
+def test_gradient_boosting_must_see_something(more, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        validated(boosted(**more))
+
+
+def test_pulse_shapes_of_an_input_of_columns_are_refused():
+    config = validated(BOOSTED | {"inputs": ["waveform", "both"]})
+    inputs = {
+        "waveform": Input(branches=["wave"], shape=[1200]),
+        "both": Input(columns=["energy", "time"]),
+    }
+    assert list(config.problems(inputs)) == [
+        (
+            "features",
+            "input 'both': pulse shapes are those of waveforms, but it is made of columns",
+        )
+    ]
+    plain = validated(boosted(inputs=["both"]))
+    assert list(plain.problems(inputs)) == []
 
 
 @pytest.mark.parametrize("matched", [False, True])
@@ -122,11 +264,11 @@ def test_likelihood_ratio_is_the_posterior(matched):
     rng = np.random.default_rng(1)
     sample = table(rng.integers(0, 2, 80), weight=rng.uniform(0.5, 2, 80))
     array = rng.normal(0, 3, (80, 2)).astype(np.float32)
-    fitted = baselines.fit(model(RATIO), sample, array, CLASSES, 1, matched)
+    fitted = fitted_to(RATIO, sample, {"ratio": array}, matched=matched)
     training = sample[sample["split"] == "train"].groupby("label")["weight"].sum()
     ratio = array[::-1, 0].astype(float) + (0 if matched else array[::-1, 1])
     posterior = 1 / (1 + np.exp(-(ratio + np.log(training[0] / training[1]))))
-    probabilities = fitted.probabilities(sample, array)
+    probabilities = fitted.probabilities(sample, {"ratio": array})
     np.testing.assert_allclose(probabilities[:, 0], posterior, rtol=1e-6)
     np.testing.assert_allclose(probabilities.sum(axis=1), 1)
 
@@ -135,27 +277,29 @@ def test_likelihood_ratio_needs_two_classes_and_finite_pairs():
     names = ["up", "down", "background"]
     sample = table(np.arange(24) % 3, classes=names)
     with pytest.raises(RunsieveError, match="of two classes, found 3: up, down, background"):
-        baselines.fit(model(RATIO), sample, np.zeros((24, 2)), names, 1, False)
+        fitted_to(RATIO, sample, {"ratio": np.zeros((24, 2))}, names)
     sample = table(np.arange(8) // 4)
-    fitted = baselines.fit(model(RATIO), sample, np.zeros((8, 2)), CLASSES, 1, False)
+    fitted = fitted_to(RATIO, sample, {"ratio": np.zeros((8, 2))})
     with pytest.raises(RunsieveError, match="1 events with NaN or infinity"):
-        fitted.probabilities(sample, np.array([[0.0, np.inf]] + [[0.0, 0.0]] * 7))
+        fitted.probabilities(sample, {"ratio": np.array([[0.0, np.inf]] + [[0.0, 0.0]] * 7)})
     with pytest.raises(RunsieveError, match=r"found the shape \(3,\)"):
-        fitted.probabilities(sample, np.zeros((8, 3)))
-    with pytest.raises(RunsieveError, match="needs the array of input ratio"):
-        fitted.probabilities(sample)
+        fitted.probabilities(sample, {"ratio": np.zeros((8, 3))})
 
 
-@pytest.mark.parametrize("dictionary", [BINNED, BOOSTED, RATIO], ids=lambda d: d["type"])
+@pytest.mark.parametrize(
+    "dictionary",
+    [BINNED, BOOSTED, boosted(columns=["energy"]), RATIO],
+    ids=["binned", "boosted features", "boosted columns", "likelihood ratio"],
+)
 def test_a_saved_baseline_gives_the_same_probabilities(dictionary, tmp_path):
     sample, array = pulses()
-    array = np.zeros((len(sample), 2)) if dictionary is RATIO else array
-    fitted = baselines.fit(model(dictionary), sample, array, CLASSES, 1, False)
-    baselines.save(fitted, tmp_path / "model.skops")
-    again = baselines.load(tmp_path / "model.skops")
-    assert again.settings == model(dictionary)
+    arrays = {"waveform": array, "ratio": np.zeros((len(sample), 2))}
+    fitted = fitted_to(dictionary, sample, arrays)
+    baseline.save(fitted, tmp_path / "model.skops")
+    again = baseline.load(tmp_path / "model.skops")
+    assert again.settings == validated(dictionary)
     np.testing.assert_array_equal(
-        fitted.probabilities(sample, array), again.probabilities(sample, array)
+        fitted.probabilities(sample, arrays), again.probabilities(sample, arrays)
     )
 
 
@@ -163,21 +307,19 @@ def test_a_file_with_foreign_types_is_refused(tmp_path):
     foreign = SimpleNamespace(settings=BINNED)
     skops.io.dump({"settings": BINNED, "estimator": foreign}, tmp_path / "model.skops")
     with pytest.raises(RunsieveError, match=r"found types\.SimpleNamespace"):
-        baselines.load(tmp_path / "model.skops")
+        baseline.load(tmp_path / "model.skops")
 
 
 def test_a_class_without_events_is_named():
     sample, array = pulses()
     sample = sample[(sample["split"] != "validation") | (sample["label"] == 1)]
     with pytest.raises(RunsieveError, match="class signal has no event in the validation split"):
-        baselines.fit(model(BOOSTED), sample, array, CLASSES, 1, False)
+        fitted_to(BOOSTED, sample, {"waveform": array})
 
 
-def test_scripts_fit_and_score(tmp_path):
-    import score_baseline
-
-    import fit_baseline
-
+def test_scripts_fit_and_score(tmp_path, monkeypatch):
+    for name in (*THREADS, "TF_DETERMINISTIC_OPS"):
+        monkeypatch.setenv(name, "")
     sample = table(np.arange(40) % 3 % 2, np.linspace(0, 10, 40))
     sample.to_parquet(tmp_path / "events.parquet")
     fit_baseline.main(
@@ -189,13 +331,15 @@ def test_scripts_fit_and_score(tmp_path):
             log=[tmp_path / "fit.log"],
         )
     )
-    score_baseline.main(
+    score_model.main(
         SimpleNamespace(
             input=SimpleNamespace(
                 events=tmp_path / "events.parquet", model=tmp_path / "model.skops", arrays=[]
             ),
             output=SimpleNamespace(scores=tmp_path / "scores.parquet"),
-            params=SimpleNamespace(variable=None),
+            params=SimpleNamespace(
+                scorer="runsieve.baselines.baseline", user_files=[], variable=None
+            ),
             threads=1,
             log=[tmp_path / "score.log"],
         )

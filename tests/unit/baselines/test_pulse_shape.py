@@ -1,14 +1,23 @@
+"""Pulse-shape variables, against pulses whose values are known by hand."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runsieve.baselines.features.pulse_shape import CHUNK, feature_names, features
-from runsieve.config.model import PulseShape
+from runsieve.baselines.features.pulse_shape import (
+    CHUNK,
+    PulseShape,
+    compute,
+    feature_names,
+    problems,
+)
+from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 
 SAMPLES = 600
 SHAPE = PulseShape(
+    type="pulse_shape",
     segments=2,
     sample_ns=2.0,
     pedestal_samples=80,
@@ -26,7 +35,7 @@ def record(*pulses):
 
 
 def values(waveform, shape=SHAPE):
-    table = features(waveform, shape)
+    table = compute(shape, waveform)
     assert table.dtype == np.float32
     return dict(zip(feature_names(shape.segments), table[0], strict=True))
 
@@ -90,14 +99,14 @@ def test_properties(seed, shift, factor):
     waves = np.full((7, 2 * SAMPLES), 250.0) + rng.exponential(9, (7, 2 * SAMPLES))
     waves = waves.astype(np.int32)
     waves.reshape(7, 2, SAMPLES)[:, :, 100:350] += 60
-    plain = features(waves, SHAPE)
+    plain = compute(SHAPE, waves)
     # The pedestal does not matter; a gain cancels in ratios and times; the PMTs can be swapped.
-    np.testing.assert_allclose(features(waves + shift, SHAPE), plain, rtol=2e-3, atol=2e-2)
+    np.testing.assert_allclose(compute(SHAPE, waves + shift), plain, rtol=2e-3, atol=2e-2)
     names = feature_names(2)
     ratios = [index for index, name in enumerate(names) if name[:5] not in ("charg", "clust")]
-    gained = features(waves * factor, SHAPE)
+    gained = compute(SHAPE, waves * factor)
     np.testing.assert_allclose(gained[:, ratios], plain[:, ratios], rtol=2e-3, atol=2e-2)
-    swapped = features(waves.reshape(7, 2, -1)[:, ::-1].reshape(7, -1), SHAPE)
+    swapped = compute(SHAPE, waves.reshape(7, 2, -1)[:, ::-1].reshape(7, -1))
     np.testing.assert_allclose(swapped[:, -2:], -plain[:, -2:], rtol=2e-3, atol=2e-2)
 
 
@@ -105,12 +114,26 @@ def test_chunks_and_rows_change_nothing():
     rng = np.random.default_rng(1)
     waves = rng.integers(240, 300, (CHUNK + 10, 2 * SAMPLES), dtype=np.uint16)
     rows = rng.permutation(len(waves))
-    alone = np.concatenate([features(waves[row : row + 1], SHAPE) for row in rows])
-    np.testing.assert_allclose(features(waves, SHAPE, rows), alone, rtol=1e-4, atol=1e-2)
+    alone = np.concatenate([compute(SHAPE, waves[row : row + 1]) for row in rows])
+    np.testing.assert_allclose(compute(SHAPE, waves, rows), alone, rtol=1e-4, atol=1e-2)
 
 
 def test_windows_that_do_not_fit_are_named():
     with pytest.raises(RunsieveError, match=r"onset is 100, .* only 50 samples"):
-        features(np.zeros((1, 100), np.uint16), SHAPE)
+        compute(SHAPE, np.zeros((1, 100), np.uint16))
     with pytest.raises(RunsieveError, match="segments is 2"):
-        features(np.zeros((1, 1201), np.uint16), SHAPE)
+        compute(SHAPE, np.zeros((1, 1201), np.uint16))
+
+
+@pytest.mark.parametrize(
+    ("seen", "sentences"),
+    [
+        ({"branches": ["wave"], "shape": [1200]}, []),
+        (
+            {"columns": ["energy"]},
+            ["pulse shapes are those of waveforms, but it is made of columns"],
+        ),
+    ],
+)
+def test_an_input_must_be_a_waveform(seen, sentences):
+    assert list(problems(SHAPE, Input.model_validate(seen))) == sentences

@@ -10,13 +10,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.places import ANALYSES, ROOT
 from runsieve.config.load import load, load_analysis, merge
 from runsieve.config.run_sheet import read_run_sheet
 from runsieve.errors import RunsieveError
-from runsieve.plan import Plan
+from runsieve.models import catalogue
+from runsieve.plan.plan import Plan
 
-ROOT = Path(__file__).resolve().parents[2]
-COSINE = yaml.safe_load((ROOT / "config/analyses/cosine.yaml").read_text())
+CATALOGUE = catalogue()
+COSINE = yaml.safe_load((ANALYSES / "cosine.yaml").read_text())
 
 
 @pytest.fixture
@@ -45,7 +47,7 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
     text = yaml.safe_dump(analysis, sort_keys=False)
     (folder / "config/analyses/cosine.yaml").write_text(text)
     with pytest.raises(RunsieveError) as error:
-        load({"analyses": ["cosine"], "scale": scale})
+        load({"analyses": ["cosine"], "scale": scale}, CATALOGUE)
     return str(error.value).splitlines()
 
 
@@ -83,7 +85,12 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("samples.crystal3_matched.match.column", "hits", "match.column: there is no kept column"),
         ("samples.crystal3_matched.match.edges.step", -1, "match.edges.step: input should be"),
         ("samples.my-sample", {}, "samples.my-sample: a name consists of letters"),
-        ("models.dnn.type", "netwerk", "models.dnn.type: expected one of 'network'"),
+        (
+            "models.dnn.type",
+            "netwerk",
+            "models.dnn.type: expected one of 'keras', 'network', 'residual', 'binned', "
+            "'gradient_boosting', 'likelihood_ratio', found 'netwerk'",
+        ),
         ("models.dnn.type", ..., "models.dnn: key 'type' is missing"),
         ("models.dnn.towers", {"wavform": None}, "dnn.towers: there is no input 'wavform' (did"),
         ("models.dnn.training.epocs", 3, "models.dnn.training.epocs: unknown key (did you mean"),
@@ -122,7 +129,7 @@ def test_mistakes_of_the_main_configuration(folder):
         ({"analyses": []}, "config/config.yaml: analyses: the list is empty"),
     ):
         with pytest.raises(RunsieveError) as error:
-            load(config)
+            load(config, CATALOGUE)
         assert said in str(error.value)
 
 
@@ -130,19 +137,19 @@ def test_mistakes_of_the_main_configuration(folder):
 def test_files_that_are_no_mapping(folder, text):
     (folder / "config/analyses/cosine.yaml").write_text(text)
     with pytest.raises(RunsieveError, match=r"^config/analyses/cosine.yaml: [^\n]+$"):
-        load_analysis("cosine", "demo")
+        load_analysis("cosine", "demo", CATALOGUE)
 
 
 def test_exponents_are_numbers_although_yaml_reads_text(folder):
     path = folder / "config/analyses/cosine.yaml"
     path.write_text(path.read_text().replace("learning_rate: 0.001", "learning_rate: 1e-4"))
     assert "1e-4" in path.read_text()
-    model = load_analysis("cosine", "full").settings.models["dnn"]
+    model = load_analysis("cosine", "full", CATALOGUE).settings.models["dnn"]
     assert model.training.learning_rate == 1e-4
 
 
 def test_cosine_at_both_scales():
-    full, demo = (load_analysis("cosine", scale).settings for scale in ("full", "demo"))
+    full, demo = (load_analysis("cosine", scale, CATALOGUE).settings for scale in ("full", "demo"))
     assert len(full.samples) == 7
     assert set(demo.samples) == {"crystal3", "crystal3_matched"}
     assert full.models["dnn"].training.batch_size == 2048
@@ -150,16 +157,16 @@ def test_cosine_at_both_scales():
 
 
 def test_without_files_the_truth_is_known_and_with_files_it_is_not(folder):
-    assert "oracle" in load_analysis("cosine", "demo").settings.models
+    assert "oracle" in load_analysis("cosine", "demo", CATALOGUE).settings.models
     sheet = folder / "config/runs/cosine.tsv"
     lines = sheet.read_text().splitlines()
     lines = [line.replace("1858\tphysics\t", "1858\tphysics\tdata/*.root") for line in lines]
     sheet.write_text("\n".join(lines))
-    loaded = load_analysis("cosine", "demo")
+    loaded = load_analysis("cosine", "demo", CATALOGUE)
     assert "oracle" not in loaded.settings.models
     assert "likelihood" not in loaded.settings.inputs
     assert loaded.settings.oracle is None
-    assert "oracle" not in Plan(loaded, "data").models("crystal3")
+    assert "oracle" not in Plan(loaded, {"data": "data", "results": "results"}).models("crystal3")
 
 
 leaves = st.integers(0, 9)
@@ -208,7 +215,7 @@ def test_run_sheet(tmp_path):
         ("run\tkind\n\n7\tphysics\n-8\tx\n", "line 4: run: input should be greater"),
         ("run\tkind\n7\t\n", "line 2: kind: "),
         ("run\tkind\n7\ta\tb\n", "line 2: 3 fields, expected 2"),
-        ("run\tkind\n7\ta\n7\tb\n", "run 7 stands on more than one line"),
+        ("run\tkind\n7\ta\n7\tb\n", "run 7 is listed on more than one line"),
     ],
 )
 def test_mistakes_in_a_run_sheet(tmp_path, text, said):
@@ -230,26 +237,26 @@ def test_an_analysis_that_extends_another(folder):
         "extends": "cosine",
         "title": "another",
         "runs": "config/runs/cosine.tsv",
-        "samples": {"crystal1": None, "crystal2": {"limit": 7}, "crystal3": {"test_on": []}},
+        "samples": {"crystal1": None, "crystal2": {"limit": 7}, "crystal3": {"cross_test": []}},
         "demo": {"simulate": {"seed": 5}},
     }
     write_analysis(folder, "second", changed)
-    full, demo = (load_analysis("second", scale).settings for scale in ("full", "demo"))
-    base = load_analysis("cosine", "full").settings
+    full, demo = (load_analysis("second", scale, CATALOGUE).settings for scale in ("full", "demo"))
+    base = load_analysis("cosine", "full", CATALOGUE).settings
     assert full.title == "another"
     assert full.selection == base.selection
     assert set(base.samples) - set(full.samples) == {"crystal1"}
     assert full.samples["crystal2"].limit == 7
     assert demo.simulate.seed == 5
-    assert demo.simulate.scale == load_analysis("cosine", "demo").settings.simulate.scale
+    assert demo.simulate.scale == load_analysis("cosine", "demo", CATALOGUE).settings.simulate.scale
 
 
 def test_one_may_extend_one_that_extends(folder):
     sheet = {"runs": "config/runs/cosine.tsv"}
-    write_analysis(folder, "second", {"extends": "cosine", "title": "two", "part_of_all": False})
+    write_analysis(folder, "second", {"extends": "cosine", "title": "two", "include_in_all": False})
     write_analysis(folder, "third", {"extends": "second", "description": "three", **sheet})
-    third = load_analysis("third", "full").settings
-    assert (third.title, third.description, third.part_of_all) == ("two", "three", True)
+    third = load_analysis("third", "full", CATALOGUE).settings
+    assert (third.title, third.description, third.include_in_all) == ("two", "three", True)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +269,7 @@ def test_one_may_extend_one_that_extends(folder):
 def test_what_can_not_be_extended_is_named(folder, extends, said):
     write_analysis(folder, "second", {"extends": extends})
     with pytest.raises(RunsieveError) as error:
-        load_analysis("second", "full")
+        load_analysis("second", "full", CATALOGUE)
     assert said in str(error.value)
 
 
@@ -273,14 +280,14 @@ def test_all_leaves_out_what_says_so(folder):
     write_analysis(
         folder,
         "second",
-        {"extends": "cosine", "runs": "config/runs/cosine.tsv", "part_of_all": False},
+        {"extends": "cosine", "runs": "config/runs/cosine.tsv", "include_in_all": False},
     )
-    assert set(load({"analyses": "all"})) == {"cosine"}
-    assert set(load({"analyses": ["second"]})) == {"second"}
+    assert set(load({"analyses": "all"}, CATALOGUE)) == {"cosine"}
+    assert set(load({"analyses": ["second"]}, CATALOGUE)) == {"second"}
 
 
 def test_what_rules_hand_to_scripts_is_read_back(folder):
-    for loaded in load({"analyses": "all"}).values():
+    for loaded in load({"analyses": "all"}, CATALOGUE).values():
         settings = loaded.settings
         for part in (*settings.inputs.values(), *settings.models.values()):
             assert type(part).model_validate(part.model_dump(mode="json")) == part
@@ -328,7 +335,7 @@ def test_mistakes_in_what_is_said_of_pictures(folder, files, ingest, said):
     sheet = f"run\tkind\tfiles\n1\ttrain\t{files}\n"
     (folder / "config/runs/pictures.tsv").write_text(sheet)
     with pytest.raises(RunsieveError) as error:
-        load({"analyses": ["pictures"]})
+        load({"analyses": ["pictures"]}, CATALOGUE)
     assert said in str(error.value)
 
 

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from scored_examples import random_predictions
 
 import compare_models
 import overlay_roc
+from helpers.scored_examples import random_predictions
 from runsieve.evaluation.comparison import METRICS, compare, seed_values
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.roc import roc_table

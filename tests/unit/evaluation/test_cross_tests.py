@@ -2,15 +2,15 @@
 
 import numpy as np
 import pytest
-from test_pairs import EVENTS, predictions
 
-from runsieve.evaluation.cross_tests import cross_table
-from runsieve.figures.cross_tests import draw_crossing
+from helpers.paired_scores import EVENTS, predictions
+from runsieve.evaluation.cross_tests import cross_test_table
+from runsieve.figures.cross_tests import draw_cross_tests
 
 
 @pytest.fixture(scope="module")
 def table():
-    return cross_table(
+    return cross_test_table(
         [
             ("dense", "one", "one", predictions(2, 1)),
             ("dense", "one", "two", predictions(1, 2)),
@@ -32,7 +32,7 @@ def test_each_test_has_a_row(table):
 
 
 def test_a_matrix_for_each_model_with_what_was_asked_for(table):
-    figure = draw_crossing(table)
+    figure = draw_cross_tests(table)
     assert len(figure.axes) == 2
     cells = [np.isfinite(axes.images[0].get_array()).sum() for axes in figure.axes]
     assert cells == [3, 1]

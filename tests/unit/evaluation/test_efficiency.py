@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scored_examples import EDGES, printed_predictions, printed_table, random_predictions
 
+from helpers.scored_examples import EDGES, printed_predictions, printed_table, random_predictions
 from runsieve.evaluation.efficiency import efficiency_table, efficiency_text, outside, score_columns
 from runsieve.evaluation.predictions import Predictions
 from runsieve.intervals import clopper_pearson, ratio

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scored_examples import DATA, printed_predictions, random_predictions
 from sklearn import metrics as reference
 
+from helpers.scored_examples import DATA, printed_predictions, random_predictions
 from runsieve.evaluation.confusion import WEIGHTED_AVERAGE, class_report, confusion_matrix
 from runsieve.evaluation.metrics import counted, summarise, working_point
 from runsieve.evaluation.predictions import Predictions

@@ -7,21 +7,10 @@ import pandas as pd
 import pytest
 
 import compare_pairs as script
+from helpers.paired_scores import EVENTS, TRUE, predictions
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.pairs import compare_pairs
-from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.roc import mean_auc
-
-EVENTS = 600
-TRUE = np.arange(EVENTS) % 2
-
-
-def predictions(strength: float, seed: int, true=TRUE) -> Predictions:
-    """Scores around 0.5, apart by `strength` in standard deviations."""
-    rng = np.random.default_rng(seed)
-    score = 1 / (1 + np.exp(-rng.normal(strength * (0.5 - true), 1)))
-    probability = np.column_stack([score, 1 - score])
-    return Predictions(("s", "b"), true, probability, np.full(len(true), "test"))
 
 
 def test_a_better_model_is_found_better():

@@ -1,71 +1,43 @@
+"""Scores of a sample, event by event, in a table."""
+
 import numpy as np
+import pandas as pd
 import pytest
-from scored_examples import random_scores
 
 from runsieve.errors import RunsieveError
-from runsieve.evaluation.predictions import Predictions, read_predictions
+from runsieve.evaluation.scores import score_table
 
-CLASSES = ["signal", "background"]
-
-
-def written_scores(tmp_path, table):
-    path = tmp_path / "scores.parquet"
-    table.to_parquet(path)
-    return path
-
-
-def test_reads_what_was_written(tmp_path):
-    table = random_scores(CLASSES)
-    found = read_predictions(written_scores(tmp_path, table), CLASSES, "energy")
-    assert len(found) == len(table)
-    assert np.array_equal(found.score, table["p_signal"])
-    assert np.array_equal(found.value, table["energy"])
-    assert (found.split == table["split"]).all()
-    assert len(found.part("test")) == 80
-
-
-def test_the_variable_may_be_absent(tmp_path):
-    table = random_scores(CLASSES).drop(columns="energy")
-    assert read_predictions(written_scores(tmp_path, table), CLASSES).value is None
-
-
-def test_of_two_classes_half_is_signal():
-    probability = np.array([[0.5, 0.5], [0.4999, 0.5001]])
-    two = Predictions(("s", "b"), np.array([0, 0]), probability, np.array(["test"] * 2))
-    assert two.predicted.tolist() == [0, 1]
-    assert two.correct.tolist() == [True, False]
-
-
-def test_of_more_classes_the_likeliest_is_predicted():
-    probability = np.array([[0.4, 0.3, 0.3], [0.2, 0.3, 0.5]])
-    three = Predictions(("a", "b", "c"), np.array([0, 1]), probability, np.array(["test"] * 2))
-    assert three.predicted.tolist() == [0, 2]
-    assert three.score.tolist() == [0.4, 0.3]
-
-
-def test_rounding_above_one_is_no_error(tmp_path):
-    table = random_scores(CLASSES)
-    table.loc[0, "p_signal"] = 1 + 1e-7
-    assert read_predictions(written_scores(tmp_path, table), CLASSES).score[0] == 1
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        (lambda t: t.drop(columns="p_signal"), "column 'p_signal' is missing"),
-        (lambda t: t.drop(columns="energy"), "column 'energy' is missing"),
-        (lambda t: t.replace({"class": {"signal": "noise"}}), "holds 'noise', not one of signal"),
-        (lambda t: t.replace({"split": {"train": "tuning"}}), "holds 'tuning', not one of train"),
-        (lambda t: t.assign(p_signal=np.nan), "240 of 240 events have a score that is not"),
-        (lambda t: t.assign(p_signal=1.5), "not between 0 and 1, the first in row 0"),
-        (
-            lambda t: t[(t["split"] != "test") | (t["class"] == "signal")],
-            "class 'background' has no event in the test split",
-        ),
-    ],
+EVENTS = pd.DataFrame(
+    {
+        "run": [1, 1, 2],
+        "event": [5, 4, 5],
+        "channel": [3, 3, 3],
+        "class": ["signal", "background", "signal"],
+        "energy": [1.0, 2.0, 3.0],
+        "split": ["train", "validation", "test"],
+    },
+    index=[7, 8, 9],
 )
-def test_errors_name_file_and_column(tmp_path, change, sentence):
-    path = written_scores(tmp_path, change(random_scores(CLASSES)))
-    with pytest.raises(RunsieveError, match=sentence) as error:
-        read_predictions(path, CLASSES, "energy")
-    assert str(path) in str(error.value)
+PROBABILITIES = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
+
+
+def test_score_table():
+    scores = score_table(EVENTS, PROBABILITIES, ["signal", "background"], "energy")
+    assert list(scores.columns) == [
+        "run", "event", "channel", "class", "energy", "split", "p_signal", "p_background",
+    ]  # fmt: skip
+    assert list(scores["event"]) == [5, 4, 5]
+    assert list(scores.index) == [0, 1, 2]
+    np.testing.assert_allclose(scores["p_background"], PROBABILITIES[:, 1], rtol=1e-6)
+
+
+def test_score_table_without_a_variable():
+    scores = score_table(EVENTS, PROBABILITIES, ["signal", "background"], None)
+    assert "energy" not in scores.columns
+
+
+def test_score_table_names_what_does_not_fit():
+    with pytest.raises(RunsieveError, match="no column momentum"):
+        score_table(EVENTS, PROBABILITIES, ["signal", "background"], "momentum")
+    with pytest.raises(RunsieveError, match="2 classes apart, but the sample has 3"):
+        score_table(EVENTS, PROBABILITIES, ["up", "down", "background"])

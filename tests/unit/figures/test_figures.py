@@ -1,19 +1,23 @@
+"""Figures draw for any classes, with the same bytes each time, and the report writes them."""
+
 import json
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-from scored_examples import history, random_predictions, random_scores
 
+import draw_training as draw_training_script
 import report_model
+from helpers.scored_examples import history, random_predictions, random_scores
 from runsieve.config.report import Report
 from runsieve.errors import RunsieveError
 from runsieve.figures.confusion import draw_confusion
 from runsieve.figures.efficiency import draw_table
 from runsieve.figures.style import COLOURS, colour_of, files_by_name, grid_of, save, text_colour
 from runsieve.figures.training import draw_training
-from runsieve.reports.model_report import FIGURES, make_report, write_figures
+from runsieve.reports.model_report import Described, make_report, write_report
+from runsieve.reports.registry import FIGURES, TABLES
 
 BINNED = {"edges": {"start": 0, "stop": 10, "step": 5}, "bootstrap": 20, "score_bins": 8}
 PLAIN = {"bootstrap": 20, "score_bins": 8}
@@ -22,88 +26,128 @@ KINDS = ("svg", "png")
 MANY = [f"c{index}" for index in range(11)]
 
 
-def report_of(classes, settings, **more):
-    return make_report(random_predictions(classes), Report(**settings), {}, "name", 1, **more)
+def report_of(classes, settings):
+    described = Described("name", {})
+    return make_report(random_predictions(classes), Report(**settings), described, 1)
+
+
+def write_figures(report, folder, paths):
+    write_report(report, folder / "metrics.json", folder / "efficiency.txt", [], paths)
 
 
 @pytest.mark.parametrize(
     ("classes", "settings"), [(TWO, BINNED), (TWO, PLAIN), (THREE, BINNED), (MANY, PLAIN)]
 )
 def test_every_figure_draws(tmp_path, classes, settings):
-    report = report_of(classes, settings, history=history(classes))
     paths = [tmp_path / f"{name}.svg" for name in FIGURES]
-    write_figures(report, paths)
+    write_figures(report_of(classes, settings), tmp_path, paths)
+    save(draw_training(history(classes), {}, "name"), tmp_path / "training.svg")
+    paths.append(tmp_path / "training.svg")
     assert all(path.read_text().rstrip().endswith("</svg>") for path in paths)
 
 
 def test_the_same_figure_gives_the_same_bytes(tmp_path):
     for folder in ("one", "two"):
-        write_figures(report_of(TWO, BINNED), [tmp_path / folder / f"scores.{k}" for k in KINDS])
+        paths = [tmp_path / folder / f"scores.{kind}" for kind in KINDS]
+        write_figures(report_of(TWO, BINNED), tmp_path, paths)
     for kind in KINDS:
         first, second = (tmp_path / folder / f"scores.{kind}" for folder in ("one", "two"))
         assert first.read_bytes() == second.read_bytes()
 
 
 def test_script_writes_everything(tmp_path, capsys):
-    scores, epochs = tmp_path / "scores.parquet", tmp_path / "history.csv"
+    scores = tmp_path / "scores.parquet"
     random_scores(TWO).to_parquet(scores)
-    history(TWO).to_csv(epochs, index=False)
     diagnosis = tmp_path / "diagnosis.json"
     diagnosis.write_text(json.dumps({"parameters": 7, "warnings": ["It is dead."]}))
-    files = {
-        "metrics": "metrics.json",
-        "efficiency": "efficiency.csv",
-        "efficiency_text": "efficiency.txt",
-        "confusion": "confusion.csv",
-        "classes": "classes.csv",
-        "roc": "roc.csv",
-    }
-    output = {name: tmp_path / file for name, file in files.items()}
-    figures = [tmp_path / f"{name}.{kind}" for name in ("roc", "training") for kind in KINDS]
+    output = {"metrics": tmp_path / "metrics.json", "efficiency_text": tmp_path / "efficiency.txt"}
+    tables = {name: tmp_path / f"{name}.csv" for name in TABLES}
+    assert set(tables) >= {"efficiency", "confusion", "classes", "roc"}
+    figures = [tmp_path / f"{name}.{kind}" for name in FIGURES for kind in KINDS]
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(scores=scores, history=epochs, diagnosis=diagnosis),
-        output=SimpleNamespace(**output, figures=figures),
+        input=SimpleNamespace(scores=scores, diagnosis=[diagnosis]),
+        output=SimpleNamespace(**output, tables=list(tables.values()), figures=figures),
         params=SimpleNamespace(
             classes=TWO, titles={"signal": "Signal"}, report=BINNED, name="all dense", seed=3
         ),
     )
     report_model.main(job)
-    assert all(path.stat().st_size for path in [*output.values(), *figures])
+    written = [*output.values(), *tables.values(), *figures]
+    assert all(path.stat().st_size for path in written)
     metrics = json.loads(output["metrics"].read_text())
     assert metrics["parameters"] == 7 and metrics["warnings"] == ["It is dead."]
-    efficiency = pd.read_csv(output["efficiency"])
+    efficiency = pd.read_csv(tables["efficiency"])
     assert efficiency.columns.tolist()[:9] == [
         *("class", "variable", "low", "high", "total", "passed"),
         *("efficiency", "efficiency_low", "efficiency_high"),
     ]
-    confusion = pd.read_csv(output["confusion"])
+    confusion = pd.read_csv(tables["confusion"])
     assert confusion.columns.tolist() == ["true_class", *TWO]
     assert confusion[TWO].to_numpy().sum() == 80
     assert "lie outside the bins of energy" in capsys.readouterr().out
     assert metrics["outside"]["signal"] + efficiency["total"][:2].sum() == 40
 
 
-def test_a_baseline_has_no_training_figure(tmp_path):
-    with pytest.raises(RunsieveError, match="needs its history, found none"):
-        write_figures(report_of(TWO, BINNED), [tmp_path / "training.svg"])
+def test_script_reports_a_baseline_without_a_diagnosis(tmp_path):
+    random_scores(TWO).to_parquet(tmp_path / "scores.parquet")
+    job = SimpleNamespace(
+        log=[tmp_path / "log"],
+        input=SimpleNamespace(scores=tmp_path / "scores.parquet", diagnosis=[]),
+        output=SimpleNamespace(
+            metrics=tmp_path / "metrics.json",
+            efficiency_text=tmp_path / "efficiency.txt",
+            tables=[],
+            figures=[],
+        ),
+        params=SimpleNamespace(classes=TWO, titles={}, report=BINNED, name="all bins", seed=3),
+    )
+    report_model.main(job)
+    metrics = json.loads((tmp_path / "metrics.json").read_text())
+    assert metrics["parameters"] is None and metrics["warnings"] == []
+
+
+def test_script_draws_the_training(tmp_path):
+    history(TWO).to_csv(tmp_path / "history.csv", index=False)
+    figures = [tmp_path / f"training.{kind}" for kind in KINDS]
+    job = SimpleNamespace(
+        log=[tmp_path / "log"],
+        input=SimpleNamespace(history=tmp_path / "history.csv"),
+        output=SimpleNamespace(figures=figures),
+        params=SimpleNamespace(titles={"signal": "Signal"}, name="all dense"),
+    )
+    draw_training_script.main(job)
+    assert all(path.stat().st_size for path in figures)
+
+
+def test_the_figure_of_the_training_is_not_one_of_the_report(tmp_path):
+    with pytest.raises(RunsieveError, match=r"training\.svg: no figure of this name"):
+        write_figures(report_of(TWO, BINNED), tmp_path, [tmp_path / "training.svg"])
+    assert not (tmp_path / "training.svg").exists()
+
+
+def test_an_unknown_table_is_named(tmp_path):
+    files = tmp_path / "metrics.json", tmp_path / "efficiency.txt"
+    with pytest.raises(RunsieveError, match=r"rock\.csv: no table of this name; .*classes, "):
+        write_report(report_of(TWO, BINNED), *files, [tmp_path / "rock.csv"], [])
 
 
 def test_an_unknown_figure_is_named(tmp_path):
     with pytest.raises(RunsieveError, match=r"rock\.svg: no figure of this name"):
-        write_figures(report_of(TWO, BINNED), [tmp_path / "rock.svg"])
+        write_figures(report_of(TWO, BINNED), tmp_path, [tmp_path / "rock.svg"])
 
 
 def test_empty_cells_of_the_table_stay_empty():
     report = report_of(TWO, BINNED)
-    axes = draw_table(report.efficiency, {}, "energy").axes[0]
+    efficiency = report.tables["efficiency"]
+    axes = draw_table(efficiency, {}, "energy").axes[0]
     written = [int(text.get_text()) for text in axes.texts if text.get_text().isdigit()]
     assert 0 not in written
-    assert sum(written) == report.efficiency["total"][:2].sum()
+    assert sum(written) == efficiency["total"][:2].sum()
 
 
 def test_confusion_of_a_class_without_events_has_no_percent():
-    matrix = pd.DataFrame([[4, 1], [0, 0]], index=TWO, columns=TWO)
+    matrix = pd.DataFrame({"true_class": TWO, "signal": [4, 0], "background": [1, 0]})
     words = [text.get_text() for text in draw_confusion(matrix, {}).axes[0].texts]
     assert words == ["4", "80.0 %", "1", "20.0 %", "0", "", "0", ""]
 

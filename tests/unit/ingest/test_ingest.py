@@ -233,7 +233,7 @@ def test_a_damaged_packed_file_is_named(tmp_path):
     [
         ({"shape": [8]}, "height, width"),
         ({"shape": [8, 8, 4]}, "height, width, 3"),
-        ({"shape": [8, 8], "labels": ["a", "a"]}, "a folder stands twice"),
+        ({"shape": [8, 8], "labels": ["a", "a"]}, "a folder is listed twice"),
     ],
 )
 def test_settings_that_do_not_fit_are_refused(settings, said):

@@ -7,12 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from runsieve.config.network import Network
 from runsieve.config.report import Report
+from runsieve.losses import recalls
+from runsieve.networks.architectures.network import Network
 from runsieve.networks.batches import mixing
+from runsieve.networks.building import Seen, build
 from runsieve.networks.diagnosis import diagnose, say
 from runsieve.networks.observations import Finished, Observations, Scored, observe
 from runsieve.networks.training import train
+from runsieve.samples.sample_files import FitSample
 
 CLASSES = ["signal", "background"]
 EVENTS, VALUES = 1200, 48
@@ -65,9 +68,10 @@ def settings(units=(16,), normalisation=None, scale=1.0, **training) -> Network:
 
 def diagnosed(network: Network, events: pd.DataFrame, arrays) -> dict:
     """Name: diagnosis, of a network that is trained here."""
-    trained = train(network, events, arrays, CLASSES, 1)
+    fitted_to = FitSample(events, arrays, CLASSES)
+    trained = train(network, fitted_to, 1)
     finished = Finished(trained.network, trained.last, trained.history, trained.facts())
-    seen = observe(finished, network, events, arrays, 1, REPORT)
+    seen = observe(finished, network, fitted_to, 1, REPORT)
     found = diagnose(seen)
     json.dumps(say(found), allow_nan=False)  # all of it can be written
     return {one.name: one for one in found}
@@ -139,6 +143,27 @@ def test_no_better_than_the_energy():
     assert "dead_network" not in fired(found)
 
 
+def test_the_network_is_compared_with_class_fractions_in_bins_of_the_variable():
+    events, arrays = sample()
+    network = settings()
+    seen = Seen({"pulse": (VALUES,)}, {"pulse": "float32"}, CLASSES)
+    fresh = Finished(build(network, seen), [], history(), {})
+    training = events[events["split"] == "train"]
+    counts = np.ones((10, 2))  # one event more in each, so that no fraction is zero
+    np.add.at(counts, (training["energy"].astype(int), training["label"]), training["weight"])
+    found = observe(fresh, network, FitSample(events, arrays, CLASSES), 1, REPORT)
+    chosen = events[events["split"] == "validation"].sample(frac=1, random_state=1)
+    assert found.binned.labels.tolist() == found.validation.labels.tolist()
+    assert found.binned.labels.tolist() == chosen["label"].tolist()
+    np.testing.assert_allclose(
+        found.binned.probabilities,
+        (counts / counts.sum(axis=1, keepdims=True))[chosen["energy"].astype(int)],
+    )
+    unbinned = Report(variable=None)
+    sampled = FitSample(events, arrays, CLASSES)
+    assert observe(fresh, network, sampled, 1, unbinned).binned is None
+
+
 def history(**columns) -> pd.DataFrame:
     base = {
         "epoch": [1, 2, 3],
@@ -186,7 +211,9 @@ def test_scored():
     assert scored.balanced_accuracy == 1
     weighted = Scored(np.array([0, 1]), np.array([[0.5, 0.5], [0.9, 0.1]]), np.array([3.0, 1.0]))
     assert weighted.loss == pytest.approx(-(3 * math.log(0.5) + math.log(0.1)) / 4)
-    assert weighted.accuracies.tolist() == [1, 0]
+    right = weighted.probabilities.argmax(axis=1) == weighted.labels
+    assert recalls(right, weighted.labels, 2).tolist() == [[1, 0]]
+    assert weighted.balanced_accuracy == 0.5
 
 
 def test_mixing_is_about_one_for_a_shuffled_sample_and_large_for_a_sorted_one():

@@ -1,18 +1,19 @@
+"""Networks of published studies have their numbers of parameters; layers do what they are named."""
+
 import csv
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 import yaml
 
-from runsieve.config.network import Network
+from helpers.places import ANALYSES, DATA
 from runsieve.errors import RunsieveError
-from runsieve.networks.layers import build, load
+from runsieve.networks.architectures.network import Network
+from runsieve.networks.building import Seen, build, load_network
 from runsieve.networks.scaling import Moments, RawScaling, moments_of
 
-ROOT = Path(__file__).resolve().parents[2]
-TABLE = ROOT / "tests/data/images_architecture_scan.csv"
+TABLE = DATA / "images_architecture_scan.csv"
 IMAGE_SCAN = list(csv.DictReader(TABLE.read_text().splitlines()))
 
 
@@ -28,12 +29,18 @@ def network(units, dropout=(), **scaling):
 
 def made(settings, shapes, classes=2, precision="float32", **options):
     settings = Network.model_validate({"type": "network", **settings})
-    dtypes = dict.fromkeys(shapes, "uint16")
-    return build(settings, shapes, classes, dtypes, precision, **options)
+    return built(settings, shapes, classes, precision, **options)
 
 
 def one(settings, shape, classes=2, precision="float32"):
-    return build(settings, {"waveform": shape}, classes, {"waveform": "uint16"}, precision)
+    return built(settings, {"waveform": shape}, classes, precision)
+
+
+def built(settings, shapes, classes, precision, **options):
+    names = [f"class{label}" for label in range(classes)]
+    return build(
+        settings, Seen(shapes, dict.fromkeys(shapes, "uint16"), names, **options), precision
+    )
 
 
 def fixed(model):
@@ -41,7 +48,7 @@ def fixed(model):
 
 
 def test_cosine_network_has_the_published_number_of_parameters():
-    content = yaml.safe_load((ROOT / "config/analyses/cosine.yaml").read_text())
+    content = yaml.safe_load((ANALYSES / "cosine.yaml").read_text())
     settings = Network.model_validate(content["models"]["dnn"])
     model = one(settings, (8160,))
     assert model.count_params() == 7_778_306
@@ -197,7 +204,7 @@ def test_group_normalisation_and_the_average_of_a_filter():
         (
             {"convolutions": {"filters": [4], "kernel": 1, "normalisation": {"type": "group"}}},
             (12,),
-            "4 channels do not part into 8 groups",
+            "4 channels cannot be divided into 8 groups",
         ),
     ],
 )
@@ -245,7 +252,7 @@ def test_standardised_values_have_mean_0_and_deviation_1(tmp_path):
     np.testing.assert_allclose(scaled.mean(axis=0), 0, atol=1e-3)
     np.testing.assert_allclose(scaled.std(axis=0), [1, 1, 0], atol=1e-3)
     model.save(tmp_path / "model.keras")
-    again = load(tmp_path / "model.keras").get_layer("features_scaling")
+    again = load_network(tmp_path / "model.keras").get_layer("features_scaling")
     np.testing.assert_array_equal(np.asarray(again(array)), scaled)
     assert isinstance(again.moments, Moments)
 
@@ -280,7 +287,7 @@ def test_a_saved_network_gives_the_same_probabilities(tmp_path):
     model = one(network([4, 3], [0.5, 0.0], segments=2, pedestal_samples=2, scale=7.0), (8,))
     raw = np.random.default_rng(1).integers(0, 4096, (6, 8), dtype=np.uint16)
     model.save(tmp_path / "model.keras")
-    again = load(tmp_path / "model.keras")
+    again = load_network(tmp_path / "model.keras")
     np.testing.assert_array_equal(model.predict_on_batch(raw), again.predict_on_batch(raw))
 
 

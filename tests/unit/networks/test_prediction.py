@@ -1,24 +1,12 @@
+"""Probabilities of a network, batch by batch."""
+
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from runsieve.errors import RunsieveError
-from runsieve.evaluation.scores import predict, score_table
-
-EVENTS = pd.DataFrame(
-    {
-        "run": [1, 1, 2],
-        "event": [5, 4, 5],
-        "channel": [3, 3, 3],
-        "class": ["signal", "background", "signal"],
-        "energy": [1.0, 2.0, 3.0],
-        "split": ["train", "validation", "test"],
-    },
-    index=[7, 8, 9],
-)
-PROBABILITIES = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
+from runsieve.networks.prediction import predict
 
 
 def test_predict_keeps_the_order_of_the_rows():
@@ -36,25 +24,3 @@ def test_predict_refuses_events_of_another_shape():
     network = SimpleNamespace(inputs=[taken], output_shape=(None, 2))
     with pytest.raises(RunsieveError, match=r"\(8160,\).*\(4080,\)"):
         predict(network, {"waveform": np.zeros((2, 4080))}, np.arange(2))
-
-
-def test_score_table():
-    scores = score_table(EVENTS, PROBABILITIES, ["signal", "background"], "energy")
-    assert list(scores.columns) == [
-        "run", "event", "channel", "class", "energy", "split", "p_signal", "p_background",
-    ]  # fmt: skip
-    assert list(scores["event"]) == [5, 4, 5]
-    assert list(scores.index) == [0, 1, 2]
-    np.testing.assert_allclose(scores["p_background"], PROBABILITIES[:, 1], rtol=1e-6)
-
-
-def test_score_table_without_a_variable():
-    scores = score_table(EVENTS, PROBABILITIES, ["signal", "background"], None)
-    assert "energy" not in scores.columns
-
-
-def test_score_table_names_what_does_not_fit():
-    with pytest.raises(RunsieveError, match="no column momentum"):
-        score_table(EVENTS, PROBABILITIES, ["signal", "background"], "momentum")
-    with pytest.raises(RunsieveError, match="2 classes apart, but the sample has 3"):
-        score_table(EVENTS, PROBABILITIES, ["up", "down", "background"])

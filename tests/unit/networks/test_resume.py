@@ -9,17 +9,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from killed_training import EPOCHS
 
+from helpers import killed_training
+from runsieve.code import SCRIPTS
 from runsieve.networks.checkpoints import Checkpoint, State, training_key
 
-HERE = Path(__file__).parent
+EPOCHS = killed_training.EPOCHS
 KILLS = 5
 
 
 def start(folder: Path) -> subprocess.Popen:
-    environment = os.environ | {"PYTHONPATH": str(HERE.parents[1] / "scripts")}
-    command = [sys.executable, "-u", str(HERE / "killed_training.py"), str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(SCRIPTS)}
+    command = [sys.executable, "-u", killed_training.__file__, str(folder)]
     return subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
@@ -61,7 +62,7 @@ def test_weights_are_the_same_after_five_kills(tmp_path):
         kill_after(disturbed, epoch, chance.uniform(0, 0.03))
         assert not (disturbed / "weights.npz").exists()
     again, history_again, printed = finish(disturbed)
-    assert "going on after epoch" in printed
+    assert "resuming after epoch" in printed
     for one, other in zip(weights, again, strict=True):
         np.testing.assert_array_equal(one, other)
     pd.testing.assert_frame_equal(history, history_again)

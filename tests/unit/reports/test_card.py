@@ -1,7 +1,12 @@
 """The card holds what a stranger needs to know of a network."""
 
+import json
+from types import SimpleNamespace
+
 import pandas as pd
 
+import write_card as write_card_script
+from runsieve.reports.about import About
 from runsieve.reports.card import fingerprint, write_card
 
 EVENTS = pd.DataFrame(
@@ -13,18 +18,18 @@ EVENTS = pd.DataFrame(
         "split": ["train", "test", "train", "validation"],
     }
 )
-ABOUT = {
-    "analysis": "cosine",
-    "title": "Crystals",
-    "sample": "crystal7",
-    "model": "dnn",
-    "seed": 4,
-    "cuts": {
+ABOUT = About(
+    analysis="cosine",
+    title="Crystals",
+    sample="crystal7",
+    model="dnn",
+    seed=4,
+    cuts={
         1: {"signal": {"energy": "energy > 0", "hits": "hits > 1"}},
         2: {"noise": {"all": "1"}},
     },
-    "settings": {"towers": {"waveform": {}}, "dense": {"units": [8]}},
-}
+    settings={"towers": {"waveform": {}}, "dense": {"units": [8]}},
+)
 DIAGNOSIS = {
     "parameters": 123,
     "not_trainable": 4,
@@ -84,3 +89,19 @@ def test_card():
 def test_the_fingerprint_is_that_of_the_sample_in_any_order():
     assert fingerprint(EVENTS) == fingerprint(EVENTS.iloc[::-1])
     assert fingerprint(EVENTS) != fingerprint(EVENTS.assign(split="train"))
+
+
+def test_script_writes_the_card_of_its_files(tmp_path):
+    EVENTS.to_parquet(tmp_path / "events.parquet")
+    (tmp_path / "diagnosis.json").write_text(json.dumps(DIAGNOSIS))
+    (tmp_path / "metrics.json").write_text(json.dumps(METRICS))
+    names = {"events": "events.parquet", "diagnosis": "diagnosis.json", "metrics": "metrics.json"}
+    job = SimpleNamespace(
+        log=[tmp_path / "log"],
+        input=SimpleNamespace(**{name: tmp_path / file for name, file in names.items()}),
+        output=SimpleNamespace(card=tmp_path / "card.md"),
+        # As a rule hands it over: JSON has no keys that are numbers.
+        params=SimpleNamespace(about=json.loads(ABOUT.model_dump_json())),
+    )
+    write_card_script.main(job)
+    assert (tmp_path / "card.md").read_text() == write_card(ABOUT, EVENTS, DIAGNOSIS, METRICS)

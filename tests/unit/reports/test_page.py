@@ -1,24 +1,23 @@
+"""The page of all analyses: whole, without anything from outside, with what the files say."""
+
 import base64
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
-import pandas as pd
 import pytest
-from runsieve.pages import picture
-from scored_examples import history, random_predictions
-from test_statistics import runs
 
 import build_page
-from runsieve.config.report import Report
-from runsieve.evaluation.comparison import compare
-from runsieve.reports.model_report import make_report, write_tables
-from runsieve.reports.page.content import best_model
+from helpers.page_files import PNG, write_page_files
+from runsieve.reports.page import picture
+from runsieve.reports.page.content import best_model, read_analysis
+from runsieve.reports.page.files import AnalysisFiles, ModelFiles, SampleFiles
 from runsieve.reports.page.rendering import count, number, signed
-from runsieve.selection.statistics import class_ratios, count_events, read_cutflows
-from runsieve.tables import write_csv
+from runsieve.reports.registry import FIGURES, TABLES
 
 VOID = {"meta", "img", "path", "rect", "br", "link"}
+TWO, THREE = ["signal", "background"], ["signal", "background", "muon"]
+TRAINED = (("dense", 1), ("dense", 2), ("energy_only", 1))
 
 
 class Outline(HTMLParser):
@@ -41,74 +40,68 @@ class Outline(HTMLParser):
             assert self.open.pop() == tag
 
 
-def plan_of(folder, classes):
+def model_files(folder, model, seed):
+    """A network has a card and a figure of its training, a baseline has not."""
+    place, network = folder / model / str(seed), model == "dense"
+    names = [*FIGURES, "training"] if network else FIGURES
+    return ModelFiles(
+        sample="all",
+        model=model,
+        seed=seed,
+        metrics=f"{place}/metrics.json",
+        efficiency_text=f"{place}/efficiency.txt",
+        tables={name: f"{place}/{name}.csv" for name in TABLES},
+        figures={name: f"{place}/{name}.svg" for name in names},
+        card=f"{place}/card.md" if network else None,
+    )
+
+
+def analysis_of(folder, classes, cross_tests=False):
     """An analysis with one sample, two models and two seeds of the first, written to `folder`."""
-    events, cutflows = runs(folder / "events")
-    cutflow = read_cutflows(cutflows)
-    statistics = count_events(events, cutflow)
-    tables = {
-        "statistics": statistics,
-        "ratios": class_ratios(statistics, classes),
-        "cutflow": cutflow,
-    }
-    reports, rows, metrics = [], [], []
-    for model, seed in (("dense", 1), ("dense", 2), ("energy_only", 1)):
-        place = folder / model / str(seed)
-        report = make_report(
-            random_predictions(classes, seed=seed),
-            Report(bootstrap=10),
-            {},
-            "name",
-            1,
-            history(classes),
-            {"warnings": ["Loss < 0 & dead."] if model == "dense" else []},
-        )
-        names = ("efficiency", "confusion", "classes", "roc")
-        files = {name: place / f"{name}.csv" for name in names}
-        files |= {"metrics": place / "metrics.json", "efficiency_text": place / "efficiency.txt"}
-        write_tables(report, **files)
-        (place / "roc.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
-        reports.append({"sample": "all", "model": model, "seed": seed, "folder": str(place)})
-        rows.append(("all", model, seed))
-        metrics.append(report.metrics)
-    tables["comparison"] = compare(rows, metrics, "energy_only")
-    for name, table in tables.items():
-        write_csv(table, folder / f"{name}.csv")
-    drawn = pd.DataFrame({"class": classes, "split": "test", "available": 9, "drawn": 4})
-    write_csv(drawn, folder / "drawn.csv")
-    figure = str(folder / "dense" / "1" / "roc.svg")
-    return {
-        "analysis": "cosine",
-        "title": "Crystals <1 keV",
-        "description": "What they see.",
-        "classes": classes,
-        "titles": {"signal": "Signal"},
-        "channel_name": "crystal",
-        "baseline": "energy_only",
-        "oracle": None,
-        **{name: str(folder / f"{name}.csv") for name in tables},
-        **{f"{name}_figure": figure for name in ("statistics", "cutflow", "comparison")},
-        "roc_figures": {"all": figure},
-        "drawn": {"all": str(folder / "drawn.csv")},
-        "reports": reports,
-        "warnings": ["Run 3 is short."],
-    }
+    names = ["statistics", "cutflow", "comparison", *(["cross_tests"] if cross_tests else [])]
+    analysis = AnalysisFiles(
+        name="cosine",
+        title="Crystals <1 keV",
+        description="What they see.",
+        channel_name="crystal",
+        classes=classes,
+        titles={"signal": "Signal"},
+        baseline="energy_only",
+        oracle=None,
+        **{
+            name: f"{folder}/{name}.csv"
+            for name in ("statistics", "ratios", "cutflow", "comparison")
+        },
+        figures={name: f"{folder}/{name}.svg" for name in names},
+        samples=[
+            SampleFiles(
+                name="all",
+                drawn=f"{folder}/drawn.csv",
+                pairs=f"{folder}/pairs.csv",
+                figures={"roc": f"{folder}/roc.svg"},
+            )
+        ],
+        models=[model_files(folder, model, seed) for model, seed in TRAINED],
+    )
+    write_page_files(analysis, folder / "events")
+    return analysis
 
 
-def built(tmp_path, plans):
+def built(tmp_path, analyses):
+    """The page as the script writes it, from what the rule hands over."""
     page = tmp_path / "index.html"
     job = SimpleNamespace(
         log=[tmp_path / "log"],
         output=SimpleNamespace(page=page),
-        params=SimpleNamespace(pages=plans),
+        params=SimpleNamespace(pages=[one.model_dump(mode="json") for one in analyses]),
     )
     build_page.main(job)
     return page.read_text()
 
 
-@pytest.mark.parametrize("classes", [["signal", "background"], ["signal", "background", "muon"]])
+@pytest.mark.parametrize("classes", [TWO, THREE])
 def test_the_page_is_whole_and_needs_nothing_else(tmp_path, classes):
-    text = built(tmp_path, [plan_of(tmp_path / "cosine", classes)])
+    text = built(tmp_path, [analysis_of(tmp_path / "cosine", classes)])
     outline = Outline()
     outline.feed(text)
     assert outline.open == []
@@ -123,20 +116,48 @@ def test_the_page_is_whole_and_needs_nothing_else(tmp_path, classes):
 
 
 def test_what_is_on_the_page(tmp_path):
-    text = built(tmp_path, [plan_of(tmp_path / "cosine", ["signal", "background"])])
+    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])
     assert "Crystals &lt;1 keV" in text
     assert "dense, sample all, seed 2: Loss &lt; 0 &amp; dead." in text
-    assert "Run 3 is short." in text
     assert text.count('<details class="model"') == 2
     assert text.count('class="tag best"') == 1
     assert "2 seeds" in text
     assert "What was drawn from what" in text
+    assert "Models two by two" in text
     assert "rejection" in text
+    assert text.count(">card.md</a>") == 2
+    assert "Cross tests" not in text
+
+
+def test_cross_tests_are_shown_where_there_are_any(tmp_path):
+    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO, cross_tests=True)])
+    assert "Cross tests: trained on one sample, tested on others" in text
+
+
+def test_several_analyses_have_an_overview(tmp_path):
+    one = analysis_of(tmp_path / "cosine", TWO)
+    other = analysis_of(tmp_path / "gbar", THREE).model_copy(update={"name": "gbar"})
+    assert "All analyses" not in built(tmp_path, [one])
+    text = built(tmp_path, [one, other])
+    assert "All analyses" in text
+    outline = Outline()
+    outline.feed(text)
+    assert len(set(outline.ids)) == len(outline.ids)
+    assert {"#cosine", "#gbar"} <= set(outline.links)
+
+
+def test_figures_stand_in_the_order_of_their_places(tmp_path):
+    read = read_analysis(analysis_of(tmp_path / "cosine", TWO), tmp_path)
+    dense, bins = read["samples"][0]["models"]
+    places = sorted(FIGURES, key=lambda name: FIGURES[name].PLACE)
+    assert [figure["name"] for figure in dense["figures"]] == [*places, "training"]
+    assert [figure["name"] for figure in bins["figures"]] == places
+    assert all(figure["title"] for figure in dense["figures"])
 
 
 def test_the_same_files_give_the_same_page(tmp_path):
-    plan = plan_of(tmp_path / "cosine", ["signal", "background"])
-    assert built(tmp_path, [plan]) == built(tmp_path, [plan])
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    assert built(tmp_path, [analysis]) == built(tmp_path, [analysis])
 
 
 def test_an_oracle_is_never_the_best():
@@ -148,11 +169,11 @@ def test_an_oracle_is_never_the_best():
 def test_large_svg_gives_way_to_png(tmp_path, monkeypatch):
     svg, png = tmp_path / "a.svg", tmp_path / "a.png"
     svg.write_text("<svg/>")
-    png.write_bytes(b"png")
+    png.write_bytes(PNG)
     assert picture.embedded(svg).startswith("data:image/svg+xml;base64,")
     monkeypatch.setattr(picture, "LARGEST_SVG", 3)
     found = picture.embedded(svg)
-    assert base64.b64decode(found.removeprefix("data:image/png;base64,")) == b"png"
+    assert base64.b64decode(found.removeprefix("data:image/png;base64,")) == PNG
 
 
 def test_numbers_in_words():

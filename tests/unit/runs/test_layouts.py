@@ -9,6 +9,7 @@ import pytest
 import uproot
 
 import describe_run
+from helpers.places import DATA
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.runs.arrays import read_values, value_type
@@ -16,7 +17,7 @@ from runsieve.runs.description import describe_file
 from runsieve.runs.trees import open_chain
 from runsieve.samples.gathering import RunFiles, gather_input
 
-DATA = Path(__file__).resolve().parents[1] / "data"  # written by ROOT 6.40
+# Written by ROOT 6.40.
 LAYOUTS, NOTICE = str(DATA / "layouts.root"), str(DATA / "notice_like.root")
 READABLE = [
     (file, tree.name.split(";")[0], branch.name)
@@ -184,7 +185,7 @@ def test_a_friend_holds_the_input(tmp_path):
     [
         ({"shape": [2]}, "either branches or columns"),
         ({"branches": ["a"]}, "shape is missing"),
-        ({"branches": ["a", "a"], "shape": [2]}, "stands twice"),
+        ({"branches": ["a", "a"], "shape": [2]}, "a branch is listed twice"),
         ({"branches": ["a", "b"], "shape": [3]}, "2 branches of equal size do not make"),
         ({"branches": ["a", "b"], "shape": [2, 3], "join": "last"}, "do not make the shape"),
         ({"columns": ["a"], "shape": [2]}, "the shape of 1 columns is the default"),

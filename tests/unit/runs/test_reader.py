@@ -11,6 +11,7 @@ import uproot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.places import DATA
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.files import written
@@ -20,7 +21,6 @@ from runsieve.runs.trees import open_chain
 from runsieve.samples.gathering import RunFiles, gather_input
 from runsieve.selection.selector import Selector
 
-ROOT = Path(__file__).resolve().parents[2]
 ENTRIES, SAMPLES, CHUNK = 90, 12, 20
 INPUT = Input(branches=["wf{channel}_left", "wf{channel}_right"], shape=[2, SAMPLES])
 
@@ -151,7 +151,7 @@ def test_trees_and_branches_that_are_not_there(files):
 
 
 def test_columns_that_are_no_numbers(files, tmp_path):
-    with pytest.raises(RunsieveError, match="several values an entry"):
+    with pytest.raises(RunsieveError, match="several values per entry"):
         read_all(files, {"event": "evt", "energy": "e"})
     with pytest.raises(RunsieveError, match=r"element \[5\] does not exist"):
         read_all(files, {"event": "evt", "energy": "e[5]"})
@@ -199,7 +199,7 @@ def test_two_trees_of_one_name(files, tmp_path):
 
 def test_a_backup_of_a_tree_is_not_another_tree():
     """ROOT left the header of an earlier state in the file: its baskets are those of the tree."""
-    path = str(ROOT / "tests/data/autosaved.root")
+    path = str(DATA / "autosaved.root")
     with uproot.open(path) as file:
         assert file.keys() == ["evt;3", "evt;2"]
     with open_chain(7, [path], "evt") as chain:
@@ -225,7 +225,7 @@ def read_event_numbers(chain) -> None:
 
 
 def test_events_that_stand_twice(files):
-    words = "event 5 stands at entries 0 and 90 of the run, one of 90 pairs"
+    words = "event 5 is found at entries 0 and 90 of the run, one of 90 pairs"
     with open_chain(7, files, "ntp") as chain, fault(words):
         read_event_numbers(chain)
     with open_chain(7, files[:1], "ntp") as chain:
@@ -245,7 +245,7 @@ def test_events_in_any_order(tmp_path):
     assert found[1, 0].tolist() == shuffled["wf1_left"][41].to_list()
     shuffled["evt"][7] = shuffled["evt"][3]
     file = write(tmp_path / "twice.root", shuffled)
-    with open_chain(7, [file], "ntp") as chain, fault("stands at entries 3 and 7"):
+    with open_chain(7, [file], "ntp") as chain, fault("is found at entries 3 and 7"):
         read_event_numbers(chain)
 
 

@@ -1,11 +1,13 @@
+"""A sample on disk: its table, its arrays, and the classes that it must hold."""
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from runsieve.errors import RunsieveError
 from runsieve.samples.sample_files import (
+    FitSample,
     class_names,
-    only,
     open_sample,
     raw_values,
     require_classes,
@@ -31,14 +33,19 @@ def test_open_sample_maps_the_array(tmp_path):
     assert isinstance(arrays["image"], np.memmap)
     assert len(events) == 4
     assert open_sample(tmp_path / "events.parquet")[1] == {}
-    assert only({}) is None
-    assert only({"image": arrays["image"]}) is arrays["image"]
     both = raw_values(arrays, np.array([2, 0]))
     assert {name: values.shape for name, values in both.items()} == {
         "image": (2, 3),
         "features": (2, 2),
     }
     assert raw_values({"image": arrays["image"]}, np.array([1])).shape == (1, 3)
+
+
+def test_the_events_of_a_split_keep_their_rows():
+    sample = FitSample(EVENTS, {}, ["signal", "background"])
+    assert sample.split("validation")["row"].tolist() == [1, 0]
+    assert len(sample.split("test")) == 0
+    assert not sample.matched
 
 
 def test_rows_outside_the_array_are_an_error(tmp_path):

@@ -8,6 +8,8 @@ import uproot
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.figures.event import draw_event
+from runsieve.runs.inputs import InputFiles
+from runsieve.runs.trees import open_chain
 from runsieve.selection.displays import Channel, Event, read_event
 
 COLUMNS = {"event": "evt", "energy": "e[{channel}] / 2"}
@@ -39,8 +41,9 @@ def file(tmp_path_factory) -> str:
 
 
 def read(file: str, number: int) -> Event:
-    friends = {key: [file] for key in INPUTS}
-    return read_event(7, number, [file], friends, "ntp", [0, 1], COLUMNS, CLASSES, INPUTS)
+    inputs = {name: InputFiles(settings, [file], "ntp") for name, settings in INPUTS.items()}
+    with open_chain(7, [file], "ntp") as chain:
+        return read_event(chain, number, [0, 1], COLUMNS, CLASSES, inputs)
 
 
 def test_an_event_is_found_by_its_number(file):
@@ -64,6 +67,45 @@ def test_what_was_not_recorded_is_empty(file):
 def test_an_event_that_the_run_does_not_have(file):
     with pytest.raises(RunsieveError, match=r"no event 12; .* its 3 events lie between 11 and 17"):
         read(file, 12)
+
+
+def test_inputs_are_shown_as_models_see_them(file):
+    seen = {
+        "cut": Input(
+            branches=["left{channel}", "right{channel}"],
+            shape=[3, 2],
+            window={"start": 2, "stop": 5},
+            join="last",
+        ),
+        "small": Input(branches=["image"], shape=[6, 2], reduce={"factor": 2, "by": "max"}),
+    }
+    inputs = {name: InputFiles(settings, [file], "ntp") for name, settings in seen.items()}
+    with open_chain(7, [file], "ntp") as chain:
+        event = read_event(chain, 13, [1], COLUMNS, CLASSES, inputs)
+    shown = event.channels[1].inputs
+    assert shown["cut"].tolist() == [[5, 6], [6, 7], [7, 8]]
+    assert shown["small"].tolist() == [[15], [19], [23]]
+    assert shown["small"].dtype == np.uint8
+
+
+def test_an_input_of_other_files_and_another_tree(file, tmp_path):
+    friend = str(tmp_path / "friend.root")
+    with uproot.recreate(friend) as opened:
+        opened.mktree("extra", {"shape": np.arange(12.0).reshape(3, 4)})
+    inputs = {"shape": InputFiles(Input(branches=["shape"], shape=[4]), [friend], "extra")}
+    with open_chain(7, [file], "ntp") as chain:
+        event = read_event(chain, 17, [0, 1], COLUMNS, CLASSES, inputs)
+    for channel in (0, 1):
+        assert event.channels[channel].inputs["shape"].tolist() == [8, 9, 10, 11]
+
+
+def test_a_cut_may_name_the_channel(file):
+    columns = {**COLUMNS, "e0": "e[0]", "e1": "e[1]"}
+    classes = {"signal": {"own energy": "e{channel} > 2", "in": "{channel} == 1"}}
+    with open_chain(7, [file], "ntp") as chain:
+        event = read_event(chain, 13, [0, 1], columns, classes, {})
+    assert event.channels[0].passed == {"signal": {"own energy": False, "in": False}}
+    assert event.channels[1].passed == {"signal": {"own energy": True, "in": True}}
 
 
 def test_drawn_are_lines_images_and_that_nothing_was_recorded(file):

@@ -1,43 +1,18 @@
+"""Tables of what the selection left, and the script that writes them."""
+
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-from scored_examples import DATA
 
 import summarise_data
+from helpers.places import DATA
+from helpers.selected_runs import runs
 from runsieve.errors import RunsieveError
 from runsieve.selection.statistics import class_ratios, count_events, pooled_cutflow, read_cutflows
 
 CLASSES = ["signal", "background"]
-
-
-def write_run(folder, run, name, channels, steps=("all", "energy")):
-    """Event list and cut flow of a run; `channels` says how many events each has."""
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = [(run, e, e, c, name, 1.0) for c, n in channels.items() for e in range(n)]
-    columns = ["run", "entry", "event", "channel", "class", "energy"]
-    events = pd.DataFrame(rows, columns=columns)
-    events.to_parquet(folder / f"run{run}.parquet")
-    cutflow = pd.DataFrame(
-        [
-            (run, channel, name, step, "" if step == "all" else f"{step} > 0", count * 2, count * 3)
-            for channel, count in channels.items()
-            for step in steps
-        ],
-        columns=["run", "channel", "class", "step", "cut", "passed", "passed_alone"],
-    )
-    cutflow.to_csv(folder / f"run{run}.cutflow.csv", index=False)
-    return folder / f"run{run}.parquet", folder / f"run{run}.cutflow.csv"
-
-
-def runs(folder):
-    made = [
-        write_run(folder, 1, "signal", {1: 3, 2: 0}),
-        write_run(folder, 2, "signal", {1: 2, 2: 1}),
-        write_run(folder, 3, "background", {1: 10, 2: 20}, ("all", "energy", "coincidence")),
-    ]
-    return tuple(zip(*made, strict=True))
 
 
 def test_printed_ratios():

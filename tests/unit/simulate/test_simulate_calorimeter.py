@@ -1,7 +1,5 @@
 """Showers of electrons and jets, and the features of their cells."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import uproot
@@ -12,6 +10,7 @@ from pydantic import ValidationError
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from helpers.places import ANALYSES
 from runsieve.errors import RunsieveError
 from runsieve.simulate.calorimeter.cells import ETA, PHI, drawn, ecal_cells, hcal_cells
 from runsieve.simulate.calorimeter.features import features, sigma_eta_eta, window
@@ -25,7 +24,7 @@ from runsieve.simulate.calorimeter.showers import (
     transverse_energies,
 )
 
-CONFIG = Path(__file__).parents[2] / "config/analyses/electrons.yaml"
+CONFIG = ANALYSES / "electrons.yaml"
 SETTINGS = yaml.safe_load(CONFIG.read_text())["simulate"]["parameters"]
 PARAMETERS = Parameters.model_validate(SETTINGS)
 EVENTS = 1500

@@ -1,20 +1,19 @@
 """Annihilations and cosmic muons in the free-fall chamber."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import uproot
 import yaml
 from pydantic import ValidationError
 
+from helpers.places import ANALYSES
 from runsieve.errors import RunsieveError
 from runsieve.simulate.chamber.hits import images, paths
 from runsieve.simulate.chamber.parameters import Parameters, Tracker
 from runsieve.simulate.chamber.run import write_run
 from runsieve.simulate.chamber.tracks import Tracks, annihilations, cosmic_muons, zenith_angles
 
-CONFIG = Path(__file__).parents[2] / "config/analyses/gbar.yaml"
+CONFIG = ANALYSES / "gbar.yaml"
 SETTINGS = yaml.safe_load(CONFIG.read_text())["simulate"]["parameters"]
 PARAMETERS = Parameters.model_validate(SETTINGS)
 PERFECT = Tracker(efficiency=1, noise=0)

@@ -1,7 +1,5 @@
 """Photoelectrons: their number, times, charges, and the trigger."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import yaml
@@ -11,6 +9,7 @@ from scipy.integrate import quad
 from scipy.special import betaln
 from scipy.stats import kstest
 
+from helpers.places import ANALYSES
 from runsieve.errors import RunsieveError
 from runsieve.simulate.crystals.light import (
     SCINTILLATION,
@@ -22,7 +21,7 @@ from runsieve.simulate.crystals.light import (
 )
 from runsieve.simulate.crystals.parameters import Parameters
 
-CONFIG = Path(__file__).parents[2] / "config/analyses/cosine.yaml"
+CONFIG = ANALYSES / "cosine.yaml"
 SETTINGS = yaml.safe_load(CONFIG.read_text())["simulate"]["parameters"]
 PARAMETERS = Parameters.model_validate(SETTINGS)
 MODEL = LightModel.of(PARAMETERS)

@@ -3,27 +3,34 @@
 import copy
 import subprocess
 import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
 from pydantic import ValidationError
 
+from helpers.places import ANALYSES, DATA, ROOT
 from runsieve.errors import RunsieveError
 from runsieve.simulate import models
 from runsieve.simulate.crystals.parameters import Parameters
 
-ROOT = Path(__file__).parents[2]
-SETTINGS = yaml.safe_load((ROOT / "config/analyses/cosine.yaml").read_text())["simulate"]
-TABLE = pd.read_csv(ROOT / "tests/data/cosine_crystal3_test_table.csv")
-STATISTICS = pd.read_csv(ROOT / "tests/data/cosine_data_statistics.csv")
+SETTINGS = yaml.safe_load((ANALYSES / "cosine.yaml").read_text())["simulate"]
+TABLE = pd.read_csv(DATA / "cosine_crystal3_test_table.csv")
+STATISTICS = pd.read_csv(DATA / "cosine_data_statistics.csv")
 
 
-@pytest.mark.parametrize("model", models.MODELS)
+@pytest.mark.parametrize("model", models.DETECTORS.names)
 def test_every_model_has_parameters_and_writes_runs(model):
     assert models.parameters(model).model_fields
     assert callable(models.detector(model).write_run)
+    assert models.PARAMETERS.names == models.DETECTORS.names
+
+
+def test_the_source_of_a_model_is_the_module_that_writes_its_runs():
+    for model in models.DETECTORS:
+        source = models.DETECTORS.source(model)
+        assert source == f"runsieve/simulate/{model}/run.py"
+        assert (ROOT / "scripts" / source).is_file()
 
 
 @pytest.mark.parametrize("look_up", [models.parameters, models.detector])

@@ -1,7 +1,6 @@
 """The oracle is exact: its likelihood ratio is a probability, and no better score is possible."""
 
 import copy
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,12 +8,13 @@ import yaml
 from scipy.stats import chi2
 from sklearn.metrics import roc_auc_score
 
+from helpers.places import ANALYSES
 from runsieve.simulate.crystals.light import LightModel
 from runsieve.simulate.crystals.oracle import log_energy_ratio, log_shape_ratio
 from runsieve.simulate.crystals.parameters import Parameters
 from runsieve.simulate.crystals.triggers import draw_energies, draw_processes
 
-CONFIG = Path(__file__).parents[2] / "config/analyses/cosine.yaml"
+CONFIG = ANALYSES / "cosine.yaml"
 SETTINGS = yaml.safe_load(CONFIG.read_text())["simulate"]["parameters"]
 PARAMETERS = Parameters.model_validate(SETTINGS)
 MODEL = LightModel.of(PARAMETERS)

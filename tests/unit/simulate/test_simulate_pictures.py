@@ -1,20 +1,19 @@
 """Drawn pictures."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import uproot
 import yaml
 from pydantic import ValidationError
 
+from helpers.places import ANALYSES
 from runsieve.errors import RunsieveError
 from runsieve.simulate.pictures.drawing import colours, picture, placement
 from runsieve.simulate.pictures.figures import FIGURES
 from runsieve.simulate.pictures.parameters import Parameters
 from runsieve.simulate.pictures.run import write_run
 
-CONFIG = Path(__file__).parents[2] / "config/analyses/images.yaml"
+CONFIG = ANALYSES / "images.yaml"
 SETTINGS = yaml.safe_load(CONFIG.read_text())["simulate"]["parameters"]
 SMALL = SETTINGS | {"side": 32}
 PARAMETERS = Parameters.model_validate(SMALL)

@@ -1,20 +1,19 @@
 """Curved tracks through detector planes."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import uproot
 import yaml
 from pydantic import ValidationError
 
+from helpers.places import ANALYSES
 from runsieve.errors import RunsieveError
 from runsieve.simulate.planes.hits import images
 from runsieve.simulate.planes.parameters import Detector, Parameters
 from runsieve.simulate.planes.run import write_run
 from runsieve.simulate.planes.tracks import Tracks, columns_of, crossings, draw_tracks
 
-CONFIG = Path(__file__).parents[2] / "config/analyses/tracks.yaml"
+CONFIG = ANALYSES / "tracks.yaml"
 SETTINGS = yaml.safe_load(CONFIG.read_text())["simulate"]["parameters"]
 PARAMETERS = Parameters.model_validate(SETTINGS)
 DETECTOR = PARAMETERS.detector

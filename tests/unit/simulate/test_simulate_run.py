@@ -10,13 +10,14 @@ import uproot
 import yaml
 
 import simulate_run
+from helpers.places import ANALYSES
 from runsieve.errors import RunsieveError
 from runsieve.simulate.crystals import run as writing
 from runsieve.simulate.crystals.electronics import pulse, waveforms
 from runsieve.simulate.crystals.light import LightModel, Photoelectrons
 from runsieve.simulate.crystals.parameters import Parameters
 
-CONFIG = Path(__file__).parents[2] / "config/analyses/cosine.yaml"
+CONFIG = ANALYSES / "cosine.yaml"
 SETTINGS = yaml.safe_load(CONFIG.read_text())["simulate"]["parameters"]
 PARAMETERS = Parameters.model_validate(SETTINGS)
 CHANNELS = [1, 3, 7]

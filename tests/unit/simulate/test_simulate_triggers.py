@@ -1,23 +1,21 @@
 """What the triggers of a run are: spectra, crystals, and those that the cuts reject."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
 from scipy.stats import chisquare
 
+from helpers.places import ANALYSES, DATA, ROOT
 from runsieve.errors import RunsieveError
 from runsieve.simulate.crystals.light import LightModel
 from runsieve.simulate.crystals.parameters import Parameters
 from runsieve.simulate.crystals.triggers import check_run, draw_others, draw_triggers
 
-ROOT = Path(__file__).parents[2]
-SETTINGS = yaml.safe_load((ROOT / "config/analyses/cosine.yaml").read_text())["simulate"]
+SETTINGS = yaml.safe_load((ANALYSES / "cosine.yaml").read_text())["simulate"]
 PARAMETERS = Parameters.model_validate(SETTINGS["parameters"])
-TABLE = pd.read_csv(ROOT / "tests/data/cosine_crystal3_test_table.csv")
-STATISTICS = pd.read_csv(ROOT / "tests/data/cosine_data_statistics.csv")
+TABLE = pd.read_csv(DATA / "cosine_crystal3_test_table.csv")
+STATISTICS = pd.read_csv(DATA / "cosine_data_statistics.csv")
 CHANNELS = [1, 2, 3, 4, 6, 7]
 COUNT = 60_000
 RUNS = [(1601, "calibration", "signal"), (1858, "physics", "background")]

@@ -9,13 +9,14 @@ from pydantic import Field, PositiveInt, field_validator, model_validator
 
 from runsieve.baselines.feature_registry import FEATURES, compute, settings_classes
 from runsieve.config.base import Name
-from runsieve.config.inputs import Input
 from runsieve.config.model import ModelSettings
 from runsieve.registry import tagged_union
 from runsieve.samples.sample_files import Arrays, FitSample
 
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingClassifier
+
+    from runsieve.config.inputs import Input
 
 
 SPLITS = ("train", "validation")
@@ -62,7 +63,7 @@ class GradientBoosting(ModelSettings):
         """The module of the features."""
         return [] if self.features is None else [FEATURES.source(self.features.type)]
 
-    def problems(self, inputs: Mapping[str, Input]) -> Iterator[tuple[str, str]]:
+    def problems(self, inputs: "Mapping[str, Input]") -> Iterator[tuple[str, str]]:
         """Inputs that the features cannot be computed from."""
         if self.features is None:
             return

@@ -5,15 +5,17 @@ asymmetry of the two PMTs and number of clusters, as in the selections of COSINE
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import Field
 
 from runsieve.baselines.feature_registry import FeatureSettings
-from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.progress import Progress
+
+if TYPE_CHECKING:
+    from runsieve.config.inputs import Input
 
 CHUNK = 256  # events in memory at once; 8 MB of floats for 8160 samples stay in the cache
 PULSE_FEATURES = ("charge", "mean_time", "x1", "x2", "late_fraction")
@@ -37,7 +39,7 @@ class PulseShape(FeatureSettings):
     cluster_gap_ns: float = Field(40.0, description="quiet time that separates two clusters, ns")
 
 
-def problems(settings: PulseShape, seen: Input) -> Iterator[str]:
+def problems(settings: PulseShape, seen: "Input") -> Iterator[str]:
     """Why an input is not a waveform."""
     if seen.columns:
         yield "pulse shapes are those of waveforms, but it is made of columns"
@@ -52,7 +54,7 @@ def feature_names(segments: int) -> tuple[str, ...]:
 
 
 def compute(
-    waveforms: np.ndarray, settings: PulseShape, rows: np.ndarray | None = None
+    settings: PulseShape, waveforms: np.ndarray, rows: np.ndarray | None = None
 ) -> np.ndarray:
     """Pulse-shape variables of waveforms, float32 of shape (events, features).
 

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from runsieve.config.base import Name
 from runsieve.config.columns import missing_function
-from runsieve.config.inputs import Input
 from runsieve.config.network import NetworkSettings
 from runsieve.errors import RunsieveError
 from runsieve.user_code import call, load_function
@@ -15,6 +14,7 @@ from runsieve.user_code import call, load_function
 if TYPE_CHECKING:
     import keras
 
+    from runsieve.config.inputs import Input
     from runsieve.networks.building import Seen
 
 FUNCTION = "build"
@@ -40,7 +40,7 @@ class Keras(NetworkSettings):
         """The file."""
         return [self.file]
 
-    def problems(self, inputs: Mapping[str, Input]) -> Iterator[tuple[str, str]]:
+    def problems(self, inputs: "Mapping[str, Input]") -> Iterator[tuple[str, str]]:
         """A file that is missing, cannot be parsed or has no function `build`."""
         for text in missing_function(self.file, FUNCTION):
             key, _, problem = text.partition(": ")
@@ -73,8 +73,9 @@ def build(settings: Keras, seen: "Seen", precision: str) -> "keras.Model":
             f"{place}: one output of shape (None, {len(seen.classes)}) expected, the probabilities "
             f"of {', '.join(seen.classes)}; found {shapes}"
         )
-    _require_probabilities(place, made, raw)
-    return _in_float32(made, raw)
+    network = _in_float32(made, raw)
+    _require_probabilities(place, network, raw)
+    return network
 
 
 def _require_inputs(place: str, made: "keras.Model", names: list[str]) -> None:
@@ -93,9 +94,7 @@ def _require_probabilities(place: str, made: "keras.Model", raw: Mapping) -> Non
     zeros = {name: np.zeros((2, *one.shape[1:]), one.dtype) for name, one in raw.items()}
     values = zeros if len(zeros) > 1 else next(iter(zeros.values()))
     found = np.asarray(made(values, training=False)).astype(float)
-    if not (
-        np.isfinite(found).all() and found.min() >= 0 and np.allclose(found.sum(1), 1, atol=0.02)
-    ):
+    if not (found >= 0).all() or not np.allclose(found.sum(axis=1), 1, atol=0.02):
         raise RunsieveError(
             f"{place}: probabilities expected, which lie between 0 and 1 and add up to 1, found "
             f"{found[0].round(3).tolist()} for an event of zeros; end with a softmax"

@@ -1,10 +1,10 @@
 """Residual towers: convolutions with shortcuts around them, along one axis or two."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, PositiveInt
 
-from runsieve.config.base import Fraction, Name, Settings
+from runsieve.config.base import Name, Rate, Settings
 from runsieve.config.layers import Activation, Dense, Head, Scaling, View
 from runsieve.config.network import NetworkSettings
 
@@ -23,14 +23,14 @@ class Stages(Settings):
     first_stride: PositiveInt = Field(1, description="step of the convolution before all blocks")
     stride: PositiveInt = Field(2, description="step at the start of each further stage")
     activation: Activation = "relu"
-    momentum: Fraction = Field(0.9, description="of the moving statistics of batch normalisation")
+    momentum: Rate = Field(0.9, description="of the moving statistics of batch normalisation")
 
 
 class ResidualTower(View):
     """What happens to one input before all inputs are joined."""
 
     stages: Stages
-    dropout: Fraction = Field(0.0, description="dropout at its end")
+    dropout: Rate = Field(0.0, description="dropout at its end")
 
 
 class Residual(NetworkSettings):
@@ -74,7 +74,9 @@ def build(settings: Residual, seen: "Seen", precision: str) -> "keras.Model":
     return model(raw, layers.head(settings.head, values, len(seen.classes)))
 
 
-def _stages(name: str, settings: Stages, values: Any, precision: str) -> Any:
+def _stages(
+    name: str, settings: Stages, values: "keras.KerasTensor", precision: str
+) -> "keras.KerasTensor":
     """All blocks of a tower: (batch, positions..., channels) to (batch, filters)."""
     from runsieve.networks import layers
 
@@ -90,8 +92,13 @@ def _stages(name: str, settings: Stages, values: Any, precision: str) -> Any:
 
 
 def _block(
-    label: str, settings: Stages, filters: int, stride: int, values: Any, precision: str
-) -> Any:
+    label: str,
+    settings: Stages,
+    filters: int,
+    stride: int,
+    values: "keras.KerasTensor",
+    precision: str,
+) -> "keras.KerasTensor":
     """Two convolutions and a shortcut, which is a projection where the shapes differ."""
     import keras
 
@@ -108,8 +115,13 @@ def _block(
 
 
 def _convolution(
-    label: str, settings: Stages, filters: int, values: Any, precision: str, options: dict
-) -> Any:
+    label: str,
+    settings: Stages,
+    filters: int,
+    values: "keras.KerasTensor",
+    precision: str,
+    options: dict,
+) -> "keras.KerasTensor":
     import keras
 
     layer = keras.layers.Conv2D if len(values.shape) == 4 else keras.layers.Conv1D
@@ -123,7 +135,9 @@ def _convolution(
     )(values)
 
 
-def _activated(label: str, settings: Stages, values: Any, precision: str) -> Any:
+def _activated(
+    label: str, settings: Stages, values: "keras.KerasTensor", precision: str
+) -> "keras.KerasTensor":
     import keras
 
     values = keras.layers.BatchNormalization(

@@ -1,4 +1,4 @@
-"""What the page says of an analysis and which files it shows: one description for all."""
+"""What the page shows of an analysis and of which files: the one description of both."""
 
 from runsieve.config.base import Settings
 

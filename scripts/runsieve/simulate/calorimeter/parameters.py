@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from runsieve.config.base import Name, Settings
-from runsieve.simulate.settings import NotNegative, Positive, Share
+from runsieve.simulate.settings import Fraction, NotNegative, Positive
 
 Beta = tuple[Positive, Positive]
 
@@ -29,14 +29,16 @@ class Shower(Settings):
 
     core: Positive = Field(description="mean distance in the core")
     tail: Positive = Field(description="mean distance in the tail")
-    tail_share: Share = Field(description="share of the energy in the tail")
+    tail_share: Fraction = Field(description="fraction of the energy in the tail")
 
 
 class Electron(Settings):
     """An electron, with the photon that it may radiate before the calorimeter."""
 
-    radiates: Share = Field(description="share of the electrons with a radiated photon")
-    photon: tuple[Share, Share] = Field(description="range of the photon's share of the energy")
+    radiates: Fraction = Field(description="fraction of the electrons with a radiated photon")
+    photon: tuple[Fraction, Fraction] = Field(
+        description="range of the photon's fraction of the energy"
+    )
     bend: tuple[Positive, Positive] = Field(description="range of its distance in phi")
 
 
@@ -45,8 +47,8 @@ class Jet(Settings):
 
     particles: Positive = Field(description="mean number of particles beside the leading one")
     leading: Beta = Field(description="beta distribution of the leading particle's share")
-    leading_neutral: Share = Field(description="share of jets that a neutral pion leads")
-    neutral: Share = Field(description="share of neutral pions among the others")
+    leading_neutral: Fraction = Field(description="fraction of jets that a neutral pion leads")
+    neutral: Fraction = Field(description="fraction of neutral pions among the others")
     spread: Positive = Field(description="standard deviation of their distance in eta and phi")
     opening: Positive = Field(description="mean distance of the two photons of a neutral pion")
     em_fraction: Beta = Field(description="beta distribution of a hadron's share in the ECal")

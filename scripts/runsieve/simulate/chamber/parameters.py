@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, PositiveInt, model_validator
 
 from runsieve.config.base import Name, Settings
-from runsieve.simulate.settings import NotNegative, Share
+from runsieve.simulate.settings import Fraction, NotNegative
 
 
 class Chamber(Settings):
@@ -26,8 +26,8 @@ class Chamber(Settings):
 class Tracker(Settings):
     """From the path of a particle to hit pixels."""
 
-    efficiency: Share = Field(description="share of the pixels on a path that are hit")
-    noise: Share = Field(description="share of all pixels that are hit without a particle")
+    efficiency: Fraction = Field(description="fraction of the pixels on a path that are hit")
+    noise: Fraction = Field(description="fraction of all pixels that are hit without a particle")
 
 
 class Parameters(Settings):

@@ -167,7 +167,7 @@ class Photoelectrons:
     charge: Floats
 
     def clusters(self, hits: int, gap: float) -> Integers:
-        """Groups of photoelectrons of a PMT parted by more than `gap` ns, summed over both PMTs."""
+        """Groups of photoelectrons more than `gap` ns apart in a PMT, summed over both PMTs."""
         order = np.lexsort((self.time, self.pmt, self.hit))
         place = 2 * self.hit[order] + self.pmt[order]
         first = np.ones(len(order), dtype=bool)
@@ -206,9 +206,9 @@ class LightModel:
         for name, kept in zip(names, model.acceptances[:, 0], strict=True):
             if kept < LOWEST_ACCEPTANCE:
                 raise RunsieveError(
-                    f"simulate.parameters: the trigger keeps a share of {kept:.1e} of the pairs of "
-                    f"photoelectrons of {name}, expected at least {LOWEST_ACCEPTANCE:g}: "
-                    "a longer trigger.gate or a more even share mends it"
+                    f"simulate.parameters: the trigger keeps a fraction of {kept:.1e} of the pairs "
+                    f"of photoelectrons of {name}, expected at least {LOWEST_ACCEPTANCE:g}: "
+                    "a longer trigger.gate or a more even share avoids it"
                 )
         return model
 

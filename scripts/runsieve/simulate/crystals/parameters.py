@@ -3,18 +3,18 @@
 from pydantic import Field, model_validator
 
 from runsieve.config.base import Edges, Name, Settings
-from runsieve.simulate.settings import NotNegative, Positive, Share
+from runsieve.simulate.settings import Fraction, NotNegative, Positive
 
 
 class Spectra(Settings):
     """Energy spectra of the selected events of each class: flat within a bin."""
 
     edges: Edges = Field(description="bins of the energy, keV")
-    signal: list[NotNegative] = Field(description="events of the signal class, a bin")
-    background: list[NotNegative] = Field(description="events of the background class, a bin")
-    noise: list[Share] = Field(
-        description="share of photomultiplier noise in the background class, a bin; the rest is "
-        "scintillation"
+    signal: list[NotNegative] = Field(description="events of the signal class per bin")
+    background: list[NotNegative] = Field(description="events of the background class per bin")
+    noise: list[Fraction] = Field(
+        description="fraction of photomultiplier noise in the background class, per bin; the rest "
+        "is scintillation"
     )
 
     @model_validator(mode="after")
@@ -33,7 +33,7 @@ class Scintillation(Settings):
 
     decay: Positive = Field(description="decay time, ns")
     slow_decay: Positive = Field(description="decay time of the slow part, ns")
-    slow: Share = Field(description="share of the slow part")
+    slow: Fraction = Field(description="fraction of the slow part")
 
 
 class Noise(Settings):
@@ -42,26 +42,26 @@ class Noise(Settings):
     name: Name = Field(description="name of the kind")
     weight: Positive = Field(description="weight among the kinds of noise")
     decay: Positive = Field(description="decay time, ns")
-    late: Share = Field(description="share of photoelectrons spread evenly over the window")
+    late: Fraction = Field(description="fraction of photoelectrons spread evenly over the window")
     share: tuple[Positive, Positive] = Field(
         description="a and b of the beta distribution of PMT 0's share of the light"
     )
 
 
 class Composition(Settings):
-    """What the triggers of one kind of run are, as shares of all triggers.
+    """What the triggers of one kind of run are, as fractions of all triggers.
 
     A trigger in coincidence is of the signal class, a single hit of the background class.
     """
 
-    coincidence: Share = Field(description="with LS energy or a second crystal")
-    second_crystal: Share = Field(
-        description="share of the coincidences that are made by a second crystal, not by the LS"
+    coincidence: Fraction = Field(description="with LS energy or a second crystal")
+    second_crystal: Fraction = Field(
+        description="fraction of the coincidences that are made by a second crystal, not by the LS"
     )
-    high_energy: Share = Field(description="energy above the spectra")
-    after_muon: Share = Field(description="shortly after a muon")
-    early_edge: Share = Field(description="pulse that begins early in the record")
-    one_sided: Share = Field(description="flash in one photomultiplier: a single cluster")
+    high_energy: Fraction = Field(description="energy above the spectra")
+    after_muon: Fraction = Field(description="shortly after a muon")
+    early_edge: Fraction = Field(description="pulse that begins early in the record")
+    one_sided: Fraction = Field(description="flash in one photomultiplier: a single cluster")
 
     @model_validator(mode="after")
     def _at_most_all(self) -> "Composition":
@@ -79,8 +79,8 @@ class Trigger(Settings):
 
     gate: Positive = Field(description="each PMT has a photoelectron this soon after the onset, ns")
     rate: Positive = Field(description="mean trigger rate, Hz")
-    gap: Share = Field(
-        0.001, description="share of triggers before which event numbers are missing"
+    gap: Fraction = Field(
+        0.001, description="fraction of triggers before which event numbers are missing"
     )
     cluster_gap: Positive = Field(description="quiet time that parts two clusters in a PMT, ns")
     ls_threshold: Positive = Field(description="LS energy of a coincidence is above this, keV")

@@ -7,7 +7,7 @@ from pydantic import Field, PositiveInt, model_validator
 from runsieve.config.base import Name, Settings
 from runsieve.simulate.settings import NotNegative
 
-Share = Annotated[float, Field(gt=0, le=1)]
+Fraction = Annotated[float, Field(gt=0, le=1)]
 
 
 class Parameters(Settings):
@@ -20,7 +20,9 @@ class Parameters(Settings):
     kinds: dict[Name, list[NotNegative]] = Field(
         description="kind of run: weight of each class among its pictures"
     )
-    size: tuple[Share, Share] = Field((0.55, 0.95), description="range of the size of the figure")
+    size: tuple[Fraction, Fraction] = Field(
+        (0.55, 0.95), description="range of the size of the figure"
+    )
     turn: NotNegative = Field(
         20, description="largest angle by which the figure is turned, degrees"
     )

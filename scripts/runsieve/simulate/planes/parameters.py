@@ -3,14 +3,16 @@
 from pydantic import Field, PositiveInt, model_validator
 
 from runsieve.config.base import Name, Settings
-from runsieve.simulate.settings import NotNegative, Positive, Share
+from runsieve.simulate.settings import Fraction, NotNegative, Positive
 
 
 class Particles(Settings):
     """What crosses the planes in one event."""
 
     tracks: PositiveInt = Field(description="charged particles")
-    share: Share = Field(description="share of the events in which one of them is of high momentum")
+    share: Fraction = Field(
+        description="fraction of the events in which one of them is of high momentum"
+    )
     low: tuple[Positive, Positive] = Field(description="range of ordinary momenta, GeV/c")
     high: tuple[Positive, Positive] = Field(description="range of high momenta, GeV/c")
     source: NotNegative = Field(
@@ -32,7 +34,7 @@ class Detector(Settings):
     planes: PositiveInt = Field(description="planes, evenly spaced along the columns")
     radius: Positive = Field(description="radius of curvature at 1 GeV/c")
     resolution: NotNegative = Field(description="standard deviation of a hit along its plane")
-    efficiency: Share = Field(description="share of the crossings that make a hit")
+    efficiency: Fraction = Field(description="fraction of the crossings that make a hit")
     noise: NotNegative = Field(description="mean number of hits in an event without a particle")
     size: PositiveInt = Field(description="side of the square that a hit fills in the image")
 

@@ -1,0 +1,89 @@
+"""Copies of the checkout, in which tests run the workflow."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+AUDIT = Path(__file__).parent / "audit"
+COPIED = ("Snakefile", "rules", "scripts", "config", "envs", "profiles", "report")
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A copy of what a run of the workflow needs."""
+
+    folder: Path
+
+    @property
+    def audit(self) -> Path:
+        """Where the audit hook of the jobs writes."""
+        return self.folder / "undeclared.tsv"
+
+    def undeclared(self) -> list[str]:
+        """Rule and path of each file that a job has opened without declaring it as input."""
+        return sorted(set(self.audit.read_text().splitlines())) if self.audit.exists() else []
+
+    def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run Snakemake there, as a user would."""
+        command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "PYTHONPATH": str(AUDIT),
+            "AUDIT": str(self.audit),
+        }
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True
+        )
+
+    def would_run(self, *arguments: str) -> dict[str, int]:
+        """Rule: number of jobs that a dry run announces."""
+        done = self.snakemake("--dry-run", *arguments)
+        assert done.returncode == 0, done.stderr
+        lines = (done.stdout + done.stderr).split("Job stats:")
+        if len(lines) == 1:
+            assert "Nothing to be done" in lines[0]
+            return {}
+        found = re.findall(r"^(\w+) +(\d+)$", lines[1].split("\n\n")[0], re.M)
+        return {rule: int(count) for rule, count in found if rule not in ("total", "all", "job")}
+
+    def change_analysis(self, name: str, change: Callable[[dict[str, Any]], None]) -> None:
+        """Rewrite the file of an analysis."""
+        path = self.folder / f"config/analyses/{name}.yaml"
+        content = yaml.safe_load(path.read_text())
+        change(content)
+        path.write_text(yaml.safe_dump(content, sort_keys=False))
+
+
+def copy_checkout(folder: Path) -> Checkout:
+    folder.mkdir()
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    return Checkout(folder)
+
+
+def shrink(analysis: dict[str, Any]) -> None:
+    """Make the demo of cosine small enough for a test: one sample, a small network."""
+    demo = analysis["demo"]
+    demo["simulate"]["scale"] = {"calibration": 0.05, "physics": 0.0005}
+    demo["samples"]["crystal3"] = {"cross_test": []}
+    demo["samples"]["crystal3_matched"] = None
+    demo["models"]["cnn"] = None
+    demo["models"]["dnn"] = {
+        "dense": {"units": [32, 16], "dropout": [0.1, 0.1]},
+        "training": {"epochs": 3, "batch_size": 64},
+    }
+    demo["report"] = {"bootstrap": 50}

@@ -1,0 +1,72 @@
+"""The files that the page shows of an analysis, with made results in them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.scored_examples import random_predictions
+from helpers.selected_runs import runs
+from runsieve.config.report import Report
+from runsieve.evaluation.comparison import compare
+from runsieve.evaluation.pairs import compare_pairs
+from runsieve.reports.model_report import Described, make_report, write_report
+from runsieve.reports.page.files import AnalysisFiles, ModelFiles
+from runsieve.selection.statistics import class_ratios, count_events, read_cutflows
+from runsieve.tables import write_csv
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+PNG = b"not drawn, but embedded"
+
+
+def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
+    """Write every file that `analysis` names; the event lists behind it go to `made_of`."""
+    _write_data(analysis, made_of)
+    metrics = [_write_model(model, analysis.classes) for model in analysis.models]
+    rows = [(model.sample, model.model, model.seed) for model in analysis.models]
+    write_csv(compare(rows, metrics, analysis.baseline, analysis.oracle), analysis.comparison)
+    for sample in analysis.samples:
+        drawn = {"class": analysis.classes, "split": "test", "available": 9, "drawn": 4}
+        write_csv(pd.DataFrame(drawn), sample.drawn)
+        tests = {
+            one.model: random_predictions(analysis.classes, seed=one.seed).part("test")
+            for one in reversed(analysis.models)
+            if one.sample == sample.name
+        }
+        write_csv(compare_pairs(tests, bootstrap=10, seed=1), sample.pairs)
+        _write_figures(sample.figures)
+    _write_figures(analysis.figures)
+
+
+def _write_data(analysis: AnalysisFiles, made_of: Path) -> None:
+    events, cutflows = runs(made_of)
+    cutflow = read_cutflows(cutflows)
+    statistics = count_events(events, cutflow)
+    write_csv(cutflow, analysis.cutflow)
+    write_csv(statistics, analysis.statistics)
+    write_csv(class_ratios(statistics, analysis.classes), analysis.ratios)
+
+
+def _write_model(model: ModelFiles, classes: Sequence[str]) -> Mapping[str, Any]:
+    """Write the report of a model, and a card where it has one; return its metrics."""
+    report = make_report(
+        random_predictions(classes, seed=model.seed),
+        Report(bootstrap=10),
+        Described("name", {}),
+        1,
+        None if model.card is None else {"parameters": 7, "warnings": ["Loss < 0 & dead."]},
+    )
+    write_report(report, model.metrics, model.efficiency_text, model.tables.values(), [])
+    if model.card is not None:
+        Path(model.card).parent.mkdir(parents=True, exist_ok=True)
+        Path(model.card).write_text(f"# {model.model}\n")
+    _write_figures(model.figures)
+    return report.metrics
+
+
+def _write_figures(figures: Mapping[str, str]) -> None:
+    for path in map(Path, figures.values()):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(SVG)
+        path.with_suffix(".png").write_bytes(PNG)

@@ -1,0 +1,97 @@
+"""Rooms of the package import one way, along the flow of the data."""
+
+import ast
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PACKAGE = REPOSITORY / "scripts/runsieve"
+STATED = SimpleNamespace(**runpy.run_path(str(REPOSITORY / "docs/rooms.py")))
+
+
+def room_of(module: str) -> str:
+    """`runsieve.runs.trees` is of the room `runs`, `runsieve.errors` of the root."""
+    name = module.split(".")[1]
+    return "root" if name in STATED.ROOT else name
+
+
+def imports(text: str) -> set[str]:
+    """Modules of the package that a source imports, inside of functions too.
+
+    A registry names its package in a string, which counts as well.
+    """
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Registry":
+            found.add(f"runsieve.{node.args[0].value}")
+        elif isinstance(node, ast.Constant) and str(node.value).startswith("runsieve."):
+            found.add(node.value)
+    return {name for name in found if name.startswith("runsieve.")}
+
+
+def modules() -> list[Path]:
+    return [path for path in sorted(PACKAGE.rglob("*.py")) if path != PACKAGE / "__init__.py"]
+
+
+def room_of_file(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return room_of(".".join(("runsieve", *parts)))
+
+
+def violations(path: Path, text: str) -> list[str]:
+    may = STATED.allowed(room_of_file(path))
+    return [name for name in sorted(imports(text)) if room_of(name) not in may]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_from_earlier_rooms_alone(path):
+    assert violations(path, path.read_text()) == []
+
+
+def test_every_room_has_its_place():
+    folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    files = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+    assert folders == {*STATED.ROOMS, *STATED.BESIDE, "plan"}
+    assert files == {*STATED.ROOT, "models"}
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("config/load.py", "from runsieve.simulate.models import DETECTORS"),
+        ("config/load.py", "from runsieve.simulate import models"),
+        ("samples/drawing.py", "import runsieve.evaluation.roc"),
+        ("networks/batches.py", "def f():\n    from runsieve.reports.card import write_card"),
+        ("errors.py", "from runsieve.runs.trees import Chain"),
+        ("reports/card.py", "from runsieve.plan.plan import Plan"),
+        ("evaluation/scores.py", "DETECTORS = Registry('simulate', part='run')"),
+        ("simulate/events.py", "from runsieve.selection.selector import Selector"),
+    ],
+)
+def test_a_violation_is_seen(file, line):
+    assert violations(PACKAGE / file, line)
+
+
+def test_only_trainings_and_predictions_load_tensorflow():
+    """Keras is imported in the room of the networks alone, and there never at parse time."""
+    for path in modules():
+        names = {
+            name.split(".")[0]
+            for node in ast.walk(ast.parse(path.read_text()))
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        }
+        if names & {"keras", "tensorflow"}:
+            assert room_of_file(path) == "networks", path
