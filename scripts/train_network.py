@@ -10,7 +10,7 @@ from runsieve.samples.sample_files import FitSample, open_sample
 
 def main(job):
     with job_log(job.log[0]), limited(job.threads):
-        # Here, because what TensorFlow prints at import belongs into the log.
+        # Here, because what TensorFlow prints at import belongs in the log.
         from runsieve.networks.training import train
 
         params, output = job.params, job.output

@@ -30,7 +30,7 @@ def fingerprint(*scripts: str, root: Path = SCRIPTS) -> str:
 def user_fingerprint(files: Iterable[str]) -> str:
     """Hash of Python files of the user and of the modules beside them that they import.
 
-    A file that does not exist has no hash; what is wrong with it is said elsewhere.
+    A file that does not exist has no hash; its absence is reported elsewhere.
     """
     paths = [Path(file) for file in dict.fromkeys(files)]
     return " ".join(fingerprint(path.name, root=path.parent) for path in paths if path.is_file())
@@ -49,7 +49,7 @@ def sources(script: Path, root: Path = SCRIPTS) -> set[Path]:
         if path not in found:
             found.add(path)
             if path.suffix == ".py":
-                waiting += _files(_imported(path.read_bytes()), root)
+                waiting += _files(imported(path.read_bytes()), root)
             waiting += _named(path)
     return found
 
@@ -88,7 +88,7 @@ def _digest(suffix: str, content: bytes) -> bytes:
 
 
 @cache
-def _imported(content: bytes) -> frozenset[str]:
+def imported(content: bytes) -> frozenset[str]:
     """Names that a module imports, with the packages above them, whose `__init__` runs too.
 
     What only type checkers import is left out: it does not run.

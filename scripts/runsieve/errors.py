@@ -1,5 +1,8 @@
-"""The one exception whose message is written for the person at the keyboard."""
+"""The one exception whose message is written for the user."""
 
 
 class RunsieveError(Exception):
-    """Something a user can mend: one sentence with file, run, branch or key, expected and found."""
+    """A problem that the user can fix, in one sentence.
+
+    It names the file, run, branch or key, and what was expected and found.
+    """

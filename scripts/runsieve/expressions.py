@@ -164,7 +164,7 @@ def _as_double(array: "np.ndarray | ak.Array") -> "np.ndarray | ak.Array":
 
 
 def _aligned(arrays: "list[np.ndarray | ak.Array]") -> "list[np.ndarray | ak.Array]":
-    """Repeat one value an entry beside several values an entry, as ROOT does."""
+    """Repeat one value per entry beside several values per entry, as ROOT does."""
     deepest = max(array.ndim for array in arrays)
     return [
         array[(slice(None),) * array.ndim + (np.newaxis,) * (deepest - array.ndim)]
@@ -175,7 +175,7 @@ def _aligned(arrays: "list[np.ndarray | ak.Array]") -> "list[np.ndarray | ak.Arr
 
 
 def _reduce(function: str, array: "np.ndarray | ak.Array") -> np.ndarray:
-    """One value an entry; the minimum and maximum of nothing are NaN."""
+    """One value per entry; the minimum and maximum of nothing are NaN."""
     import awkward as ak  # here, because the Snakefile parses cuts but evaluates none
 
     array = ak.Array(np.reshape(array, (-1, 1)) if array.ndim < 2 else array)

@@ -1,7 +1,7 @@
-"""Where every file lies: the one home of all path templates.
+"""Paths of all files: the only place with path templates.
 
 <data>, <results>, <logs> and <benchmarks> are filled in by Snakemake's pathvars, words in braces
-are wildcards. Logs and benchmarks lie under the same path, which `JOBS` gives for each rule.
+are wildcards. Logs and benchmarks are stored under the same path, which `JOBS` gives for each rule.
 """
 
 RAW_RUN = "<data>/{analysis}/run{run}.root"

@@ -4,11 +4,15 @@ import re
 import runpy
 import subprocess
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
 from helpers.checkout import ROOT
+from runsieve.code import SCRIPTS, imported, sources
 from runsieve.layout import JOBS
+from runsieve.models import BASELINES, FAMILIES, NETWORKS
 
 pytestmark = pytest.mark.workflow
 
@@ -76,6 +80,41 @@ def test_rules_hold_no_path_template():
     for path in [ROOT / "Snakefile", *(ROOT / "rules").glob("*.smk")]:
         text = path.read_text()
         assert not re.search(r"[\"'/]<(data|results|logs|benchmarks)>/", text), path.name
+
+
+# Packages whose modules have another name.
+PACKAGES = {"sklearn": "scikit-learn", "PIL": "pillow", "yaml": "pyyaml"}
+PACKAGES |= {"tensorflow": "tensorflow-cpu"}
+
+
+def packages_of(files: Iterable[Path]) -> set[str]:
+    """Packages that Python files import, the standard library and the project itself apart."""
+    names = set().union(*(imported(path.read_bytes()) for path in files if path.suffix == ".py"))
+    modules = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"runsieve"}
+    return {PACKAGES.get(name, name) for name in modules}
+
+
+@pytest.mark.parametrize("name", [name for name, (parent, _) in RULES.items() if parent is None])
+def test_the_environment_of_a_rule_has_all_that_its_script_imports(name):
+    text = RULES[name][1]
+    scripts = [re.search(r"scripts/(\w+\.py)", text)[1]]
+    environments = runpy.run_path(str(ROOT / "docs/generate.py"))["ENVIRONMENTS"]
+    if name == "score_model":
+        for family in FAMILIES:
+            loaded = [family.scorer.replace(".", "/") + ".py", *family.types.sources()]
+            needed = packages_of(reached(*scripts, *loaded))
+            assert needed <= set(environments[family.environment])
+        return
+    named = re.search(r"envs/(\w+)\.yaml", text)[1]
+    if name == "train_network":
+        scripts += NETWORKS.types.sources()
+    if name == "fit_baseline":
+        scripts += BASELINES.types.sources()
+    assert packages_of(reached(*scripts)) <= set(environments[named])
+
+
+def reached(*scripts: str) -> set[Path]:
+    return set().union(*(sources(SCRIPTS / script) for script in scripts))
 
 
 def test_scripts_are_thin():

@@ -33,11 +33,12 @@ class Analysis(Settings):
     title: str = Field(description="heading of its report")
     description: str = Field("", description="a sentence or two below the heading")
     extends: Name | None = Field(
-        None, description="analysis whose values hold where this one gives none (null removes one)"
+        None,
+        description="analysis to take values from where this one gives none (null removes a key)",
     )
     include_in_all: bool = Field(True, description="false: runs only when named, not with all")
     runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
-    tree: str = Field("event", description="tree with one entry a trigger")
+    tree: str = Field("event", description="tree with one entry per trigger")
     channels: list[int] = Field(default=[0], min_length=1, description="channels in use")
     channel_name: str = Field("channel", description="what a channel is called in tables and plots")
     columns: dict[Name, Column] = Field(
@@ -45,7 +46,7 @@ class Analysis(Settings):
         "function of a Python file; event is required"
     )
     keep: list[Name] = Field(
-        default_factory=list, description="columns that the event list carries along"
+        default_factory=list, description="columns that are stored in the event list"
     )
     selection: Selection = Selection()
     classes: dict[Name, EventClass] = Field(

@@ -21,7 +21,7 @@ class ComputedColumn(Settings):
     order of `inputs`, and returns an array of shape (events,).
     """
 
-    file: str = Field(description="Python file, from the folder in which Snakemake is started")
+    file: str = Field(description="Python file, relative to the folder in which Snakemake starts")
     inputs: list[Name] = Field(min_length=1, description="inputs that the function is given")
     function: Name | None = Field(None, description="its name (default: that of the column)")
     missing: FiniteFloat = Field(
@@ -35,6 +35,8 @@ class ComputedColumn(Settings):
                 yield f"inputs: there is no input '{name}'{hint(name, inputs)}"
             elif inputs[name].columns:
                 yield f"inputs: input '{name}' is made of columns; branches are needed"
+            elif inputs[name].only_simulated:
+                yield f"inputs: input '{name}' exists only for simulated runs"
         yield from missing_function(self.file, self.function or column)
 
 

@@ -70,7 +70,7 @@ def _type(annotation: object) -> str:
     if origin is list:
         return f"list of {_type(parts[0])}"
     if origin is tuple:
-        return f"{len(parts)} times {_type(parts[0])}"
+        return f"{len(parts)} values, each {_type(parts[0])}"
     if isinstance(annotation, type) and issubclass(annotation, Settings):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
     return {str: "text", int: "integer", float: "number", bool: "true or false"}.get(

@@ -21,7 +21,7 @@ class Ingest(Settings):
     )
     labels: list[str] = Field(
         default_factory=list,
-        description="folders, one a class, in the order of the numbers in the branch label",
+        description="folders, one per class, in the order of the numbers in the branch label",
     )
     arrays: dict[Name, Arrays] = Field(
         default_factory=dict, description="kind of run: arrays of its .npz file"

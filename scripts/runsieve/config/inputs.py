@@ -29,7 +29,7 @@ class Reduction(Settings):
 
 
 class Input(Settings):
-    """An array an event, read from the raw run after the events have been chosen.
+    """One array per event, read from the raw run after the events have been chosen.
 
     It is made of branches, and keeps their type, or of columns of the analysis, as float32.
     """
@@ -42,7 +42,7 @@ class Input(Settings):
         default_factory=list, description="columns of the analysis, instead of branches"
     )
     shape: list[PositiveInt] = Field(
-        default_factory=list, description="shape of one event (default: one value a column)"
+        default_factory=list, description="shape of one event (default: one value per column)"
     )
     window: Window | None = Field(None, description="values of each branch (default: all)")
     reduce: Reduction | None = Field(
@@ -58,7 +58,8 @@ class Input(Settings):
         "filled in (default: the files of the run)",
     )
     only_simulated: bool = Field(
-        False, description="known for simulated runs alone: left out, with its models, otherwise"
+        False,
+        description="exists only for simulated runs; else left out, with models that need it",
     )
 
     @model_validator(mode="after")

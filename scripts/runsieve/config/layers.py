@@ -66,7 +66,7 @@ class Doubling(Settings):
 
 
 class Convolutions(Settings):
-    """Convolutional layers, along one axis or two, as the input has them."""
+    """Convolutional layers, along one or two axes, as the input has."""
 
     filters: list[PositiveInt] | Doubling = Field(description="filters of each layer")
     kernel: PositiveInt | list[PositiveInt] = Field(

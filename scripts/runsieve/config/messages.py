@@ -12,7 +12,7 @@ from runsieve.config.base import Settings
 def sentences(
     error: ValidationError, model: type[Settings], file: str, prefix: tuple[str, ...] = ()
 ) -> list[str]:
-    """One sentence an error: file, dotted key, what is wrong, and a hint where there is one.
+    """One sentence per error: file, dotted key, what is wrong, and a hint where there is one.
 
     `prefix` are the keys above the part of the file that `model` describes.
     """

@@ -28,7 +28,7 @@ class Training(Settings):
         0, description="epochs over which the rate rises to its initial value"
     )
     schedule: Literal["constant", "cosine"] = Field(
-        "constant", description="cosine: the rate decays to zero at the last epoch"
+        "constant", description="cosine: the rate decays towards zero over the epochs"
     )
     plateau: Plateau | None = None
     early_stopping: PositiveInt | None = Field(

@@ -19,7 +19,7 @@ class Run(Settings):
     kind: Name = Field(description="kind of run, such as calibration or physics")
     files: str = Field(
         "",
-        description="path, glob or several of them after spaces; a folder of pictures or an .npz "
+        description="path, glob or several separated by spaces; a folder of pictures or an .npz "
         "file is ingested; empty: simulated",
     )
     events: int | None = Field(None, gt=0, description="triggers of a simulated run at full scale")

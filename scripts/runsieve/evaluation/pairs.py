@@ -43,7 +43,9 @@ def require_same_files(paths: Mapping[str, str | Path]) -> None:
     for name, path in paths.items():
         events = pd.read_parquet(path, columns=["run", "event", "channel", "split"])
         if first is not None and not events.equals(first):
-            raise RunsieveError(f"{path}: model {name} was scored on other events than the others")
+            raise RunsieveError(
+                f"{path}: model {name} was not scored on the same events as the other models"
+            )
         first = events
 
 
@@ -81,4 +83,6 @@ def _require_same_events(tests: Mapping[str, Predictions]) -> None:
     first = next(iter(tests.values())).true
     for name, test in tests.items():
         if not np.array_equal(test.true, first):
-            raise RunsieveError(f"model {name} was scored on other events than the others")
+            raise RunsieveError(
+                f"model {name} was not scored on the same events as the other models"
+            )

@@ -38,7 +38,7 @@ def score_table(
     """
     if probabilities.shape != (len(events), len(classes)):
         raise RunsieveError(
-            f"model: it tells {probabilities.shape[1]} classes apart, "
+            f"model: it was trained on {probabilities.shape[1]} classes, "
             f"but the sample has {len(classes)}: {', '.join(classes)}"
         )
     if variable is not None and variable not in events.columns:

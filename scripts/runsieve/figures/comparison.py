@@ -1,4 +1,4 @@
-"""Picture of all models side by side."""
+"""Figure of all models side by side."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Picture of the confusion matrix."""
+"""Figure of the confusion matrix."""
 
 from collections.abc import Mapping
 

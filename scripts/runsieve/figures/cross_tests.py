@@ -1,4 +1,4 @@
-"""Picture of cross tests: a matrix for each model, trained on in rows, tested on in columns."""
+"""Figure of cross tests: a matrix for each model, trained on in rows, tested on in columns."""
 
 import numpy as np
 import pandas as pd

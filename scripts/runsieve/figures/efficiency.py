@@ -1,4 +1,4 @@
-"""Pictures of the efficiency table."""
+"""Figures of the efficiency table."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Picture of one event: for each channel its numbers, the cuts it passes, and its inputs."""
+"""Figure of one event: for each channel its numbers, the cuts it passes, and its inputs."""
 
 import numpy as np
 from matplotlib.axes import Axes

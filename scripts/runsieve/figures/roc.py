@@ -1,4 +1,4 @@
-"""Pictures of the curves of signal efficiency and background rejection."""
+"""Figures of the curves of signal efficiency and background rejection."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Picture of the score, training against test."""
+"""Figure of the score, training against test."""
 
 from collections.abc import Mapping
 

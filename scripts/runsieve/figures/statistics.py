@@ -1,4 +1,4 @@
-"""Pictures of what the selection left."""
+"""Figures of what the selection left."""
 
 from collections.abc import Mapping, Sequence
 

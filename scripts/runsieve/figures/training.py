@@ -1,4 +1,4 @@
-"""Picture of a training: what happened at each epoch."""
+"""Figure of a training: what happened at each epoch."""
 
 from collections.abc import Mapping
 

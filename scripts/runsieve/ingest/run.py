@@ -1,4 +1,4 @@
-"""Writing pictures as a run: tree `event`, one entry a picture.
+"""Writing pictures as a run: tree `event`, one entry per picture.
 
 run, event (number of the picture among all, the unreadable ones too), label (number of the class),
 width and height (of the original) and image (uint8, of one shape).

@@ -59,7 +59,7 @@ def diagnose(seen: Observations) -> list[Diagnosis]:
 def say(diagnoses: list[Diagnosis]) -> dict[str, Any]:
     """All diagnoses for a file, and those that fired as sentences; these are printed too."""
     warnings = [one.sentence for one in diagnoses if one.fired]
-    print(*(warnings or ["nothing is found wrong with the network"]), sep="\n", flush=True)
+    print(*(warnings or ["no diagnosis fired"]), sep="\n", flush=True)
     return {"diagnoses": [asdict(one) for one in diagnoses], "warnings": warnings}
 
 
@@ -86,7 +86,7 @@ def _one_class(seen: Observations, dead: bool) -> Diagnosis:
         share > ONE_CLASS and true < ONE_CLASS - GAP and not dead,
         share,
         ONE_CLASS,
-        f"The network puts {100 * share:.1f} % of the validation events into one class, but at "
+        f"The network assigns {100 * share:.1f} % of the validation events to one class, but at "
         f"most {100 * true:.1f} % belong there.",
         "Balance the sample or use its weights, and lower training.learning_rate.",
     )
@@ -105,7 +105,7 @@ def _one_sided_epochs(seen: Observations) -> Diagnosis:
         float(len(epochs)),
         0.0,
         f"In epoch {listed} nearly all validation events of a class went to another one, although "
-        f"training had learnt every class.",
+        f"training had learned every class.",
         "The other diagnoses name the cause where they fire: unmixed batches, statistics of batch "
         "normalisation behind the weights, or another scaling of the validation events.",
     )
@@ -118,8 +118,8 @@ def _unmixed(seen: Observations) -> Diagnosis:
         value is not None and value > MIXING,
         value,
         MIXING,
-        f"The batches are not mixed: the share of a class varies {value or 0:.3g} times as much "
-        f"between them as chance would have it.",
+        f"The batches are not mixed: the fraction of a class varies {value or 0:.3g} times as much "
+        f"between them as between random ones.",
         "Shuffle over the whole sample (training.shuffle: true).",
     )
 
@@ -139,7 +139,7 @@ def _statistics_behind(seen: Observations) -> Diagnosis:
         max(GAP, RECOVERED * gap),
         f"The statistics of batch normalisation are behind the weights: after the last epoch the "
         f"training events lose {gap:.2f} of their accuracy in inference mode, and statistics "
-        f"computed anew over shuffled batches give {closed:.2f} back.",
+        f"recomputed over shuffled batches restore {closed:.2f}.",
         "Lower normalisation.momentum or training.learning_rate, train longer, or use group "
         "normalisation.",
     )
@@ -169,7 +169,7 @@ def _overfitting(seen: Observations) -> Diagnosis:
         value > OVERFIT and bool(falls),
         value,
         OVERFIT,
-        f"The network overfits: after epoch {best} the training loss went on falling while the "
+        f"The network overfits: after epoch {best} the training loss kept decreasing while the "
         f"validation loss rose to {value:.2f} times its lowest.",
         "Use more events, more dropout, fewer weights or early stopping; unless training.keep is "
         "last, the weights of the best epoch are kept all the same.",
@@ -192,5 +192,5 @@ def _no_better_than_binned(seen: Observations) -> Iterator[Diagnosis]:
         SIGMA,
         f"The network is no better than a classifier that knows only the bin of the report's "
         f"variable: its log loss is lower by {mean:.4f}, {sigma:.1f} standard errors.",
-        "What it has learnt may be that variable alone: match the sample in it.",
+        "What it has learned may be that variable alone: match the sample in it.",
     )

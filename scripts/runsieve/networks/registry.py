@@ -2,7 +2,7 @@
 
 Each module defines a settings class (a subclass of `NetworkSettings` whose `type` is the name of
 the module) and `build(settings, sample, precision)`, which returns a Keras model. It imports Keras
-inside of functions, because settings are needed while a workflow is parsed.
+inside functions, because settings are needed while a workflow is parsed.
 """
 
 from collections.abc import Mapping

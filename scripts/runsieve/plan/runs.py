@@ -1,4 +1,4 @@
-"""What the configuration says of runs: their files, columns, inputs and cuts."""
+"""What the configuration defines for runs: their files, columns, inputs and cuts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -55,7 +55,7 @@ def make_report(
     seed: int,
     diagnosis: Mapping[str, Any] | None = None,
 ) -> ModelReport:
-    """Evaluate a model on its test events; prints how many lie outside the bins.
+    """Evaluate a model on its test events; prints how many are outside the bins.
 
     diagnosis: `parameters` (number) and `warnings` (sentences) are copied into the metrics.
     """
@@ -64,7 +64,7 @@ def make_report(
     left_out = outside(test, settings.edges.array() if settings.binned else None)
     for name, count in left_out.items():
         if count:
-            print(f"{count} test events of class {name} lie outside the bins of {settings.binned}")
+            print(f"{count} test events of class {name} are outside the bins of {settings.binned}")
     metrics = summarise(predictions, settings.efficiency, settings.bootstrap, seed)
     metrics["outside"] = left_out
     metrics["parameters"] = (diagnosis or {}).get("parameters")

@@ -49,7 +49,7 @@ def wanted_baskets(
     if len(entries) and entries[-1] >= chain.starts[-1]:
         raise RunsieveError(
             f"run {chain.run}: entry {entries[-1]} was selected, but {', '.join(chain.files)} "
-            f"ends at entry {chain.starts[-1] - 1}; the file has changed since 'select'"
+            f"ends at entry {chain.starts[-1] - 1}; the file has changed since the selection"
         )
     for number, (file, tree) in enumerate(zip(chain.files, chain.trees, strict=True)):
         low, high = np.searchsorted(entries, chain.starts[number : number + 2])

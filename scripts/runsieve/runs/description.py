@@ -30,7 +30,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class Tree:
-    """One tree of a file, and its branches, those inside of others too."""
+    """One tree of a file, and its branches, including nested ones."""
 
     name: str
     entries: int
@@ -77,7 +77,7 @@ def _branches(file: str, tree: uproot.TTree) -> Iterator[Branch]:
         name = path if short[branch.name] > 1 else branch.name
         size = branch.num_baskets, branch.compressed_bytes / 1e6
         if branch.branches and not _has_numbers_of_its_own(branch):
-            yield Branch(name, str(branch.typename), "", *size, "a group of those that follow")
+            yield Branch(name, str(branch.typename), "", *size, "a group of the branches below")
             continue
         try:
             number_type(file, branch)

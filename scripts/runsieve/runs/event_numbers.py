@@ -48,5 +48,5 @@ def require_same_events(chain: Chain, branch: str, entries: np.ndarray, events: 
         raise RunsieveError(
             f"run {chain.run}: {chain.file_of(entry)}: entry {entry} holds event "
             f"{found[wrong[0]]}, but event {event} was selected; the file has changed since "
-            f"'select', or is not the friend of the run: run select again"
+            f"the selection, or is not a friend of the run; delete the event list to select again"
         )

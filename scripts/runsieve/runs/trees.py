@@ -47,7 +47,7 @@ class Chain:
 
     @staticmethod
     def branches(tree: uproot.TTree) -> set[str]:
-        """Names of all branches, those inside of others too, with and without their paths."""
+        """Names of all branches, including nested ones, with and without their paths."""
         return {*tree.keys(full_paths=False), *tree.keys()}
 
     def require(self, branches: Iterable[str]) -> None:
@@ -108,7 +108,7 @@ def open_chain(
         if second is not None and second.starts[-1] != chain.starts[-1]:
             raise RunsieveError(
                 f"run {run}: {computed} has {second.starts[-1]} entries, the run "
-                f"{chain.starts[-1]}; delete it, so that its columns are computed again"
+                f"{chain.starts[-1]}; delete it to compute its columns again"
             )
         yield chain
 
@@ -117,7 +117,7 @@ def open_chain(
 def open_file(file: str, place: str) -> Iterator[uproot.ReadOnlyDirectory]:
     """Open a file that is whole; `place` begins the sentence of an error."""
     with reading(place, "its directory"):
-        # Asked for by a mapping, because a colon in a path would part file and object; no array
+        # Asked for by a mapping, because a colon in a path would split file and object; no array
         # cache, because every basket is wanted once and a run is larger than any cache.
         directory = uproot.open({file: None}, array_cache=None)
     with directory:

@@ -59,8 +59,8 @@ def gather_input(
                 array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
             if kind != array.dtype:
                 raise RunsieveError(
-                    f"run {run}: {', '.join(settings.branches)} hold {kind}, in runs before "
-                    f"{array.dtype}"
+                    f"run {run}: {', '.join(settings.branches)} are {kind}, but "
+                    f"{array.dtype} in earlier runs; all runs must have the same type"
                 )
             for channel, wanted in mine.groupby("channel", sort=True):
                 _fill(array, chain, settings, columns, channel, wanted, threads)

@@ -90,6 +90,6 @@ def require_classes(events: pd.DataFrame, classes: Sequence[str], splits: Sequen
                 )
     if class_names(events) != list(classes):
         raise RunsieveError(
-            f"sample: its labels stand for {', '.join(class_names(events))}, "
+            f"sample: its labels mean {', '.join(class_names(events))}, "
             f"but the analysis lists the classes {', '.join(classes)}"
         )

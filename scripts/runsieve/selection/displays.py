@@ -86,7 +86,7 @@ def find_event(chain: Chain, branch: str, number: int) -> int:
         high = max(numbers.max(), numbers.max() if high is None else high)
     raise RunsieveError(
         f"run {chain.run}: {', '.join(chain.files)}: no event {number}; the numbers of its "
-        f"{chain.starts[-1]} events lie between {low} and {high}"
+        f"{chain.starts[-1]} events range from {low} to {high}"
     )
 
 

@@ -116,6 +116,6 @@ class Selector:
                 "class"
             ]
             raise RunsieveError(
-                f"run {self.run}: event {first.event} in channel {first.channel} is of the classes "
-                f"{' and '.join(names)}; give them cuts that exclude each other"
+                f"run {self.run}: event {first.event} in channel {first.channel} belongs to the "
+                f"classes {' and '.join(names)}; give them cuts that exclude each other"
             )

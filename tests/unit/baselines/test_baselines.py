@@ -276,7 +276,7 @@ def test_likelihood_ratio_is_the_posterior(matched):
 def test_likelihood_ratio_needs_two_classes_and_finite_pairs():
     names = ["up", "down", "background"]
     sample = table(np.arange(24) % 3, classes=names)
-    with pytest.raises(RunsieveError, match="of two classes, found 3: up, down, background"):
+    with pytest.raises(RunsieveError, match="needs two classes, found 3: up, down, background"):
         fitted_to(RATIO, sample, {"ratio": np.zeros((24, 2))}, names)
     sample = table(np.arange(8) // 4)
     fitted = fitted_to(RATIO, sample, {"ratio": np.zeros((8, 2))})

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.places import ANALYSES, ROOT
-from runsieve.config.load import load, load_analysis, merge
+from runsieve.config.load import load, load_analysis, load_main, merge
 from runsieve.config.run_sheet import read_run_sheet
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
@@ -95,8 +95,57 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("models.dnn.towers", {"wavform": None}, "dnn.towers: there is no input 'wavform' (did"),
         ("models.dnn.training.epocs", 3, "models.dnn.training.epocs: unknown key (did you mean"),
         ("models.dnn.dense.dropout", [0.1], "models.dnn.dense: dropout has 1 values for 5"),
+        ("models.dnn.towers.waveform.scaling.scal", 1, "towers.waveform.scaling.scal: unknown key"),
+        (
+            "models.gradient_boosting.features.segmnts",
+            2,
+            "models.gradient_boosting.features.segmnts: unknown key (did you mean 'segments'?)",
+        ),
+        (
+            "models.gradient_boosting.features.type",
+            "pulse",
+            "models.gradient_boosting.features.type: input should be 'pulse_shape'",
+        ),
+        (
+            "models.gradient_boosting.inputs",
+            ["wavform"],
+            "models.gradient_boosting.inputs: there is no input 'wavform' (did you mean",
+        ),
+        (
+            "models.gradient_boosting.columns",
+            ["hits"],
+            "models.gradient_boosting.columns: there is no kept column 'hits'",
+        ),
+        ("models.oracle.input", "liklihood", "models.oracle.input: there is no input 'liklihood'"),
         ("models.energy_only.column", "hits", "models.energy_only.column: there is no kept column"),
         ("models.energy_only.edges", {"values": [1, 1]}, "energy_only.edges: edges must increase"),
+        ("channels", [1, 2, 3, 4, 6, 7, 3], "channels: 3 is listed twice"),
+        ("seeds", [4, 5, 4], "seeds: 4 is listed twice"),
+        (
+            "selection.precut.own",
+            "crystal{channel}_energy > 0",
+            "selection.precut.own: there is no column 'crystal7_energy'",
+        ),
+        (
+            "selection.precut.own",
+            "energy > {chanel}",
+            "selection.precut.own: 'energy > {chanel}' is not a ROOT expression",
+        ),
+        (
+            "samples.crystal3.cross_test",
+            ["crystal3"],
+            "samples.crystal3.cross_test: names the sample itself",
+        ),
+        (
+            "samples.crystal3.cross_test",
+            ["crystal9"],
+            "samples.crystal3.cross_test: there is no sample 'crystal9'",
+        ),
+        (
+            "samples.crystal1.seed",
+            9,
+            "cross_test: 'crystal1' has another split or seed, so training",
+        ),
         ("baseline", "energy", "baseline: there is no model 'energy'"),
         ("oracle", "delphi", "oracle: there is no model 'delphi'"),
         ("report.variable", "hits", "report.variable: there is no kept column 'hits'"),
@@ -105,6 +154,11 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("simulate.model", "crystal", "simulate.model: there is no detector model 'crystal'"),
         ("simulate.scale.physik", 1, "simulate.scale: there is no kind of run 'physik'"),
         ("simulate.parameters.trigger.gatee", 1, "simulate.parameters.trigger.gatee: unknown key"),
+        (
+            "simulate.parameters.trigger.high_energy",
+            10,
+            "simulate.parameters: trigger.high_energy is 10 keV, expected more",
+        ),
         ("runs", "none.tsv", "none.tsv: the run sheet does not exist"),
     ],
 )
@@ -114,6 +168,69 @@ def test_each_mistake_has_its_sentence(folder, dotted, value, said):
     assert any(said in line for line in found), found
     if "tsv:" not in said:
         assert all(line.startswith("config/analyses/cosine.yaml: ") for line in found)
+
+
+CONVOLUTIONS = "models.cnn.towers.waveform.convolutions"
+
+
+@pytest.mark.parametrize(
+    ("dotted", "value", "said"),
+    [
+        (
+            f"{CONVOLUTIONS}.filters",
+            {"start": 8, "layer": 3},
+            [
+                f"{CONVOLUTIONS}.filters.layers: missing; it is required",
+                f"{CONVOLUTIONS}.filters.layer: unknown key (did you mean 'layers'?)",
+            ],
+        ),
+        (
+            f"{CONVOLUTIONS}.filters",
+            {"start": 0, "layers": 2},
+            [f"{CONVOLUTIONS}.filters.start: input should be greater than 0, found 0"],
+        ),
+        (
+            f"{CONVOLUTIONS}.filters",
+            [8, 0],
+            [f"{CONVOLUTIONS}.filters.1: input should be greater than 0, found 0"],
+        ),
+        (
+            f"{CONVOLUTIONS}.kernel",
+            [3, 3, 3, 3, 0],
+            [f"{CONVOLUTIONS}.kernel.4: input should be greater than 0, found 0"],
+        ),
+        (
+            f"{CONVOLUTIONS}.kernel",
+            0,
+            [f"{CONVOLUTIONS}.kernel: input should be greater than 0, found 0"],
+        ),
+        (
+            "models.dnn.dense.dropout",
+            [0.1, 0.1, 0.1, 0.1, 2],
+            ["models.dnn.dense.dropout.4: input should be less than 1, found 2"],
+        ),
+    ],
+)
+def test_of_several_kinds_of_value_only_the_one_that_was_meant_is_named(
+    folder, dotted, value, said
+):
+    place = "config/analyses/cosine.yaml: "
+    assert sentences(folder, {dotted: value, "demo": ...}) == [place + line for line in said]
+
+
+@pytest.mark.parametrize("dotted", [f"{CONVOLUTIONS}.filters", "models.dnn.dense.dropout"])
+def test_a_value_of_no_kind_is_named_by_its_key(folder, dotted):
+    place = f"config/analyses/cosine.yaml: {dotted}: "
+    said = sentences(folder, {dotted: "some", "demo": ...})
+    assert len(said) == 2
+    assert all(line.startswith(place) for line in said)
+
+
+def test_a_key_that_is_given_twice(folder):
+    path = folder / "config/analyses/cosine.yaml"
+    path.write_text(path.read_text().replace("tree: event\n", "tree: event\ntree: events\n"))
+    with pytest.raises(RunsieveError, match="not valid YAML: the key 'tree' is given twice"):
+        load_analysis("cosine", "demo", CATALOGUE)
 
 
 def test_all_mistakes_are_said_at_once(folder):
@@ -127,10 +244,18 @@ def test_mistakes_of_the_main_configuration(folder):
         ({"scale": "demi"}, "config/config.yaml: scale: input should be 'demo' or 'full'"),
         ({"analyses": ["cosin"]}, "config/analyses/cosin.yaml does not exist (did you mean"),
         ({"analyses": []}, "config/config.yaml: analyses: the list is empty"),
+        ({"show": ["1/2"]}, "config/config.yaml: show: unknown key"),
+        ({"display": ["1-2"]}, "config/config.yaml: display.0: string should match pattern"),
     ):
         with pytest.raises(RunsieveError) as error:
             load(config, CATALOGUE)
         assert said in str(error.value)
+
+
+def test_events_to_draw_are_a_list_or_words():
+    assert load_main({"display": ["1/2", "3/4"]}).display == ["1/2", "3/4"]
+    assert load_main({"display": "1/2, 3/4"}).display == ["1/2", "3/4"]
+    assert load_main({}).display == []
 
 
 @pytest.mark.parametrize("text", ["a: [1", "- a\n- b\n", ""])

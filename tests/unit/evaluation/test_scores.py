@@ -39,5 +39,5 @@ def test_score_table_without_a_variable():
 def test_score_table_names_what_does_not_fit():
     with pytest.raises(RunsieveError, match="no column momentum"):
         score_table(EVENTS, PROBABILITIES, ["signal", "background"], "momentum")
-    with pytest.raises(RunsieveError, match="2 classes apart, but the sample has 3"):
+    with pytest.raises(RunsieveError, match="trained on 2 classes, but the sample has 3"):
         score_table(EVENTS, PROBABILITIES, ["up", "down", "background"])

@@ -85,7 +85,7 @@ def test_script_writes_everything(tmp_path, capsys):
     confusion = pd.read_csv(tables["confusion"])
     assert confusion.columns.tolist() == ["true_class", *TWO]
     assert confusion[TWO].to_numpy().sum() == 80
-    assert "lie outside the bins of energy" in capsys.readouterr().out
+    assert "are outside the bins of energy" in capsys.readouterr().out
     assert metrics["outside"]["signal"] + efficiency["total"][:2].sum() == 40
 
 

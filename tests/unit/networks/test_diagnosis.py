@@ -196,7 +196,7 @@ def test_what_is_written(capsys):
     seen = Observations(history(), good(), math.nan)
     content = say(diagnose(seen))
     assert content["warnings"] == []
-    assert "nothing is found wrong" in capsys.readouterr().out
+    assert "no diagnosis fired" in capsys.readouterr().out
     names = [one["name"] for one in content["diagnoses"]]
     assert len(names) == len(set(names)) == 7
     seen = Observations(history(), good(), 50.0)

@@ -1,5 +1,6 @@
 """Trainings repeat themselves, learn, say so, and end where something is wrong."""
 
+import json
 import os
 from types import SimpleNamespace
 
@@ -155,7 +156,7 @@ def test_a_weight_that_is_not_finite_ends_the_training():
     array = array.astype(np.float32)
     array[events["row"].iloc[0], 0] = np.nan
     # Some processors make 0 of the ReLU of NaN, so that the loss is finite and a kernel is NaN.
-    with pytest.raises(RunsieveError, match="(loss|kernel) is nan after epoch 1"):
+    with pytest.raises(RunsieveError, match=r"(loss|kernel) is nan after epoch 1"):
         fit(events, array)
 
 
@@ -223,8 +224,10 @@ def test_scripts_train_and_score(tmp_path, monkeypatch, capsys):
         )
     )
     assert len(pd.read_csv(tmp_path / "history.csv")) == 3
+    assert not (tmp_path / "resume.npz").exists()
     assert "epoch 3/3  loss" in capsys.readouterr().out
     assert os.environ["TF_NUM_INTRAOP_THREADS"] == "1"
+    assert json.loads((tmp_path / "training.json").read_text())["machine"]["threads"] == 1
     score_model.main(
         SimpleNamespace(
             input=SimpleNamespace(model=tmp_path / "model.keras", **inputs),

@@ -65,7 +65,7 @@ def test_what_was_not_recorded_is_empty(file):
 
 
 def test_an_event_that_the_run_does_not_have(file):
-    with pytest.raises(RunsieveError, match=r"no event 12; .* its 3 events lie between 11 and 17"):
+    with pytest.raises(RunsieveError, match=r"no event 12; .* its 3 events range from 11 to 17"):
         read(file, 12)
 
 

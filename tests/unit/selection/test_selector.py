@@ -88,7 +88,9 @@ def test_cuts_are_parsed_once_for_each_channel():
 
 def test_events_of_two_classes_are_named():
     classes = {"signal": {"low": "energy < 9"}, "noise": {"own": "gain{channel} >= 0"}}
-    with pytest.raises(RunsieveError, match=r"run 5: event \d+ in channel \d is of the classes"):
+    with pytest.raises(
+        RunsieveError, match=r"run 5: event \d+ in channel \d belongs to the classes"
+    ):
         selected(classes)
 
 

@@ -114,5 +114,5 @@ def fit(
         y_val=part["validation"]["label"],
         sample_weight_val=part["validation"]["weight"],
     )
-    print(f"{trees.n_iter_} of at most {settings.iterations} trees", flush=True)
+    print(f"{trees.n_iter_} trees (maximum {settings.iterations})", flush=True)
     return trees

@@ -61,7 +61,7 @@ def fit(settings: LikelihoodRatio, sample: FitSample, seed: int) -> "LogisticReg
 
     if len(sample.classes) != 2:
         raise RunsieveError(
-            f"baseline: a likelihood ratio is of two classes, found {len(sample.classes)}: "
+            f"baseline: a likelihood ratio needs two classes, found {len(sample.classes)}: "
             f"{', '.join(sample.classes)}"
         )
     numbers = sample.split("train").groupby("label")["weight"].sum()

@@ -29,7 +29,7 @@ class Keras(NetworkSettings):
     """
 
     type: Literal["keras"]
-    file: str = Field(description="Python file, from the folder in which Snakemake is started")
+    file: str = Field(description="Python file, relative to the folder in which Snakemake starts")
     inputs: list[Name] = Field(min_length=1, description="inputs that the network sees")
 
     def inputs_seen(self) -> list[str]:
@@ -96,7 +96,7 @@ def _require_probabilities(place: str, made: "keras.Model", raw: Mapping) -> Non
     found = np.asarray(made(values, training=False)).astype(float)
     if not (found >= 0).all() or not np.allclose(found.sum(axis=1), 1, atol=0.02):
         raise RunsieveError(
-            f"{place}: probabilities expected, which lie between 0 and 1 and add up to 1, found "
+            f"{place}: probabilities expected, between 0 and 1 and adding up to 1, found "
             f"{found[0].round(3).tolist()} for an event of zeros; end with a softmax"
         )
 

@@ -1,4 +1,4 @@
-"""Writing a simulated run: tree `event`, one entry an electron candidate.
+"""Writing a simulated run: tree `event`, one entry per electron candidate.
 
 run, event, et (transverse energy in all cells, GeV), the seven features and the mass, and images of
 transverse energy in GeV: ecal (31 x 31) and hcal (32 x 32: 8 x 8 cells, each drawn 4 x 4).

@@ -5,7 +5,7 @@ import numpy as np
 from runsieve.simulate.chamber.parameters import Tracker
 from runsieve.simulate.chamber.tracks import Tracks
 
-STEP = 0.25  # pixels; short enough to miss hardly a pixel on the path
+STEP = 0.25  # pixels; short enough to miss hardly any pixel on the path
 
 
 def images(

@@ -19,7 +19,7 @@ class Chamber(Settings):
     @model_validator(mode="after")
     def _ordered(self) -> "Chamber":
         if self.ceiling >= self.floor or self.columns[0] >= self.columns[1]:
-            raise ValueError("the ceiling lies above the floor, and columns are increasing")
+            raise ValueError("ceiling must be above floor, and columns must increase")
         return self
 
 

@@ -1,4 +1,4 @@
-"""Writing a simulated run: trees `event` and `truth`, one entry a trigger.
+"""Writing a simulated run: trees `event` and `truth`, one entry per trigger.
 
 `event`: run, event, hits (pixels) and image (rows x columns, 1 where a pixel is hit).
 `truth`: run, event and tracks (pions, or the one muon).

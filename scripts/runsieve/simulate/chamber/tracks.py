@@ -46,7 +46,7 @@ def vertices(
 
 
 def cosmic_muons(rng: np.random.Generator, count: int, image: tuple[int, int]) -> Tracks:
-    """One muon an event, through a random point of the image."""
+    """One muon per event, through a random point of the image."""
     rows, columns = image
     return Tracks(
         np.arange(count),

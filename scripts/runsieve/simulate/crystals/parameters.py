@@ -82,7 +82,7 @@ class Trigger(Settings):
     gap: Fraction = Field(
         0.001, description="fraction of triggers before which event numbers are missing"
     )
-    cluster_gap: Positive = Field(description="quiet time that parts two clusters in a PMT, ns")
+    cluster_gap: Positive = Field(description="quiet time that separates two clusters in a PMT, ns")
     ls_threshold: Positive = Field(description="LS energy of a coincidence is above this, keV")
     ls_mean: Positive = Field(description="mean LS energy above the threshold, keV")
     ls_noise: Positive = Field(description="mean LS energy without a coincidence, keV")

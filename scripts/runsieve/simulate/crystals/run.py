@@ -1,4 +1,4 @@
-"""Writing a simulated run: trees `event` and `truth`, one entry a trigger.
+"""Writing a simulated run: trees `event` and `truth`, one entry per trigger.
 
 `event`: run, event, time (s), ls_energy (keV), muon_time (ms since the last muon), hits (crystals),
 and per crystal N: crystalN_energy (keV), crystalN_clusters (over both PMTs), crystalN_trigger_edge

@@ -17,7 +17,7 @@ LARGEST_GAP = 5  # missing event numbers in one gap, at most
 
 @dataclass(frozen=True)
 class Triggers:
-    """One value a trigger; `steps` are those of the event number, `waits` those of time (s)."""
+    """One value per trigger; `steps` are those of the event number, `waits` those of time (s)."""
 
     steps: Integers
     waits: Floats
@@ -29,7 +29,7 @@ class Triggers:
 
 @dataclass(frozen=True)
 class Hits:
-    """One value a hit crystal: its trigger, crystal number, energy (keV) and process.
+    """One value per hit crystal: its trigger, crystal number, energy (keV) and process.
 
     The process is that of `light`, or one more than the last of them for one-sided flashes.
     """

@@ -1,4 +1,4 @@
-"""Writing a simulated run: trees `event` and `truth`, one entry a trigger.
+"""Writing a simulated run: trees `event` and `truth`, one entry per trigger.
 
 `event`: run, event, high (1 where one particle is of high momentum), hits (pixels) and image
 (uint8, 255 where there is a hit). `truth`: run, event and the highest momentum, GeV/c.
