@@ -128,7 +128,7 @@ rule build_page:
         mem_mb=2000,
         runtime=30,
     params:
-        code=fingerprint("build_page.py"),
+        code=fingerprint("build_page.py", *FIGURES.sources()),
         pages=[page.model_dump(mode="json") for page in PAGES],
     message:
         "writing the page {output.page}"

@@ -16,9 +16,11 @@ def load_module(file: str) -> ModuleType:
     Raises RunsieveError if it cannot be run.
     """
     path = Path(file).resolve()
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    # Under its plain name it would hide a library of that name, such as keras.
+    name = f"user_file_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
     with _importable(path.parent):
         try:
             spec.loader.exec_module(module)
@@ -38,7 +40,8 @@ def load_function(file: str, name: str) -> Callable:
 def call(file: str, function: Callable, *arguments: object) -> object:
     """Call a function of the user; what it raises becomes a RunsieveError that names the file."""
     try:
-        return function(*arguments)
+        with _importable(Path(file).resolve().parent):
+            return function(*arguments)
     except Exception as error:
         name = getattr(function, "__name__", "function")
         raise RunsieveError(f"{file}: {name}() failed: {_text(error)}") from error

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
@@ -26,6 +26,7 @@ def test_a_probability_of_zero_has_a_finite_loss():
     assert smallest == pytest.approx(16.118, abs=1e-3)
 
 
+@settings(deadline=None)
 @given(SEEDS, st.integers(2, 5))
 def test_the_mean_of_the_losses_is_that_of_scikit_learn(seed, classes):
     rng = np.random.default_rng(seed)
@@ -56,6 +57,7 @@ def test_a_class_without_events_has_no_recall():
     np.testing.assert_array_equal(unweighted, [[1, np.nan]])
 
 
+@settings(deadline=None)
 @given(SEEDS, st.integers(2, 4))
 def test_weighted_recalls_are_those_of_scikit_learn(seed, classes):
     rng = np.random.default_rng(seed)

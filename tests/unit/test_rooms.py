@@ -1,7 +1,10 @@
 """Rooms of the package import one way, along the flow of the data."""
 
 import ast
+import os
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -95,3 +98,34 @@ def test_only_trainings_and_predictions_load_tensorflow():
         }
         if names & {"keras", "tensorflow"}:
             assert room_of_file(path) == "networks", path
+
+
+def test_nothing_heavy_is_imported_while_a_workflow_is_parsed():
+    code = (
+        "import sys\n"
+        "from runsieve.config.load import load\n"
+        "from runsieve.models import catalogue\n"
+        "from runsieve.plan.page import page_of\n"
+        "from runsieve.plan.plan import Plan\n"
+        "from runsieve.plan.targets import displays\n"
+        "loaded = load({'analyses': ['cosine']}, catalogue())['cosine']\n"
+        "page_of(Plan(loaded, {'data': 'data', 'results': 'results'}))\n"
+        "heavy = {'uproot', 'awkward', 'matplotlib', 'scipy', 'sklearn', 'skops', 'keras', 'PIL'}\n"
+        "print(*sorted(heavy & set(sys.modules)))\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY / "scripts")}
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (found.returncode, found.stdout.strip()) == (0, ""), found.stderr
+
+
+def test_no_test_imports_from_another_test():
+    for path in (REPOSITORY / "tests").rglob("*.py"):
+        tree = ast.walk(ast.parse(path.read_text()))
+        names = {node.module or "" for node in tree if isinstance(node, ast.ImportFrom)}
+        assert not any(name.split(".")[-1].startswith("test_") for name in names), path

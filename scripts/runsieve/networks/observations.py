@@ -198,10 +198,13 @@ def _binned(sample: FitSample, validation: pd.DataFrame, report: Report) -> Scor
     if report.variable is None or report.edges is None:
         return None
     settings = binned.Binned(type="binned", column=report.variable, edges=report.edges)
-    tree = binned.fit(settings, FitSample(sample.events, {}, sample.classes), seed=0)
-    bins = binned.observables(settings, validation, {})
+    # NaN counts as above all bins: it cannot be left out, because events are compared one by one.
+    events, validation = (
+        table.fillna({report.variable: np.inf}) for table in (sample.events, validation)
+    )
+    known = FitSample(events, {}, sample.classes)
     return Scored(
         validation["label"].to_numpy(dtype=int),
-        binned.smoothed_fractions(tree, bins),
+        binned.smoothed_fractions(settings, known, validation),
         validation["weight"].to_numpy(dtype=float),
     )

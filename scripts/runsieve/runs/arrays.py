@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import awkward as ak
@@ -36,14 +37,26 @@ def read_values(chain: Chain, branch: str, entries: np.ndarray) -> np.ndarray | 
     return ak.unflatten(flat, [value.size for value in values])
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Entries of a run (increasing) and the rows of an array that they go to, shape (events,).
+
+    absent: bool of shape (rows of the array,), where rows are marked in which nothing is recorded
+    """
+
+    entries: np.ndarray
+    rows: np.ndarray
+    absent: np.ndarray | None = None
+
+
 def fill_columns(
     array: np.ndarray,
     chain: Chain,
     expressions: Iterable[Expression],
-    entries: np.ndarray,
-    rows: np.ndarray,
+    wanted: Wanted,
 ) -> None:
-    """Write the value of each expression into a column of `rows` of `array`, shape (rows, n)."""
+    """Write the value of each expression into a column of `array`, shape (rows, n)."""
+    entries = wanted.entries
     expressions = list(expressions)
     names = sorted({name for expression in expressions for name in expression.names})
     values = {name: read_values(chain, name, entries) for name in names}
@@ -55,26 +68,24 @@ def fill_columns(
                 f"run {chain.run}: '{expression.text}' is {found[wrong[0]]} at entry "
                 f"{entries[wrong[0]]}; models need finite numbers"
             )
-        array[rows, column] = found
+        array[wanted.rows, column] = found
 
 
 def fill_rows(
     parts: Mapping[str, np.ndarray],
     chain: Chain,
-    entries: np.ndarray,
-    rows: np.ndarray,
+    wanted: Wanted,
     window: slice,
     threads: int,
     reduction: "BlockReduction | None" = None,
-    absent: np.ndarray | None = None,
 ) -> Iterator[int]:
-    """Write branches of `entries` into `rows`: `parts[branch]` has shape (rows, ...).
+    """Write branches of the wanted entries into their rows; `parts[branch]` has shape (rows, ...).
 
     Of the values of an entry those in `window` are taken, and `reduction` makes the image smaller.
-    Yields the number of events written after each group of baskets. Rows of entries without any
-    value are marked in `absent`, bool of shape (rows,), where it is given. Raises RunsieveError if
-    an event does not have as many values as its row.
+    Yields the number of events written after each group of baskets. Raises RunsieveError if an
+    event does not have as many values as its row, unless it has none and `wanted.absent` is given.
     """
+    absent = wanted.absent
 
     def fill(part: np.ndarray, baskets: list[Basket]) -> int:
         for basket in baskets:
@@ -96,7 +107,7 @@ def fill_rows(
 
     for branch, part in parts.items():
         size = np.prod(part.shape[1:], dtype=int) if reduction is None else reduction.size
-        baskets = list(wanted_baskets(chain, branch, entries, rows))
+        baskets = list(wanted_baskets(chain, branch, wanted.entries, wanted.rows))
         with ThreadPoolExecutor(_useful(threads, baskets)) as pool:
             jobs = [pool.submit(fill, part, some) for some in _together(baskets)]
             try:

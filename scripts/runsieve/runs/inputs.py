@@ -8,7 +8,7 @@ import numpy as np
 
 from runsieve.config.inputs import Input
 from runsieve.expressions import for_channel, parse_for
-from runsieve.runs.arrays import fill_columns, fill_rows, value_type
+from runsieve.runs.arrays import Wanted, fill_columns, fill_rows, value_type
 from runsieve.runs.reduction import reduction_of
 from runsieve.runs.trees import Chain
 
@@ -45,29 +45,26 @@ def fill_input(
     settings: Input,
     columns: Mapping[str, str],
     channel: int,
-    entries: np.ndarray,
-    rows: np.ndarray,
+    wanted: Wanted,
     threads: int = 1,
-    absent: np.ndarray | None = None,
 ) -> Iterator[int]:
-    """Write the input of `entries` (increasing) into `rows` of `array`, shape (rows, *shape).
+    """Write the input of the wanted entries into their rows of `array`, shape (rows, *shape).
 
     `columns` are those that the input names: branch or expression. Yields how many of
-    len(rows) x (number of branches, or 1) parts were written since the last time. Rows of entries
-    in which nothing is recorded are marked in `absent` (bool, one per row of `array`) if given.
-    Raises RunsieveError if an event does not have as many values as the shape asks for.
+    events x (number of branches, or 1) parts were written since the last time. Raises RunsieveError
+    if an event does not have as many values as the shape asks for.
     """
     if settings.columns:
         expressions = [parse_for(columns[name], channel) for name in settings.columns]
-        fill_columns(array, chain, expressions, entries, rows)
-        yield len(rows)
+        fill_columns(array, chain, expressions, wanted)
+        yield len(wanted.rows)
         return
     window = slice(None)
     if settings.window is not None:
         window = slice(settings.window.start, settings.window.stop)
     parts = _parts(array, branch_names(settings, channel), settings.join)
     reduction = reduction_of(settings)
-    yield from fill_rows(parts, chain, entries, rows, window, threads, reduction, absent)
+    yield from fill_rows(parts, chain, wanted, window, threads, reduction)
 
 
 def read_input(
@@ -80,11 +77,10 @@ def read_input(
     """
     kind = input_type(chain, settings, channel)
     array = np.zeros((len(entries), *settings.event_shape()), kind)
-    absent = np.zeros(len(entries), bool)
-    rows = np.arange(len(entries))
-    for _ in fill_input(array, chain, settings, {}, channel, entries, rows, threads, absent):
+    wanted = Wanted(entries, np.arange(len(entries)), np.zeros(len(entries), bool))
+    for _ in fill_input(array, chain, settings, {}, channel, wanted, threads):
         pass
-    return array, absent
+    return array, wanted.absent
 
 
 def _parts(array: np.ndarray, branches: list[str], join: str) -> dict[str, np.ndarray]:

@@ -10,6 +10,7 @@ import pandas as pd
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.progress import Progress
+from runsieve.runs.arrays import Wanted
 from runsieve.runs.event_numbers import require_same_events
 from runsieve.runs.inputs import branch_names, fill_input, input_type
 from runsieve.runs.trees import Chain, open_chain
@@ -62,8 +63,8 @@ def gather_input(
                     f"run {run}: {', '.join(settings.branches)} are {kind}, but "
                     f"{array.dtype} in earlier runs; all runs must have the same type"
                 )
-            for channel, wanted in mine.groupby("channel", sort=True):
-                _fill(array, chain, settings, columns, channel, wanted, threads)
+            for channel, part in mine.groupby("channel", sort=True):
+                _fill(array, chain, settings, columns, channel, part, threads)
     array.flush()
 
 
@@ -86,16 +87,16 @@ def _fill(
     settings: Input,
     columns: Mapping[str, str],
     channel: int,
-    wanted: pd.DataFrame,
+    events: pd.DataFrame,
     threads: int,
 ) -> None:
     """Write the input of one channel, and keep written pages out of memory."""
     names = settings.columns or branch_names(settings, channel)
     parts = 1 if settings.columns else len(names)
-    progress = Progress(f"run {chain.run}: parts of events read", len(wanted) * parts)
+    progress = Progress(f"run {chain.run}: parts of events read", len(events) * parts)
     resident = Resident(array)
-    entries, rows = wanted.entry.to_numpy(), wanted.row.to_numpy()
-    for count in fill_input(array, chain, settings, columns, channel, entries, rows, threads):
+    rows = Wanted(events.entry.to_numpy(), events.row.to_numpy())
+    for count in fill_input(array, chain, settings, columns, channel, rows, threads):
         progress.advance(count)
         resident.touch(count * array[0].nbytes)
-    print(f"run {chain.run}: {len(rows)} events from {', '.join(names)}", flush=True)
+    print(f"run {chain.run}: {len(events)} events from {', '.join(names)}", flush=True)

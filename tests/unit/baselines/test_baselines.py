@@ -132,10 +132,17 @@ def laplace(sample, asked, edges):
 def test_smoothed_fractions_follow_laplaces_rule(label, energy, weight):
     sample = table(np.array(label), energy, weight).assign(split="train")
     config = validated(BINNED)
-    tree = binned.fit(config, FitSample(sample, {}, CLASSES), 1)
-    found = binned.smoothed_fractions(tree, binned.observables(config, sample, {}))
+    found = binned.smoothed_fractions(config, FitSample(sample, {}, CLASSES), sample)
     np.testing.assert_allclose(found, laplace(sample, sample, config.edges.array()))
     np.testing.assert_allclose(found.sum(axis=1), 1)
+
+
+def test_smoothed_fractions_of_an_empty_bin_are_those_of_the_nearest():
+    sample = table(np.array([0, 1, 1, 1]), [1.0, 1.0, 1.0, 9.0]).assign(split="train")
+    asked = table(np.zeros(4, int), [-9.0, 3.0, 6.0, 20.0])
+    found = binned.smoothed_fractions(validated(BINNED), FitSample(sample, {}, CLASSES), asked)
+    # 3 keV is one bin from the first and two from the last, 6 keV the other way round.
+    np.testing.assert_allclose(found[:, 0], [2 / 5, 2 / 5, 1 / 3, 1 / 3])
 
 
 def test_binned_uses_the_training_events_alone():

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.scored_examples import EDGES, printed_predictions, printed_table, random_predictions
@@ -47,6 +47,7 @@ def test_intervals_hold_the_share_and_shrink(counts):
     assert more_high - more_low < high - low
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_totals_add_up(seed):
     predictions = random_predictions(["a", "b", "c"], events=15, seed=seed)

@@ -54,7 +54,7 @@ def test_all_pairs_are_compared_and_a_lone_model_is_in_none():
 
 
 def test_other_events_are_an_error():
-    with pytest.raises(RunsieveError, match="model b was scored on other events"):
+    with pytest.raises(RunsieveError, match="model b was not scored on the same events"):
         compare_pairs({"a": predictions(1, 1), "b": predictions(1, 1, 1 - TRUE)}, 20, 1)
 
 
@@ -88,4 +88,4 @@ def test_script(tmp_path, capfd):
     assert pd.read_csv(tmp_path / "pairs.csv").auc_difference.tolist() == [0]
     with pytest.raises(SystemExit):
         run("0.parquet", "1.parquet")
-    assert "model b was scored on other events" in capfd.readouterr().err
+    assert "model b was not scored on the same events" in capfd.readouterr().err

@@ -143,25 +143,42 @@ def test_no_better_than_the_energy():
     assert "dead_network" not in fired(found)
 
 
+def fresh(network: Network) -> Finished:
+    """A network that was never trained."""
+    seen = Seen({"pulse": (VALUES,)}, {"pulse": "float32"}, CLASSES)
+    return Finished(build(network, seen), [], history(), {})
+
+
 def test_the_network_is_compared_with_class_fractions_in_bins_of_the_variable():
     events, arrays = sample()
-    network = settings()
-    seen = Seen({"pulse": (VALUES,)}, {"pulse": "float32"}, CLASSES)
-    fresh = Finished(build(network, seen), [], history(), {})
     training = events[events["split"] == "train"]
     counts = np.ones((10, 2))  # one event more in each, so that no fraction is zero
     np.add.at(counts, (training["energy"].astype(int), training["label"]), training["weight"])
-    found = observe(fresh, network, FitSample(events, arrays, CLASSES), 1, REPORT)
+    fitted_to = FitSample(events, arrays, CLASSES)
+    found = observe(fresh(settings()), settings(), fitted_to, 1, REPORT)
     chosen = events[events["split"] == "validation"].sample(frac=1, random_state=1)
     assert found.binned.labels.tolist() == found.validation.labels.tolist()
     assert found.binned.labels.tolist() == chosen["label"].tolist()
-    np.testing.assert_allclose(
-        found.binned.probabilities,
-        (counts / counts.sum(axis=1, keepdims=True))[chosen["energy"].astype(int)],
-    )
+    fractions = counts / counts.sum(axis=1, keepdims=True)
+    expected = fractions[chosen["energy"].astype(int)]
+    np.testing.assert_allclose(found.binned.probabilities, expected)
+
+
+def test_events_without_a_number_in_the_variable_are_compared_too():
+    """Reports count them as outside of the bins."""
+    events, arrays = sample()
+    events.loc[::7, "energy"] = np.nan
+    fitted_to = FitSample(events, arrays, CLASSES)
+    found = observe(fresh(settings()), settings(), fitted_to, 1, REPORT)
+    assert len(found.binned.labels) == len(found.validation.labels)
+    np.testing.assert_allclose(found.binned.probabilities.sum(axis=1), 1)
+
+
+def test_without_a_variable_nothing_is_compared():
+    events, arrays = sample()
+    fitted_to = FitSample(events, arrays, CLASSES)
     unbinned = Report(variable=None)
-    sampled = FitSample(events, arrays, CLASSES)
-    assert observe(fresh, network, sampled, 1, unbinned).binned is None
+    assert observe(fresh(settings()), settings(), fitted_to, 1, unbinned).binned is None
 
 
 def history(**columns) -> pd.DataFrame:

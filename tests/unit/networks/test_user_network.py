@@ -267,7 +267,20 @@ def test_a_model_that_is_no_graph_of_its_inputs_is_refused(write, tmp_path):
         "            return values\n\n"
         "    return Mine()\n"
     )
-    with pytest.raises(RunsieveError, match=r"build\(\): "):
+    with pytest.raises(RunsieveError, match="found Mine without inputs"):
+        build(config, seen())
+
+
+@pytest.mark.parametrize("layer", ["layers.Lambda(lambda values: values)", "Plain()"])
+def test_a_network_that_no_file_gives_back_is_refused_before_the_training(write, layer):
+    config = write(
+        "    class Plain(layers.Layer):\n"
+        "        def call(self, values):\n"
+        "            return values\n\n"
+        f"    values = {layer}(layers.Rescaling(0.01)(inputs['wave']))\n"
+        "    return keras.Model(inputs, layers.Dense(2, activation='softmax')(values))\n"
+    )
+    with pytest.raises(RunsieveError, match="can be read from a file expected"):
         build(config, seen())
 
 

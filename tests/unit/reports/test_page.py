@@ -146,7 +146,7 @@ def test_several_analyses_have_an_overview(tmp_path):
     assert {"#cosine", "#gbar"} <= set(outline.links)
 
 
-def test_figures_stand_in_the_order_of_their_places(tmp_path):
+def test_figures_are_in_the_order_of_their_places(tmp_path):
     read = read_analysis(analysis_of(tmp_path / "cosine", TWO), tmp_path)
     dense, bins = read["samples"][0]["models"]
     places = sorted(FIGURES, key=lambda name: FIGURES[name].PLACE)

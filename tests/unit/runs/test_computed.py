@@ -215,7 +215,7 @@ def test_an_input_of_fewer_entries_is_an_error(files, user, tmp_path):
 
 
 def test_computed_columns_of_other_entries_are_an_error(files, peaks):
-    words = r"run7\.root has 30 entries, the run 11; delete it, so that its columns are computed"
+    words = r"run7\.root has 30 entries, the run 11; delete it to compute its columns again"
     with (
         pytest.raises(RunsieveError, match=words),
         open_chain(7, files[:1], "event", peaks),

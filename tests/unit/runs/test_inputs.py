@@ -9,6 +9,7 @@ import uproot
 
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
+from runsieve.runs.arrays import Wanted
 from runsieve.runs.inputs import InputFiles, branch_names, fill_input, input_type, read_input
 from runsieve.runs.trees import open_chain
 
@@ -80,6 +81,12 @@ def test_images_joined_at_the_first_or_the_last_axis(files):
     assert (one[..., 0] == chosen[0]).all()
 
 
+def test_the_colours_of_each_image_stay_together(files):
+    chosen = [values[WANTED].reshape(-1, 4, 2, 3) for values in (IMAGES, OTHER)]
+    array, _ = read(files, branches=["image", "other"], shape=[4, 2, 6], join="last")
+    assert (array == np.concatenate(chosen, axis=-1)).all()
+
+
 @pytest.mark.parametrize("join", ["first", "last"])
 def test_a_window_is_cut_from_each_branch(files, join):
     window = {"start": 3, "stop": 7}
@@ -128,7 +135,7 @@ def test_without_marks_an_empty_entry_is_an_error(files):
     array = np.zeros((1, 8), np.uint16)
     words = "'left1' holds 0 values at entry 3, expected 8"
     with open_chain(7, files, "event") as chain, pytest.raises(RunsieveError, match=words):
-        list(fill_input(array, chain, settings, {}, 1, np.array([3]), np.array([0])))
+        list(fill_input(array, chain, settings, {}, 1, Wanted(np.array([3]), np.array([0]))))
 
 
 def test_only_the_rows_that_are_asked_for_are_written(files):
@@ -136,7 +143,7 @@ def test_only_the_rows_that_are_asked_for_are_written(files):
     array = np.full((6, 4, 6), 9, np.uint8)
     rows = np.array([4, 1])
     with open_chain(7, files, "event") as chain:
-        written = sum(fill_input(array, chain, settings, {}, 1, np.array([2, 8]), rows))
+        written = sum(fill_input(array, chain, settings, {}, 1, Wanted(np.array([2, 8]), rows)))
     assert written == 2
     assert (array[rows] == IMAGES[[2, 8]]).all()
     assert (array[[0, 2, 3, 5]] == 9).all()

@@ -65,5 +65,5 @@ def test_require_classes():
     require_classes(EVENTS, ["signal", "background"], ["train", "validation"])
     with pytest.raises(RunsieveError, match="class signal has no event in the train split"):
         require_classes(EVENTS.iloc[[0, 2, 3]], ["signal", "background"], ["train"])
-    with pytest.raises(RunsieveError, match="stand for signal, background"):
+    with pytest.raises(RunsieveError, match="labels mean signal, background"):
         require_classes(EVENTS, ["background", "signal"], ["train"])

@@ -135,6 +135,6 @@ def test_clusters_and_asymmetry_by_hand():
 def test_a_trigger_that_keeps_nothing_is_refused():
     trigger = PARAMETERS.trigger.model_copy(update={"gate": 0.1})
     with pytest.raises(
-        RunsieveError, match=r"share of .* of scintillation, expected at least 0.001"
+        RunsieveError, match=r"fraction of .* of scintillation, expected at least 0.001"
     ):
         LightModel.of(PARAMETERS.model_copy(update={"trigger": trigger}))

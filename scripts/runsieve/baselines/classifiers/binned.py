@@ -61,12 +61,18 @@ def fit(settings: Binned, sample: FitSample, seed: int) -> "DecisionTreeClassifi
     return tree.fit(bins, training["label"], training["weight"])
 
 
-def smoothed_fractions(tree: "DecisionTreeClassifier", bins: np.ndarray) -> np.ndarray:
+def smoothed_fractions(settings: Binned, sample: FitSample, events: pd.DataFrame) -> np.ndarray:
     """Class fractions with one event added to each class of a bin, so that none is zero.
 
-    bins: `observables`, shape (events, 1). Returns shape (events, classes). Laplace's rule of
-    succession; log losses of small samples would be infinite without it.
+    Returns shape (events, classes). Laplace's rule of succession; log losses of small samples would
+    be infinite without it. Bins without training events are treated as in `fit`. The tree does
+    not serve here, because it merges neighbouring bins whose events are all of one class.
     """
-    events = tree.tree_.weighted_n_node_samples[tree.apply(bins)][:, None]
-    fractions = tree.predict_proba(bins)
-    return (events * fractions + 1) / (events + fractions.shape[1])
+    training = sample.split("train")
+    bins = observables(settings, training, {})[:, 0]
+    counts = np.zeros((len(settings.edges.array()) + 1, len(sample.classes)))
+    np.add.at(counts, (bins, training["label"].to_numpy(dtype=int)), training["weight"])
+    filled = np.flatnonzero(counts.sum(axis=1))
+    nearest = filled[np.abs(observables(settings, events, {}) - filled).argmin(axis=1)]
+    counts = counts[nearest]
+    return (counts + 1) / (counts.sum(axis=1, keepdims=True) + counts.shape[1])

@@ -66,6 +66,11 @@ def build(settings: Keras, seen: "Seen", precision: str) -> "keras.Model":
     place = f"{settings.file}: {FUNCTION}()"
     if not isinstance(made, keras.Model):
         raise RunsieveError(f"{place}: a keras.Model expected, found {type(made).__name__}")
+    if not getattr(made, "inputs", None):
+        raise RunsieveError(
+            f"{place}: a model of its inputs expected, keras.Model(inputs, outputs), found "
+            f"{type(made).__name__} without inputs"
+        )
     _require_inputs(place, made, settings.inputs)
     if len(made.outputs) != 1 or made.outputs[0].shape != (None, len(seen.classes)):
         shapes = ", ".join(str(output.shape) for output in made.outputs)
@@ -75,7 +80,21 @@ def build(settings: Keras, seen: "Seen", precision: str) -> "keras.Model":
         )
     network = _in_float32(made, raw)
     _require_probabilities(place, network, raw)
+    _require_loadable(place, network)
     return network
+
+
+def _require_loadable(place: str, network: "keras.Model") -> None:
+    """Fail before the training, not when the trained network is loaded."""
+    import keras
+
+    try:
+        keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(network))
+    except Exception as error:
+        raise RunsieveError(
+            f"{place}: a network that can be read from a file expected: without Lambda layers, and "
+            f"with @keras.saving.register_keras_serializable() on each of your own layer classes"
+        ) from error
 
 
 def _require_inputs(place: str, made: "keras.Model", names: list[str]) -> None:
@@ -107,6 +126,6 @@ def _in_float32(made: "keras.Model", raw: Mapping) -> "keras.Model":
 
     from runsieve.networks.building import model
 
-    last = keras.layers.Activation("linear", name="probabilities", dtype="float32")
+    last = keras.layers.Activation("linear", name="runsieve_probabilities", dtype="float32")
     inputs = {one.name: one for one in made.inputs}
     return model({name: inputs[name] for name in raw}, last(made.outputs[0]))

@@ -1,0 +1,94 @@
+"""The page declares every file that it shows, and no other."""
+
+from pathlib import Path
+
+import pytest
+
+from helpers.page_files import write_page_files
+from helpers.plans import plan_of
+from runsieve.plan.page import page_of
+from runsieve.reports.page import picture
+from runsieve.reports.page.content import read_analysis
+from runsieve.reports.page.files import AnalysisFiles
+from runsieve.reports.page.rendering import render
+from runsieve.reports.registry import FIGURES, TABLES
+
+CROSS = {"samples": {"all": {"cross_test": ["one"]}, "one": {"models": ["bins", "small"]}}}
+CHANGES = [pytest.param({}, id="one sample"), pytest.param(CROSS, id="two samples")]
+
+
+def page_in(folder: Path, changes: dict) -> AnalysisFiles:
+    roots = {"data": str(folder / "data"), "results": str(folder / "results")}
+    return page_of(plan_of(changes, roots=roots))
+
+
+def present(folder: Path) -> set[str]:
+    return {str(path) for path in (folder / "results").rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("changes", CHANGES)
+@pytest.mark.parametrize("largest", [0, picture.LARGEST_SVG], ids=["png", "svg"])
+def test_files_that_are_declared_are_enough(tmp_path, monkeypatch, changes, largest):
+    monkeypatch.setattr(picture, "LARGEST_SVG", largest)
+    page = page_in(tmp_path, changes)
+    write_page_files(page, tmp_path / "events")
+    for path in present(tmp_path) - set(page.files()):
+        Path(path).unlink()
+    read = read_analysis(page, tmp_path / "results")
+    assert render("runsieve", [read]).count("data:image/png" if largest == 0 else "data:image/svg")
+
+
+@pytest.mark.parametrize("changes", CHANGES)
+def test_files_are_declared_once_and_nothing_else_is(tmp_path, changes):
+    page = page_in(tmp_path, changes)
+    write_page_files(page, tmp_path / "events")
+    assert set(page.files()) == present(tmp_path)
+    assert len(page.files()) == len(set(page.files()))
+
+
+@pytest.mark.parametrize("changes", CHANGES)
+def test_links_lead_to_declared_files(tmp_path, changes):
+    page = page_in(tmp_path, changes)
+    write_page_files(page, tmp_path / "events")
+    read = read_analysis(page, tmp_path / "results")
+    links = list(read["links"].values())
+    for sample in read["samples"]:
+        for model in sample["models"]:
+            links += [link for seed in model["seeds"] for link in seed["links"].values()]
+    assert len(links) > 4
+    assert {str(tmp_path / "results" / link) for link in links} <= set(page.files())
+
+
+def test_what_the_page_says_of_an_analysis():
+    page = page_of(plan_of(CROSS))
+    assert (page.name, page.title, page.description) == ("study", "A study", "What it is about.")
+    assert (page.channel_name, page.classes) == ("crystal", ["signal", "background"])
+    assert page.titles == {"signal": "Signal", "background": "background"}
+    assert (page.baseline, page.oracle) == ("bins", "best")
+    assert [sample.name for sample in page.samples] == ["all", "one"]
+    trained = [(model.sample, model.model, model.seed) for model in page.models]
+    assert trained == plan_of(CROSS).trained()
+
+
+def test_only_networks_have_a_card_and_a_figure_of_their_training():
+    for model in page_of(plan_of()).models:
+        network = model.model == "small"
+        assert (model.card is not None) == network
+        assert set(model.figures) == {*FIGURES, *(["training"] if network else [])}
+        assert set(model.tables) == set(TABLES)
+        place = f"results/study/reports/all/{model.model}/seed{model.seed}"
+        assert model.metrics == f"{place}/metrics.json"
+        assert all(path == f"{place}/{name}.svg" for name, path in model.figures.items())
+        assert all(path == f"{place}/{name}.csv" for name, path in model.tables.items())
+
+
+def test_cross_tests_are_shown_where_there_are_any():
+    assert "cross_tests" not in page_of(plan_of()).figures
+    page = page_of(plan_of(CROSS))
+    assert page.figures["cross_tests"] == "results/study/reports/cross_tests.svg"
+    assert "results/study/reports/cross_tests.png" in page.files()
+
+
+def test_what_the_rule_hands_to_the_script_is_read_back():
+    page = page_of(plan_of(CROSS))
+    assert AnalysisFiles.model_validate(page.model_dump(mode="json")) == page
