@@ -1,4 +1,4 @@
-"""Measure how much longer waveforms take to read if `branch.array` decodes every basket.
+"""Measure how much more processor time waveforms cost if `branch.array` decodes every basket.
 
 PYTHONPATH=scripts python benchmarks/reading/decoding.py  (ROOT's baskets: where it is installed)
 """
@@ -33,14 +33,14 @@ def compare(path: str, branches: list[str]) -> None:
         seconds, found = np.empty((TURNS, 2)), np.empty((len(entries), SAMPLES), np.uint16)
         with open_chain(1, [path], TREE) as chain:
             for turn, way in np.ndindex(seconds.shape):
-                start, rows = time.perf_counter(), np.arange(len(entries))
+                start, rows = time.process_time(), np.arange(len(entries))
                 with patch.object(baskets, "_values", ways[way]):
                     sum(
                         fill_rows(
                             {branch: found}, chain, Wanted(entries, rows), slice(None), THREADS
                         )
                     )
-                seconds[turn, way] = time.perf_counter() - start
+                seconds[turn, way] = time.process_time() - start
                 assert (found == NOISE[entries]).all()
             kind = f"{branch}, {chain.trees[0][branch].num_baskets} baskets, 1 of {stride} entries"
         ratios = seconds[:, 1] / seconds[:, 0]

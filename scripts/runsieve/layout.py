@@ -60,7 +60,7 @@ JOBS = {
     "select_events": "{analysis}/events/run{run}",
     "display_event": "{analysis}/displays/run{run}/event{event}",
     "summarise_data": "{analysis}/reports/data",
-    "build_sample": "{analysis}/samples/{sample}/events",
+    "build_sample": "{analysis}/samples/{sample}",
     "gather_input": "{analysis}/samples/{sample}/{input}",
     "train_network": _MODEL,
     "diagnose_network": f"{_MODEL}.diagnosis",

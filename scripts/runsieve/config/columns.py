@@ -52,7 +52,7 @@ def missing_function(file: str, function: str) -> Iterator[str]:
         yield f"file: {file} does not exist"
         return
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(path.read_bytes(), file)
     except (SyntaxError, ValueError) as error:
         yield f"file: {file} is not valid Python: {error}"
         return

@@ -16,7 +16,7 @@ def sentences(
 
     `prefix` are the keys above the part of the file that `model` describes.
     """
-    return [_sentence(item, model, file, prefix) for item in error.errors()]
+    return [_sentence(item, model, file, prefix) for item in _told(error.errors(), model)]
 
 
 def hint(name: str, known: typing.Iterable[str]) -> str:
@@ -28,10 +28,26 @@ def hint(name: str, known: typing.Iterable[str]) -> str:
     return f" (known: {', '.join(known)})" if known else ""
 
 
+def _told(items: list[dict], model: type[Settings]) -> list[dict]:
+    """All errors but those about other members of a union than the one that was meant."""
+    places = [_walk(model, item["loc"])[0] for item in items]
+    # The last part of a location adds no key where it names a member of a union.
+    other_kind = [
+        item["type"].endswith(("_type", "_parsing")) and _walk(model, item["loc"][:-1])[0] == place
+        for item, place in zip(items, places, strict=True)
+    ]
+    own = [place for place, other in zip(places, other_kind, strict=True) if not other]
+    return [
+        item
+        for item, place, other in zip(items, places, other_kind, strict=True)
+        if not (other and any(found[: len(place)] == place for found in own))
+    ]
+
+
 def _sentence(item: dict, model: type[Settings], file: str, prefix: tuple[str, ...]) -> str:
     keys, fields = _walk(model, item["loc"])
     place = ": ".join(part for part in (file, ".".join((*prefix, *keys))) if part)
-    if item["loc"][-1] == "[key]":
+    if item["loc"][-1:] == ("[key]",):
         place = place.removesuffix(".[key]")
         return f"{place}: a name consists of letters, digits and _ and starts with a letter"
     if item["type"] == "extra_forbidden":
@@ -56,7 +72,7 @@ def _walk(model: type[Settings], loc: tuple) -> tuple[list[str], list[str]]:
     fields: list[str] = []
     for part in loc:
         options = _options(here)
-        chosen = [option for option in options if part in _labels(option)]
+        chosen = [option for option in options if _names_member(option, part)]
         if len(options) > 1 and chosen:
             here = chosen[0]
             continue
@@ -85,9 +101,11 @@ def _is_settings(option: object) -> bool:
     return isinstance(option, type) and issubclass(option, BaseModel)
 
 
-def _labels(option: object) -> set[str | None]:
-    """How a location names a member of a union: by its tag or by its type."""
-    if not _is_settings(option):
-        return {getattr(option, "__name__", None)}
-    field = option.model_fields.get("type")
-    return {option.__name__, *(typing.get_args(field.annotation)[:1] if field else ())}
+def _names_member(option: object, part: str | int) -> bool:
+    """True if this part of a location names a member of a union, by its tag or by its type."""
+    if _is_settings(option):
+        field = option.model_fields.get("type")
+        return part in (option.__name__, *(typing.get_args(field.annotation)[:1] if field else ()))
+    # Pydantic writes list[constrained-int] where Python has list[Annotated[int, ...]].
+    name = getattr(typing.get_origin(option) or option, "__name__", "")
+    return str(part).removeprefix("constrained-").split("[")[0] == name

@@ -68,6 +68,11 @@ def _parts(
     place: str, tree: uproot.TTree, branches: list[str], chunk: int
 ) -> Iterator[tuple[int, int, dict[str, np.ndarray | ak.Array]]]:
     """First entry, number of entries and branches of each chunk of a file."""
+    if not branches:
+        # uproot gives no chunk where there is nothing to read.
+        for start in range(0, tree.num_entries, chunk):
+            yield start, min(chunk, tree.num_entries - start), {}
+        return
     with reading(place, f"branches {', '.join(branches)}"):
         for arrays, report in tree.iterate(branches, step_size=chunk, library="ak", report=True):
             yield (

@@ -15,6 +15,7 @@ import uproot
 from runsieve.errors import RunsieveError
 
 COMPUTED_TREE = "columns"
+EVENT_OF_COMPUTED = "event"  # the one branch of that tree that is no column
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ class Chain:
         return self.files[int(np.searchsorted(self.starts, entry, side="right")) - 1]
 
     def owner(self, branch: str) -> "Chain":
-        """The chain that a branch is read from: the computed columns come first."""
+        """The chain that a branch is read from: computed columns are in a file of their own."""
         computed = self.computed
-        if computed is not None and branch in computed.trees[0].keys(full_paths=False):
-            return computed
-        return self
+        if computed is None or branch == EVENT_OF_COMPUTED:
+            return self
+        return computed if branch in computed.trees[0].keys(full_paths=False) else self
 
     @staticmethod
     def branches(tree: uproot.TTree) -> set[str]:

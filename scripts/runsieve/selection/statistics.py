@@ -64,7 +64,7 @@ def class_ratios(statistics: pd.DataFrame, classes: Sequence[str]) -> pd.DataFra
 def pooled_cutflow(cutflow: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
     """The cut flow summed over runs and channels, in order: class, step, cut, passed, passed_alone.
 
-    The cut is written as in the first channel.
+    The cut is written as in the configuration.
     """
     sums = {"cut": "first", "passed": "sum", "passed_alone": "sum"}
     pooled = cutflow.groupby(["class", "step"], sort=False).agg(sums).reset_index()
