@@ -14,7 +14,7 @@ run: $(READY)
 	$(BIN)/snakemake
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -110,6 +110,9 @@ def read_basket(run: int, basket: Basket) -> list[np.ndarray]:
 def _values(basket: Basket) -> list[np.ndarray] | ak.Array:
     """The two layouts of nearly all raw runs are cut from the bytes, the others are uproot's."""
     interpretation = basket.branch.interpretation
+    # With `branch.array` for each basket, reading takes 2.0 to 6.2 times the processor time for
+    # fixed arrays, 2.2 to 6.4 for counted ones and 3.8 to 6.9 for vectors: medians, the low ones
+    # for every tenth event, the high ones for all (benchmarks/reading/decoding.py).
     if type(interpretation) is AsDtype:
         raw = _raw(basket)
         return list(_fixed(raw.data, interpretation, raw.num_entries)[_inside(basket)])
