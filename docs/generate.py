@@ -71,7 +71,10 @@ def generated() -> dict[Path, str]:
 
 def table_of_rooms() -> str:
     """The rooms of the package in their order: what they hold, and what they may import."""
-    lines = ["| room | holds | may import, beside the modules at the root |", "| --- | --- | --- |"]
+    lines = [
+        "| room | holds | may import, besides the modules at the root |",
+        "| --- | --- | --- |",
+    ]
     for room in (*rooms.ROOMS, *rooms.BESIDE):
         earlier = sorted(rooms.allowed(room) - {"root", room}, key=_order)
         named = ", ".join(f"`{name}`" for name in earlier) or "nothing"

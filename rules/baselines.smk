@@ -1,5 +1,5 @@
 rule fit_baseline:
-    """Fit a baseline on a sample."""
+    """Fit a baseline to a sample."""
     input:
         events=rules.build_sample.output.events,
         arrays=ask("arrays", "sample", "model"),

@@ -25,7 +25,7 @@ def plan(wildcards):
 
 
 def ask(question, *keys):
-    """An input or params function: the answer of a job's plan to a question about its wildcards."""
+    """An input or params function: calls a method of the plan with the values of wildcards."""
 
     def answer(wildcards):
         values = [getattr(wildcards, key) for key in keys]
@@ -39,12 +39,12 @@ def ask(question, *keys):
 
 
 def setting(name):
-    """A params function: a value of the configuration of a job's analysis."""
+    """A params function: a value from the configuration of a job's analysis."""
     return lambda wildcards: getattr(plan(wildcards).settings, name)
 
 
 def displayed_events(wildcards):
-    """A display of each event that the configuration names."""
+    """Paths of the displays of all events that the configuration names."""
     try:
         return displays(PLANS, DISPLAYED)
     except RunsieveError as error:
@@ -52,7 +52,7 @@ def displayed_events(wildcards):
 
 
 def figure(path, caption, **labels):
-    """The two files of a figure, of which Snakemake's report shows the SVG."""
+    """The two files of a figure; Snakemake's report includes the SVG."""
     svg, png = layout.both(path)
     shown = report(
         svg,

@@ -44,7 +44,7 @@ use rule score_model as cross_test_model with:
 
 
 rule compare_models:
-    """All models of an analysis in one table and one figure."""
+    """Compare all models of an analysis in one table and one figure."""
     input:
         metrics=lambda w: plan(w).of_trained(layout.METRICS),
     output:
@@ -72,7 +72,7 @@ rule compare_models:
 
 
 rule compare_pairs:
-    """The models of a sample two by two, on the same test events."""
+    """Compare the models of a sample in pairs, on the same test events."""
     input:
         scores=lambda w: plan(w).of_sample(layout.SCORES, w.sample),
     output:
@@ -100,7 +100,7 @@ rule compare_pairs:
 
 
 rule compare_cross_tests:
-    """Models trained on one sample and tested on others, in one table and one figure."""
+    """Collect the cross tests of all models in one table and one figure."""
     input:
         scores=ask("cross_test_scores"),
     output:

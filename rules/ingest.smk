@@ -1,5 +1,5 @@
 rule ingest_run:
-    """Turn a folder of pictures, or arrays of an .npz file, into a run."""
+    """Convert a folder of pictures, or arrays of an .npz file, to a run."""
     input:
         packed=ask("packed_pictures", "run"),
     output:

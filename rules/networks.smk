@@ -32,7 +32,7 @@ rule train_network:
 
 
 rule diagnose_network:
-    """Look for what may be wrong with a trained network."""
+    """Run the diagnoses on a trained network."""
     input:
         events=rules.build_sample.output.events,
         arrays=ask("arrays", "sample", "model"),

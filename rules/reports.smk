@@ -1,5 +1,5 @@
 rule report_model:
-    """Tables, metrics and figures of a model on its test events."""
+    """Evaluate a model on its test events: tables, metrics and figures."""
     input:
         scores=rules.score_model.output.scores,
         diagnosis=ask("diagnosis", "sample", "model", "seed"),
@@ -32,7 +32,7 @@ rule report_model:
 
 
 rule draw_training:
-    """The loss and the accuracies of a network, epoch by epoch."""
+    """Draw the loss and the accuracies of a network, epoch by epoch."""
     input:
         history=rules.train_network.output.history,
     output:
@@ -58,7 +58,7 @@ rule draw_training:
 
 
 rule write_card:
-    """The card of a trained network."""
+    """Write the card of a trained network."""
     input:
         events=rules.build_sample.output.events,
         diagnosis=rules.diagnose_network.output.diagnosis,
@@ -85,7 +85,7 @@ rule write_card:
 
 
 rule overlay_roc:
-    """The ROC curves of all models of a sample in one figure."""
+    """Draw the ROC curves of all models of a sample in one figure."""
     input:
         curves=lambda w: plan(w).of_sample(layout.table("roc"), w.sample),
     output:
@@ -112,7 +112,7 @@ rule overlay_roc:
 
 
 rule build_page:
-    """The page that a person opens."""
+    """Build the results page, one HTML file with all analyses."""
     input:
         [file for page in PAGES for file in page.files()],
     output:

@@ -1,5 +1,5 @@
 rule compute_columns:
-    """Compute columns of one run with functions of the user, as a friend tree."""
+    """Compute columns of one run with user-supplied functions, as a friend tree."""
     input:
         raw=ask("computed_sources", "run"),
     output:

@@ -27,7 +27,7 @@ rule build_sample:
 
 
 rule gather_input:
-    """Read one input of the drawn events, from the baskets that hold one of them."""
+    """Read one input of the drawn events, only from the baskets that contain them."""
     input:
         events=rules.build_sample.output.events,
         raw=ask("gathered_sources", "sample", "input"),

@@ -32,7 +32,7 @@ rule select_events:
 
 
 rule summarise_data:
-    """Count what the selection left, by run, class and channel, and pool the cut flows."""
+    """Count selected events by run, class and channel, and pool the cut flows."""
     input:
         events=lambda w: plan(w).of_runs(layout.EVENT_LIST),
         cutflows=lambda w: plan(w).of_runs(layout.RUN_CUTFLOW),
@@ -64,7 +64,7 @@ rule summarise_data:
 
 
 rule display_event:
-    """Draw one event: every channel, its inputs, and the cuts that it passes."""
+    """Draw one event: for each channel its columns, its inputs and the cuts it passes."""
     input:
         raw=ask("display_sources", "run"),
     output:

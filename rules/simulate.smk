@@ -1,5 +1,5 @@
 rule simulate_run:
-    """Write one raw run with the detector model, where the run sheet names no file."""
+    """Write one raw run with the detector model, if the run sheet names no file."""
     output:
         run=layout.RAW_RUN,
     log:

@@ -1,4 +1,4 @@
-"""Build the page that a person opens, with all analyses on it."""
+"""Build the results page, one HTML file with all analyses."""
 
 from runsieve.job import job_log
 from runsieve.reports.page.files import AnalysisFiles

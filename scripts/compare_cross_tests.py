@@ -1,4 +1,4 @@
-"""Put the tests of models on samples that they were not trained on into one table and figure."""
+"""Collect the cross tests of all models in one table and one figure."""
 
 from runsieve.evaluation.cross_tests import cross_test_table
 from runsieve.evaluation.predictions import read_predictions

@@ -1,4 +1,4 @@
-"""Compare the models of a sample, two by two, on the same test events."""
+"""Compare the models of a sample in pairs, on the same test events."""
 
 from runsieve.evaluation.pairs import compare_pairs, require_same_files
 from runsieve.evaluation.predictions import read_predictions

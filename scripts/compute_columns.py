@@ -1,4 +1,4 @@
-"""Compute columns of one run with functions of the user."""
+"""Compute columns of one run with user-supplied functions."""
 
 from runsieve.computing import limited
 from runsieve.config.columns import ComputedColumn

@@ -1,4 +1,4 @@
-"""Say what raw files hold: python scripts/describe_run.py FILE..."""
+"""Describe the contents of raw files: python scripts/describe_run.py FILE..."""
 
 import sys
 

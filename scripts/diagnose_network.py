@@ -1,4 +1,4 @@
-"""Look for what may be wrong with a trained network."""
+"""Run the diagnoses on a trained network."""
 
 from runsieve.computing import limited
 from runsieve.config.report import Report

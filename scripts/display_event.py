@@ -1,4 +1,4 @@
-"""Draw one event of a run: every channel, its inputs, and the cuts that it passes."""
+"""Draw one event of a run: for each channel its columns, its inputs and the cuts it passes."""
 
 from runsieve.figures.event import draw_event
 from runsieve.figures.style import save

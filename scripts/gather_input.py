@@ -1,4 +1,4 @@
-"""Read one input of a sample's events from the raw runs."""
+"""Read one input for all events of a sample from the raw runs."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""Turn a folder of pictures, or arrays of an .npz file, into a run."""
+"""Convert a folder of pictures, or arrays of an .npz file, to a run."""
 
 from pathlib import Path
 

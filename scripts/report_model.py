@@ -1,4 +1,4 @@
-"""Report what a model does on its test events: tables, metrics and figures."""
+"""Evaluate a model on its test events: tables, metrics and figures."""
 
 from runsieve.config.report import Report
 from runsieve.job import job_log

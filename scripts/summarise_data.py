@@ -1,4 +1,4 @@
-"""Summarise what the selection left: events per run, class and channel, and the cut flow."""
+"""Summarise the selected events: numbers per run, class and channel, and the cut flow."""
 
 from runsieve.figures.statistics import draw_cutflow, draw_statistics
 from runsieve.figures.style import save

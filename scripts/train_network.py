@@ -1,4 +1,4 @@
-"""Train a network on a sample; after a kill the next start resumes."""
+"""Train a network on a sample; an interrupted training is resumed."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from runsieve.samples.sample_files import FitSample, open_sample
 
 def main(job):
     with job_log(job.log[0]), limited(job.threads):
-        # Here, because what TensorFlow prints at import belongs in the log.
+        # Imported here, so that what TensorFlow prints on import goes to the log.
         from runsieve.networks.training import train
 
         params, output = job.params, job.output

@@ -1,1 +1,1 @@
-"""From raw detector runs to efficiency reports, one module a noun."""
+"""From raw detector runs to efficiency reports."""

@@ -1,7 +1,7 @@
-"""Fingerprints of the code behind a rule, so that Snakemake re-runs what an edit can change.
+"""Fingerprints of the code behind a rule, so that Snakemake reruns what an edit can change.
 
-Snakemake sees an edit of a script, but not of a package that the script imports; and it re-runs on
-a changed comment or a fresh checkout as well, because it compares time stamps.
+Snakemake itself notices edits of a script, but not of the modules that the script imports. It also
+reruns after a changed comment or a fresh checkout, because it compares time stamps.
 """
 
 import ast
@@ -16,7 +16,7 @@ SCRIPTS = Path(__file__).resolve().parent.parent
 def fingerprint(*scripts: str, root: Path = SCRIPTS) -> str:
     """Hash of the scripts `root/script` and of every module that they import, at any depth.
 
-    Comments, docstrings and layout do not count: what is hashed is the syntax tree. Files that are
+    The syntax tree is hashed, so comments, docstrings and formatting do not count. Files that are
     not Python, such as templates, count for the modules that name them.
     """
     digest = hashlib.sha256()
@@ -28,19 +28,19 @@ def fingerprint(*scripts: str, root: Path = SCRIPTS) -> str:
 
 
 def user_fingerprint(files: Iterable[str]) -> str:
-    """Hash of Python files of the user and of the modules beside them that they import.
+    """Hashes of user-supplied Python files, each including the modules next to it that it imports.
 
-    A file that does not exist has no hash; its absence is reported elsewhere.
+    Returns them separated by spaces. Missing files are skipped; they are reported elsewhere.
     """
     paths = [Path(file) for file in dict.fromkeys(files)]
     return " ".join(fingerprint(path.name, root=path.parent) for path in paths if path.is_file())
 
 
 def sources(script: Path, root: Path = SCRIPTS) -> set[Path]:
-    """The script itself and all files below `root` that it reaches.
+    """The script and all files below `root` that it depends on, at any depth.
 
-    It reaches the modules that it imports, the files beside a module that its strings name, and the
-    files beside these that they name in turn (a template includes another), at any depth.
+    These are the modules that it imports, the files next to a module that its strings name, and the
+    files that those name in turn, as when a template includes another.
     """
     found: set[Path] = set()
     waiting = [script]
@@ -55,7 +55,7 @@ def sources(script: Path, root: Path = SCRIPTS) -> set[Path]:
 
 
 def _named(path: Path) -> list[Path]:
-    """Files beside `path`, other than Python, whose names its strings or its text hold."""
+    """Non-Python files next to `path` that it names, in its strings if it is a Python file."""
     beside = [one for one in _beside(path.parent) if one.suffix not in ("", ".py") and one != path]
     if not beside:
         return []
@@ -89,9 +89,9 @@ def _digest(suffix: str, content: bytes) -> bytes:
 
 @cache
 def imported(content: bytes) -> frozenset[str]:
-    """Names that a module imports, with the packages above them, whose `__init__` runs too.
+    """Dotted names that a module imports, and their parent packages, whose `__init__` runs too.
 
-    What only type checkers import is left out: it does not run.
+    Imports under `TYPE_CHECKING` are left out, because they never run.
     """
     names = set()
     for node in ast.walk(_WithoutTypeChecking().visit(ast.parse(content))):
@@ -104,7 +104,7 @@ def imported(content: bytes) -> frozenset[str]:
 
 
 def _files(names: Iterable[str], root: Path) -> list[Path]:
-    """The files below `root` that define the names, where they do."""
+    """The files below `root` that define the names, if there are any."""
     places = [root.joinpath(*name.split(".")) for name in names]
     files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
     return [file for file in files if file.is_file()]

@@ -1,4 +1,4 @@
-"""How a job computes: with how many threads, and so that its results are reproducible."""
+"""Number of threads of a job, and reproducible results."""
 
 import os
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"
 
 @contextmanager
 def limited(threads: int) -> Iterator[None]:
-    """Let the block use `threads` threads, and only operations that repeat to the last bit.
+    """Limit the block to `threads` threads and to bitwise reproducible operations.
 
-    It has to be entered before TensorFlow computes for the first time; later calls in the same
-    process change nothing there.
+    Enter it before TensorFlow runs its first operation; later calls in the same process have no
+    effect on TensorFlow.
     """
     os.environ.update(dict.fromkeys(THREADS, str(threads)), TF_DETERMINISTIC_OPS="1")
     with threadpool_limits(threads):

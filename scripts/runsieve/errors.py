@@ -4,5 +4,5 @@
 class RunsieveError(Exception):
     """A problem that the user can fix, in one sentence.
 
-    It names the file, run, branch or key, and what was expected and found.
+    The message names the file, run, branch or key, and what was expected and found.
     """

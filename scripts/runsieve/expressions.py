@@ -1,6 +1,6 @@
 """ROOT selection strings: parsed by formulate, evaluated on arrays, never run as Python.
 
-As in ROOT's TTreeFormula every value counts as a double, and a truth value is anything but zero.
+As in ROOT's TTreeFormula every value counts as a double, and every nonzero value is true.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,7 +68,7 @@ _FUNCTIONS = {
     "tmath_max": np.maximum,
 }
 _REDUCTIONS = {"sum": "sum", "min": "min", "max": "max", "length": "num"}
-# formulate holds these three as Python source.
+# formulate defines these three as Python source code.
 _CONSTANTS = PYTHON_CONSTANTS | {"inf": np.inf, "neginf": -np.inf, "nan": np.nan}
 
 
@@ -85,11 +85,11 @@ class Expression:
         return frozenset(_names(self.tree))
 
     def evaluate(self, values: "Mapping[str, np.ndarray | ak.Array]") -> np.ndarray:
-        """Its value for each entry, as float64 or bool of shape (entries,) or ().
+        """Evaluate the expression for each entry; returns float64 or bool, shape (entries,) or ().
 
-        `values` holds an array for each of `names`: of shape (entries,), or (entries, n) and jagged
+        `values` maps each of `names` to an array of shape (entries,), or (entries, n) and jagged
         where the expression takes an element, a sum, minimum, maximum or length. Raises
-        RunsieveError for an element that is not there and for arrays that do not fit together.
+        RunsieveError for an element that does not exist and for arrays of different lengths.
         """
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return self._evaluate(self.tree, values)
@@ -121,7 +121,7 @@ class Expression:
         nodes: Iterable[AST],
         values: "Mapping[str, np.ndarray | ak.Array]",
     ) -> np.ndarray:
-        # NumPy subtracts no truth values; in ROOT they are 0 and 1.
+        # NumPy cannot subtract booleans; in ROOT they are 0 and 1.
         arguments = [1.0 * self._evaluate(node, values) for node in nodes]
         try:
             return function(*_aligned(arguments))
@@ -140,7 +140,7 @@ class Expression:
 
 @cache
 def parse(text: str) -> Expression:
-    """Parse a ROOT expression, once per text. Raises RunsieveError saying where it fails."""
+    """Parse a ROOT expression, once per text. Raises RunsieveError that says where it fails."""
     try:
         tree = formulate.from_root(text)
         _refuse_unsupported(tree)
@@ -150,12 +150,12 @@ def parse(text: str) -> Expression:
 
 
 def for_channel(text: str, channel: int) -> str:
-    """Fill in `{channel}`; nothing else in braces has a meaning."""
+    """Replace `{channel}` by the channel number; other braces are left as they are."""
     return text.replace("{channel}", str(channel))
 
 
 def parse_for(text: str, channel: int) -> Expression:
-    """Parse a ROOT expression in which `{channel}` is filled in."""
+    """Parse a ROOT expression after replacing `{channel}`."""
     return parse(for_channel(text, channel))
 
 
@@ -164,7 +164,7 @@ def _as_double(array: "np.ndarray | ak.Array") -> "np.ndarray | ak.Array":
 
 
 def _aligned(arrays: "list[np.ndarray | ak.Array]") -> "list[np.ndarray | ak.Array]":
-    """Repeat one value per entry beside several values per entry, as ROOT does."""
+    """Broadcast one value per entry against several values per entry, as ROOT does."""
     deepest = max(array.ndim for array in arrays)
     return [
         array[(slice(None),) * array.ndim + (np.newaxis,) * (deepest - array.ndim)]
@@ -175,8 +175,8 @@ def _aligned(arrays: "list[np.ndarray | ak.Array]") -> "list[np.ndarray | ak.Arr
 
 
 def _reduce(function: str, array: "np.ndarray | ak.Array") -> np.ndarray:
-    """One value per entry; the minimum and maximum of nothing are NaN."""
-    import awkward as ak  # here, because the Snakefile parses cuts but evaluates none
+    """One value per entry; the minimum and maximum of an empty list are NaN."""
+    import awkward as ak  # here, as the Snakefile parses cuts but evaluates none
 
     array = ak.Array(np.reshape(array, (-1, 1)) if array.ndim < 2 else array)
     while array.ndim > 2:
@@ -220,7 +220,7 @@ def _is_index(node: AST) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """One line out of formulate's report: the suggestion, if any, or where parsing stopped."""
+    """One line from formulate's error message: the suggestion, if any, or where parsing stopped."""
     lines = [line.strip() for line in str(error).splitlines()]
     suggestions = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
     if suggestions:

@@ -1,4 +1,4 @@
-"""Output files that are either whole or absent."""
+"""Output files that are either complete or absent."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,9 +7,9 @@ from pathlib import Path
 
 @contextmanager
 def written(path: str | Path) -> Iterator[Path]:
-    """Yield a path beside `path`; rename it to `path` when the block ends well, else remove it.
+    """Yield a temporary path; rename it to `path` if the block succeeds, else remove it.
 
-    The suffix is kept, because libraries choose a format by it.
+    The suffix is kept, because libraries choose a format by it. Missing folders are created.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Intervals of 68.27 %: exact for counts, bootstrap for what has no formula."""
+"""68.27 % intervals: exact for counts, bootstrap for metrics without a formula."""
 
 import numpy as np
 from hist.intervals import clopper_pearson_interval
@@ -7,9 +7,9 @@ LEVEL = 0.682689492137086
 
 
 def clopper_pearson(passed: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper end of the interval of `passed` out of `total`; NaN where total is 0.
+    """Lower and upper ends of the interval of `passed / total`; NaN where total is 0.
 
-    Clopper and Pearson, Biometrika 26 (1934) 404; the same as ROOT's TEfficiency by default.
+    Clopper and Pearson, Biometrika 26 (1934) 404; the default of ROOT's TEfficiency.
     """
     passed, total = np.broadcast_arrays(
         np.asarray(passed, dtype=float), np.asarray(total, dtype=float)
@@ -33,9 +33,10 @@ def percentile_interval(samples: np.ndarray) -> tuple[float, float]:
 def resampled_weights(
     group: np.ndarray, resamplings: int, generator: np.random.Generator
 ) -> np.ndarray:
-    """How often each event is drawn in each bootstrap sample; groups (classes) keep their size.
+    """Number of times that each event is drawn in each bootstrap sample, within its group.
 
-    group: integer label of each event, shape (events,). Returns shape (resamplings, events).
+    group: integer label of each event, such as its class, shape (events,). Returns shape
+    (resamplings, events).
     """
     weights = np.zeros((resamplings, len(group)), dtype=np.int32)
     for label in np.unique(group):

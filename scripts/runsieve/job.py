@@ -1,4 +1,4 @@
-"""Common to all scripts: a log that always exists, and errors that read as sentences."""
+"""What all scripts share: a log that always exists, and errors as readable sentences."""
 
 import os
 import platform
@@ -17,9 +17,10 @@ REPORTED_PACKAGES = ("snakemake", "numpy", "pandas", "uproot", "awkward", "sciki
 
 @contextmanager
 def job_log(path: str) -> Iterator[None]:
-    """Send everything that the block prints, from Python or from C, to the file `path`.
+    """Redirect everything that the block prints, from Python or from C, to the file `path`.
 
-    A failure leaves its traceback in the log, its sentence on the terminal and exit code 1.
+    If the block fails, the log gets the traceback and the terminal one sentence, and SystemExit is
+    raised with code 1.
     """
     place = Path(path)
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +54,7 @@ def job_log(path: str) -> Iterator[None]:
 def _versions() -> str:
     versions = [f"python {platform.python_version()}"]
     for name in REPORTED_PACKAGES:
-        # A rule's environment holds only what the rule needs.
+        # The environment of a rule contains only what the rule needs.
         with suppress(PackageNotFoundError):
             versions.append(f"{name} {version(name)}")
     return ", ".join(versions)

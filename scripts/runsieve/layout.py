@@ -1,7 +1,7 @@
 """Paths of all files: the only place with path templates.
 
-<data>, <results>, <logs> and <benchmarks> are filled in by Snakemake's pathvars, words in braces
-are wildcards. Logs and benchmarks are stored under the same path, which `JOBS` gives for each rule.
+<data>, <results>, <logs> and <benchmarks> are Snakemake's pathvars, words in braces are wildcards.
+`JOBS` gives, for each rule, the path that its logs and benchmarks share.
 """
 
 RAW_RUN = "<data>/{analysis}/run{run}.root"
@@ -26,7 +26,7 @@ INPUT = f"{SAMPLE}/{{input}}.npy"
 MODEL = f"{ANALYSIS}/models/{{sample}}/{{model}}/seed{{seed}}"
 NETWORK = f"{MODEL}/model.keras"
 LAST_WEIGHTS = f"{MODEL}/last.npz"
-TRAINING_STATE = f"{MODEL}/resume.npz"  # only while the network is trained
+TRAINING_STATE = f"{MODEL}/resume.npz"  # exists only during training
 HISTORY = f"{MODEL}/history.csv"
 TRAINING = f"{MODEL}/training.json"
 DIAGNOSIS = f"{MODEL}/diagnosis.json"
@@ -77,7 +77,7 @@ JOBS = {
     "build_page": "page",
 }
 
-# What each wildcard may look like, so that no path is ambiguous.
+# Patterns of the wildcards, so that no path is ambiguous.
 WILDCARDS = {
     **dict.fromkeys(("analysis", "sample", "input", "model", "tested"), r"\w+"),
     **dict.fromkeys(("run", "event", "seed"), r"\d+"),
@@ -85,22 +85,22 @@ WILDCARDS = {
 
 
 def log(rule: str) -> str:
-    """The log of the jobs of a rule."""
+    """Path template of the logs of a rule's jobs."""
     return f"<logs>/{JOBS[rule]}.log"
 
 
 def benchmark(rule: str) -> str:
-    """The benchmark of the jobs of a rule."""
+    """Path template of the benchmarks of a rule's jobs."""
     return f"<benchmarks>/{JOBS[rule]}.jsonl"
 
 
 def table(name: str) -> str:
-    """A table of the report of a model."""
+    """Path template of a table in a model's report."""
     return f"{MODEL_REPORT}/{name}.csv"
 
 
 def model_figure(name: str) -> str:
-    """A figure of the report of a model, without its ending."""
+    """Path template of a figure in a model's report, without suffix."""
     return f"{MODEL_REPORT}/{name}"
 
 
@@ -110,7 +110,7 @@ def both(figure: str) -> list[str]:
 
 
 def fill(template: str, **wildcards: object) -> str:
-    """A template with its wildcards filled in; those that are not named stay."""
+    """Fill in the named wildcards of a template; the others are left as they are."""
     for name, value in wildcards.items():
         template = template.replace(f"{{{name}}}", str(value))
     return template

@@ -1,4 +1,4 @@
-"""Log losses and recalls of classifiers: one formula for training, diagnosis and reports."""
+"""Log losses and recalls of classifiers: one formula for training, diagnoses and reports."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ SMALLEST_PROBABILITY = 1e-7
 
 
 def log_losses(probability: np.ndarray, true: np.ndarray) -> np.ndarray:
-    """Minus the natural log of the probability of the true class, shape (events,), in nats.
+    """Negative natural log of the probability of the true class (nats), shape (events,).
 
     probability: shape (events, classes); true: index of the true class, shape (events,).
     Probabilities below 1e-7 count as 1e-7.

@@ -1,7 +1,7 @@
-"""All types of models: those of the room `networks` and those of the room `baselines`.
+"""All model types: those of the room `networks` and those of the room `baselines`.
 
 Networks and baselines share one protocol. Each is fitted to a `FitSample`, saved as one file, and
-loaded as a `Scorer`, which gives probabilities; rules and scripts ask here for what differs.
+loaded as a `Scorer`, which returns probabilities. Rules and scripts look up here where they differ.
 """
 
 from collections.abc import Callable
@@ -18,14 +18,14 @@ from runsieve.simulate import models as detectors
 
 @dataclass(frozen=True)
 class Family:
-    """Models that are fitted, saved and loaded in one way.
+    """Models that are fitted, saved and loaded in the same way.
 
     types: registry of their types
     settings: their settings classes
     file: path template of a fitted model
     scorer: module whose `load` reads that file as a `Scorer`
     environment: conda environment in which they are scored
-    threads, memory: of a scoring job, the memory in MB
+    threads, memory: of a scoring job; memory in MB
     """
 
     types: Registry
@@ -37,11 +37,11 @@ class Family:
     memory: int
 
     def fitting_sources(self, settings: ModelSettings) -> list[str]:
-        """Files behind the fit of a model, beyond what the script imports."""
+        """Files that the fit of a model depends on, beyond what the script imports."""
         return [self.types.source(settings.type), *settings.modules()]
 
     def scoring_sources(self, settings: ModelSettings) -> list[str]:
-        """Files behind the scores of a model, beyond what the script imports."""
+        """Files that the scores of a model depend on, beyond what the script imports."""
         return [f"{self.scorer.replace('.', '/')}.py", *self.fitting_sources(settings)]
 
 
@@ -67,12 +67,12 @@ FAMILIES = (NETWORKS, BASELINES)
 
 
 def family_of(settings: ModelSettings) -> Family:
-    """The family that a type of model belongs to."""
+    """The family of a model, given by its type."""
     return next(family for family in FAMILIES if settings.type in family.types)
 
 
 def catalogue() -> Catalogue:
-    """What the configuration can name: types of models and detector models."""
+    """What the configuration can refer to by name: model types and detector models."""
     return Catalogue(
         [one for family in FAMILIES for one in family.settings()],
         detectors.DETECTORS.names,

@@ -1,4 +1,4 @@
-"""Progress of long loops: a line now and then, so that a log shows that a job is alive."""
+"""Progress of long loops: an occasional line in the log, which shows that a job is alive."""
 
 import time
 
@@ -6,7 +6,7 @@ SECONDS = 10.0
 
 
 class Progress:
-    """Counts what is done of `total` and prints it every few seconds.
+    """Counts progress towards `total` and prints it every few seconds.
 
     >>> progress = Progress("run 41: events read", total=1000)
     >>> progress.advance(250)  # after ten seconds: run 41: events read: 250 of 1000 (25 %)
@@ -20,7 +20,7 @@ class Progress:
         self.said = time.monotonic()
 
     def advance(self, count: int = 1, note: str = "") -> None:
-        """Count `count` more; `note` is added to the line where one is due."""
+        """Add `count`; if a line is due, print it with `note` appended."""
         self.done += count
         if time.monotonic() - self.said > self.seconds:
             self.said = time.monotonic()

@@ -1,4 +1,4 @@
-"""Registries: folders in which each module adds one kind of thing, under the module's name.
+"""Registries: folders in which each module adds one entry, under the module's name.
 
 A new architecture, baseline, feature, detector model or report table is one new file in its folder.
 """
@@ -20,10 +20,10 @@ Class = TypeVar("Class")
 
 @dataclass(frozen=True)
 class Registry(Mapping[str, ModuleType]):
-    """The modules of a package by name, each imported when it is asked for.
+    """The modules of a package by name, each imported on first access.
 
     package: dotted name below `runsieve`, such as `networks.architectures`
-    part: the module within each entry, where entries are packages of their own
+    part: the module within each entry, where entries are packages
     """
 
     package: str
@@ -40,7 +40,7 @@ class Registry(Mapping[str, ModuleType]):
         )
 
     def source(self, name: str) -> str:
-        """The file of an entry, from the folder of the scripts, for a fingerprint of its code."""
+        """The file of an entry, relative to scripts/, for fingerprints."""
         return f"{self._module(name).replace('.', '/')}.py"
 
     def __getitem__(self, name: str) -> ModuleType:
@@ -49,7 +49,7 @@ class Registry(Mapping[str, ModuleType]):
         return import_module(self._module(name))
 
     def sources(self) -> list[str]:
-        """The files of all entries."""
+        """The files of all entries, relative to scripts/."""
         return [self.source(name) for name in self.names]
 
     def __contains__(self, name: object) -> bool:
@@ -80,7 +80,7 @@ def class_in(module: ModuleType, base: type[Class]) -> type[Class]:
 
 
 def tagged_union(classes: Iterable[type]) -> object:
-    """A type for settings that may be of any of the classes, chosen by their key `type`."""
+    """A pydantic type for settings of any of the classes, distinguished by their key `type`."""
     classes = tuple(classes)
     if len(classes) == 1:
         return classes[0]

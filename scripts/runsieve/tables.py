@@ -1,4 +1,4 @@
-"""CSV and JSON files, written in one way."""
+"""CSV, JSON and text files, always written in the same format."""
 
 import json
 from collections.abc import Mapping
@@ -11,18 +11,18 @@ from runsieve.files import written
 
 
 def write_csv(table: pd.DataFrame, path: str | Path, index: bool = False) -> None:
-    """Write a table; numbers with eight digits, nothing where there is no number."""
+    """Write a table; floats with eight significant digits, missing values as empty fields."""
     with written(path) as place:
         table.to_csv(place, index=index, float_format="%.8g")
 
 
 def write_json(content: Mapping[str, Any], path: str | Path) -> None:
-    """Write a mapping; what is not a number must be None, because JSON has no NaN."""
+    """Write a mapping; undefined numbers must be None, because JSON has no NaN."""
     with written(path) as place:
         place.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n")
 
 
 def write_text(text: str, path: str | Path) -> None:
-    """Write a text."""
+    """Write a text file."""
     with written(path) as place:
         place.write_text(text)

@@ -1,4 +1,4 @@
-"""Python files of the user that the configuration names: loading a function from one."""
+"""User-supplied Python files: loading their functions and calling them."""
 
 import importlib.util
 import sys
@@ -11,12 +11,12 @@ from runsieve.errors import RunsieveError
 
 
 def load_module(file: str) -> ModuleType:
-    """Run a Python file, which may import modules beside it.
+    """Import a Python file, which may import modules next to it.
 
-    Raises RunsieveError if it cannot be run.
+    Raises RunsieveError if this fails.
     """
     path = Path(file).resolve()
-    # Under its plain name it would hide a library of that name, such as keras.
+    # Under its plain name it could shadow a library, such as keras.
     name = f"user_file_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
@@ -30,7 +30,7 @@ def load_module(file: str) -> ModuleType:
 
 
 def load_function(file: str, name: str) -> Callable:
-    """The function `name` of a Python file. Raises RunsieveError where there is none."""
+    """The function `name` of a Python file. Raises RunsieveError if there is none."""
     function = getattr(load_module(file), name, None)
     if not callable(function):
         raise RunsieveError(f"{file}: defines no function '{name}'")
@@ -38,7 +38,7 @@ def load_function(file: str, name: str) -> Callable:
 
 
 def call(file: str, function: Callable, *arguments: object) -> object:
-    """Call a function of the user; what it raises becomes a RunsieveError that names the file."""
+    """Call a user-supplied function; any exception becomes a RunsieveError that names the file."""
     try:
         with _importable(Path(file).resolve().parent):
             return function(*arguments)

@@ -9,6 +9,7 @@ from helpers.checkout import Checkout, copy_checkout, shrink
 from helpers.foreign_runs import write_foreign_analysis
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests of one finished run in one process, where tests run in several (`make test`)."""
     for item in items:

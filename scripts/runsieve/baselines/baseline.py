@@ -1,4 +1,4 @@
-"""Fitted baselines: fitting, saving, loading, and probabilities of events."""
+"""Baselines: fitting, saving, loading and scoring."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from runsieve.samples.sample_files import Arrays, FitSample, require_classes
 if TYPE_CHECKING:
     from sklearn.base import ClassifierMixin
 
-# Beyond what skops trusts by itself: scikit-learn's trees. skops leaves them to the user because
-# scikit-learn does not check their node numbers when it predicts.
+# Trusted in addition to skops' own list: scikit-learn's trees. skops leaves them to the user,
+# because scikit-learn does not check their node numbers when it predicts.
 TRUSTED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.tree._tree.Tree",
@@ -27,7 +27,7 @@ TRUSTED = (
 
 @dataclass(frozen=True)
 class Baseline:
-    """A fitted estimator and the settings that say what it looks at."""
+    """A fitted estimator and its settings, which define what it sees."""
 
     settings: ModelSettings
     estimator: "ClassifierMixin"
@@ -49,15 +49,15 @@ def fit(settings: ModelSettings, sample: FitSample, seed: int) -> Baseline:
 
 
 def save(baseline: Baseline, path: str | Path) -> None:
-    """Write a baseline as a .skops file, which needs no pickle."""
+    """Write a baseline as a .skops file, which contains no pickle."""
     settings = baseline.settings.model_dump(mode="json")
     skops.io.dump({"settings": settings, "estimator": baseline.estimator}, path)
 
 
 def load(path: str | Path, user_files: Sequence[str] = ()) -> Baseline:
-    """Read a baseline; RunsieveError if the file holds a type other than those of scikit-learn.
+    """Read a baseline from a .skops file; `user_files` is ignored.
 
-    No baseline has files of the user.
+    Raises RunsieveError if the file contains types that are not from scikit-learn or NumPy.
     """
     foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
     if foreign:

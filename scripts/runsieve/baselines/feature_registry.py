@@ -1,8 +1,9 @@
 """The types of features, by name: the modules of `features`.
 
 Each module defines a settings class (a subclass of `FeatureSettings` whose `type` is the name of
-the module), `compute(settings, array, rows)`, numbers of shape (events, n) from an array of shape
-(rows, values), and `problems(settings, input)`, why an input does not suit, as texts.
+the module), `compute(settings, array, rows)`, which returns features of shape (events, n) from an
+array of shape (rows, values), and `problems(settings, input)`, which yields the reasons why an
+input is unsuitable.
 """
 
 import numpy as np

@@ -69,7 +69,7 @@ class Analysis(Settings):
 
 
 class Main(Settings):
-    """config/config.yaml: what to run, and how large."""
+    """config/config.yaml: what to run, and at which scale."""
 
     analyses: list[str] = Field(
         description="names of files in config/analyses, or all", default=["cosine"]

@@ -1,4 +1,4 @@
-"""What all settings have in common: unknown keys are errors, and values do not change."""
+"""What all settings have in common: unknown keys are errors, and values are immutable."""
 
 from typing import Annotated, Literal, get_args
 
@@ -32,7 +32,7 @@ class Edges(Settings):
         if missing != (0 if self.values is None else 3):
             raise ValueError("give either start, stop and step, or values")
         if self.values is None and abs(self._steps() - round(self._steps())) > 1e-6:
-            raise ValueError("a whole number of steps must lead from start to stop")
+            raise ValueError("stop - start must be a multiple of step")
         if len(self.array()) < 2 or np.any(np.diff(self.array()) <= 0):
             raise ValueError("edges must increase and make at least one bin")
         return self

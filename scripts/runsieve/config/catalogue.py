@@ -1,4 +1,4 @@
-"""What the configuration can name that other rooms define: models and detector models."""
+"""Names in the configuration that other rooms define: models and detector models."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Catalogue:
 
     models: settings of every type of model
     detectors: names of the detector models
-    parameters: settings class of a detector model, imported when it is asked for
+    parameters: settings class of a detector model, imported on demand
     """
 
     models: Iterable[type[ModelSettings]]

@@ -150,7 +150,7 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
 
 
 def _not_comparable(key: str, name: str, other: str, analysis: Analysis) -> Iterator[str]:
-    """Samples must have the same classes and the same split, so that no event changes sides."""
+    """Samples must have the same classes and split, so that no training event is tested."""
     one, two = analysis.samples[name], analysis.samples[other]
     if name == other:
         yield f"{key}: names the sample itself"

@@ -1,4 +1,4 @@
-"""Settings of columns that are computed by a Python file of the user."""
+"""Settings of columns that a user-supplied Python file computes."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ComputedColumn(Settings):
-    """A column that a function of arrays computes: one value per event and channel.
+    """A column computed by a function of arrays: one value per event and channel.
 
     The function is called with one array per input, raw values of shape (events, *shape) in the
     order of `inputs`, and returns an array of shape (events,).
@@ -29,7 +29,7 @@ class ComputedColumn(Settings):
     )
 
     def problems(self, column: str, inputs: "Mapping[str, Input]") -> Iterator[str]:
-        """What is wrong with the file or the inputs, as sentences after the key of the column."""
+        """Problems with the file or the inputs, as sentences to follow the key of the column."""
         for name in self.inputs:
             if name not in inputs:
                 yield f"inputs: there is no input '{name}'{hint(name, inputs)}"
@@ -41,12 +41,12 @@ class ComputedColumn(Settings):
 
 
 def computed_branch(column: str) -> str:
-    """The branch of a computed column in the friend tree, with `{channel}` to be filled in."""
+    """The branch of a computed column in the friend tree, with `{channel}` left to be replaced."""
     return f"{column}_{{channel}}"
 
 
 def missing_function(file: str, function: str) -> Iterator[str]:
-    """Say that a Python file is missing, cannot be parsed or lacks a function; it is not run."""
+    """Yield a problem if a file is missing, cannot be parsed or lacks a function; it is not run."""
     path = Path(file)
     if not path.is_file():
         yield f"file: {file} does not exist"

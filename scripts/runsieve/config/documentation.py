@@ -1,4 +1,4 @@
-"""The configuration as documents: JSON schema for editors, tables of keys for people."""
+"""The configuration as documents: JSON schema for editors, tables of keys for the manual."""
 
 import types
 import typing
@@ -57,7 +57,7 @@ def _settings(annotation: object) -> list[type[Settings]]:
 
 
 def _type(annotation: object) -> str:
-    """A type as a person would say it."""
+    """A type in plain words."""
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
         return _type(parts[0])

@@ -1,4 +1,4 @@
-"""Settings of pictures that become runs: folders of PNG and JPEG files, or arrays in .npz files."""
+"""Settings of ingesting pictures: folders of PNG and JPEG files, or arrays in .npz files."""
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -13,7 +13,7 @@ class Arrays(Settings):
 
 
 class Ingest(Settings):
-    """How pictures become runs, where the run sheet names a folder or an .npz file."""
+    """How pictures are ingested, where the run sheet names a folder or an .npz file."""
 
     shape: list[PositiveInt] = Field(
         description="[height, width] for grey pictures, [height, width, 3] for colours; others are "

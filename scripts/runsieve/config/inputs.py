@@ -1,4 +1,4 @@
-"""Settings of what a model sees of an event."""
+"""Settings of inputs: what a model sees of an event."""
 
 from math import prod
 from typing import Literal
@@ -9,7 +9,7 @@ from runsieve.config.base import Name, Settings
 
 
 class Window(Settings):
-    """A part of the values of each branch, counted from 0."""
+    """A range of the values of each branch, counted from 0."""
 
     start: NonNegativeInt = Field(0, description="first value")
     stop: PositiveInt = Field(description="first value that is left out")

@@ -17,7 +17,7 @@ Head = Annotated[
 
 
 class Scaling(Settings):
-    """First layers of a network: raw integers to numbers of order one."""
+    """Scaling in the first layers of a network: raw integers to numbers of order one."""
 
     segments: PositiveInt = Field(
         1, description="equal parts of the input, each with a pedestal of its own (PMTs)"
@@ -54,19 +54,19 @@ class Pooling(Settings):
 
 
 class Doubling(Settings):
-    """Filters of equal layers, doubled at regular steps."""
+    """Numbers of filters, doubled after every `every` layers."""
 
     start: PositiveInt = Field(description="filters of the first layer")
     layers: PositiveInt = Field(description="number of layers")
     every: PositiveInt = Field(2, description="double after this number of layers")
 
     def listed(self) -> list[int]:
-        """Filters of each layer."""
+        """Number of filters of each layer."""
         return [self.start * 2 ** (layer // self.every) for layer in range(self.layers)]
 
 
 class Convolutions(Settings):
-    """Convolutional layers, along one or two axes, as the input has."""
+    """Convolutional layers along one or two axes, depending on the input."""
 
     filters: list[PositiveInt] | Doubling = Field(description="filters of each layer")
     kernel: PositiveInt | list[PositiveInt] = Field(
@@ -85,7 +85,7 @@ class Convolutions(Settings):
     )
 
     def layers(self) -> list[tuple[int, int]]:
-        """Filters and kernel of each layer."""
+        """Number of filters and kernel size of each layer."""
         filters = self.filters.listed() if isinstance(self.filters, Doubling) else self.filters
         kernels = self.kernel if isinstance(self.kernel, list) else [self.kernel] * len(filters)
         return list(zip(filters, kernels, strict=True))

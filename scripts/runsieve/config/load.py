@@ -1,4 +1,4 @@
-"""Reading the configuration: files, demo values, and all errors in one go."""
+"""Reading the configuration: files, demo values, and all errors at once."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +32,8 @@ class Loaded:
 def load(config: dict[str, Any], catalogue: Catalogue) -> dict[str, Loaded]:
     """Read and check the analyses that the main configuration asks for.
 
-    Paths are relative to the working directory; `catalogue` has what other rooms define. Raises
-    RunsieveError with every error found, one sentence per line.
+    Returns them by name. Paths are relative to the working directory; `catalogue` lists models and
+    detector models. Raises RunsieveError with every error found, one sentence per line.
     """
     main = load_main(config)
     loaded, errors = {}, []
@@ -77,7 +77,7 @@ def load_analysis(name: str, scale: str, catalogue: Catalogue) -> Loaded:
 
 
 def merge(base: Any, change: Any) -> Any:
-    """`change` over `base` as in RFC 7386: key by key, null removes, all else replaces."""
+    """Merge `change` into `base` as in RFC 7386: key by key; null removes, other values replace."""
     if not isinstance(change, dict):
         return change
     merged = dict(base) if isinstance(base, dict) else {}
@@ -90,7 +90,7 @@ def merge(base: Any, change: Any) -> Any:
 
 
 def without_truth(analysis: Analysis) -> Analysis:
-    """The analysis without what only simulated runs know, and the models that need it."""
+    """The analysis without inputs that only simulated runs have, and models that need them."""
     inputs = {name: item for name, item in analysis.inputs.items() if not item.only_simulated}
     models = {
         name: model
@@ -114,7 +114,7 @@ def without_truth(analysis: Analysis) -> Analysis:
 
 
 def _complete(simulation: Simulation, file: str, catalogue: Catalogue) -> Simulation:
-    """The same with all parameters of the detector model, checked and with their defaults."""
+    """The settings with all parameters of the detector model, checked and completed by defaults."""
     if simulation.model not in catalogue.detectors:
         found = hint(simulation.model, catalogue.detectors)
         raise RunsieveError(
@@ -143,7 +143,7 @@ def _content(path: Path) -> dict[str, Any]:
             raise RunsieveError(f"{path}: extends: {problem}")
         seen.append(base)
         below = _read_yaml(base)
-        # Each file says for itself whether `all` includes it.
+        # Not inherited: each file decides whether `all` includes it.
         below.pop("include_in_all", None)
         content = merge(below, {**content, "extends": below.get("extends")})
     return content
@@ -184,7 +184,7 @@ def _included_in_all(path: Path) -> bool:
 
 
 class _UniqueKeys(yaml.SafeLoader):
-    """Refuses a key that is given twice; PyYAML would silently take the last."""
+    """Rejects a key that is given twice; PyYAML would silently keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen = set()

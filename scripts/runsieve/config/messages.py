@@ -1,4 +1,4 @@
-"""Sentences for what is wrong with a configuration file."""
+"""Error messages for configuration files, as sentences."""
 
 import difflib
 import types
@@ -20,7 +20,7 @@ def sentences(
 
 
 def hint(name: str, known: typing.Iterable[str]) -> str:
-    """` (did you mean 'x'?)`, or the choice if nothing is near, or nothing."""
+    """` (did you mean 'x'?)`; else the known names; an empty string if there are none."""
     known = sorted(known)
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     if near:
@@ -29,7 +29,7 @@ def hint(name: str, known: typing.Iterable[str]) -> str:
 
 
 def _told(items: list[dict], model: type[Settings]) -> list[dict]:
-    """All errors but those about other members of a union than the one that was meant."""
+    """All errors except those about members of a union other than the intended one."""
     places = [_walk(model, item["loc"])[0] for item in items]
     # The last part of a location adds no key where it names a member of a union.
     other_kind = [

@@ -1,4 +1,4 @@
-"""What the settings of all models have in common, whichever module makes them."""
+"""What the settings of all models have in common."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
@@ -24,17 +24,17 @@ class ModelSettings(Settings):
         return []
 
     def columns_seen(self) -> dict[str, list[str]]:
-        """Key of the configuration: columns of the sample that the model sees."""
+        """Columns of the sample that the model sees, by the configuration key that names them."""
         return {}
 
     def modules(self) -> list[str]:
-        """Files of modules that it uses beside its own, from the folder of the scripts."""
+        """Files of further modules that the model uses, relative to scripts/."""
         return []
 
     def user_files(self) -> list[str]:
-        """Python files of the user that the model runs."""
+        """User-supplied Python files that the model runs."""
         return []
 
     def problems(self, inputs: "Mapping[str, Input]") -> Iterator[tuple[str, str]]:
-        """Key below the model, and what about the inputs that it names does not suit it."""
+        """Yield the key below the model, and the problem, of each input that does not suit it."""
         yield from ()

@@ -1,4 +1,4 @@
-"""Settings that every neural network has: how it is trained."""
+"""Settings common to all neural networks: how they are trained."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from runsieve.config.model import ModelSettings
 
 
 class Plateau(Settings):
-    """Lower the learning rate where the monitored metric no longer improves."""
+    """Lower the learning rate when the monitored metric no longer improves."""
 
     factor: float = Field(0.3, gt=0, lt=1, description="new rate over old")
     patience: PositiveInt = Field(5, description="epochs without improvement")
@@ -50,10 +50,10 @@ class Training(Settings):
 
 
 class NetworkSettings(ModelSettings):
-    """Base of the settings of every network: an architecture adds what it is built from."""
+    """Base of the settings of every network: an architecture adds its layers."""
 
     training: Training = Training()
 
     def scalings(self) -> dict[str, Scaling]:
-        """Input: how its raw values are scaled inside the network, where the settings say so."""
+        """Scaling of raw values inside the network, by input; only where the settings define it."""
         return {}

@@ -6,7 +6,7 @@ from runsieve.config.base import Edges, Name, Settings
 
 
 class Report(Settings):
-    """The variable and the bins of the tables."""
+    """Binning of the tables, bootstrap, and the working point."""
 
     variable: Name | None = Field("energy", description="column that efficiencies are binned in")
     label: str = Field("energy", description="name of the variable in plots")

@@ -1,4 +1,4 @@
-"""The run sheet: which runs there are, of which kind, and where their files lie."""
+"""The run sheet: number, kind and files of each run."""
 
 import csv
 from pathlib import Path
@@ -43,9 +43,9 @@ class Run(Settings):
 
 
 def read_run_sheet(path: str | Path) -> list[Run]:
-    """Read a run sheet: tab-separated, with a header, `#` starts a comment line.
+    """Read a run sheet: tab-separated, with a header; lines that start with `#` are comments.
 
-    Raises RunsieveError that names file, line and column.
+    Raises RunsieveError naming file, line and column.
     """
     path = Path(path)
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""Settings of samples: which events take part, how they are balanced and split."""
+"""Settings of samples: which events they contain, how these are balanced and split."""
 
 from typing import Literal
 
@@ -26,7 +26,7 @@ class Split(Settings):
             raise ValueError("train, validation and test must add up to 1")
         for split, fraction in zip(SPLITS, (self.train, self.validation, self.test), strict=True):
             if fraction == 0 and not self.runs.get(split):
-                raise ValueError(f"{split} is 0, and no run is named for it")
+                raise ValueError(f"{split} is 0, and runs lists no run for it")
         named = [run for runs in self.runs.values() for run in runs]
         for run in named:
             if named.count(run) > 1:
@@ -35,7 +35,7 @@ class Split(Settings):
 
 
 class Match(Settings):
-    """Bins of a column in which the classes are balanced, so that it cannot tell them apart."""
+    """Bins of a column in which the classes are balanced, so that it alone cannot separate them."""
 
     column: Name = Field(description="column of the event list")
     edges: Edges

@@ -19,7 +19,7 @@ class Selection(Settings):
 
 
 class EventClass(Settings):
-    """What makes an event one of this class: where it comes from and, if needed, a cut."""
+    """The definition of a class: the runs its events come from and, if needed, a cut."""
 
     kinds: list[Name] = Field(default_factory=list, description="kinds of run it is taken from")
     runs: list[int] = Field(default_factory=list, description="run numbers it is taken from")

@@ -1,1 +1,1 @@
-"""What a model does on events: scores, metrics, curves, tables and comparisons."""
+"""Evaluation of models: scores, metrics, curves, tables and comparisons."""

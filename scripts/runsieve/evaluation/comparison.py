@@ -25,14 +25,15 @@ def compare(
 ) -> pd.DataFrame:
     """One row per sample and model, from (sample, model, seed) and its metrics (`summarise`).
 
-    METRIC, METRIC_low and METRIC_high belong to the first seed; METRIC_mean and METRIC_spread
-    (standard deviation) are over the seeds, the spread blank for a single one.
-    majority: accuracy of always naming the largest class of the test events; above_majority_sigma:
-    how far the accuracy lies above it, over the binomial error of that guess.
-    distance_to_oracle: area under the curve of the model `oracle` on the same sample less this one.
-    better_than_baseline_sigma: difference of the areas of this model and `baseline`, over the
-    standard errors of both (half their bootstrap intervals) added in quadrature. Both models saw
-    the same events, so their errors are correlated and the true significance is larger.
+    METRIC, METRIC_low, METRIC_high: value and interval for the first seed
+    METRIC_mean, METRIC_spread: mean and standard deviation over the seeds (the latter is blank for
+        a single seed)
+    majority: accuracy of always predicting the largest class of the test events
+    above_majority_sigma: accuracy minus majority, over the binomial error of the majority guess
+    distance_to_oracle: AUC of `oracle` on the same sample minus the AUC of this model
+    better_than_baseline_sigma: AUC of this model minus that of `baseline`, over the standard errors
+        of both (half their bootstrap intervals) added in quadrature. Both models saw the same
+        events, so their errors are correlated and the true significance is larger.
     """
     groups: dict[tuple[str, str], list[tuple[int, Mapping[str, Any]]]] = {}
     for (sample, model, seed), summary in zip(rows, summaries, strict=True):
@@ -50,7 +51,7 @@ def compare(
 def seed_values(
     rows: Sequence[tuple[str, str, int]], summaries: Sequence[Mapping[str, Any]], metric: str
 ) -> pd.DataFrame:
-    """One metric of every seed: sample, model, seed, value."""
+    """One metric for every seed: columns sample, model, seed, value."""
     return pd.DataFrame(
         [
             {"sample": sample, "model": model, "seed": seed, "value": _part(summary, metric)}
@@ -83,7 +84,7 @@ def _row(
 
 
 def _above(majority: float, accuracy: Mapping[str, Any]) -> float:
-    """Standard errors of a guess with the chance `majority` that an accuracy lies above it."""
+    """Accuracy minus `majority`, in binomial standard errors of the majority guess."""
     variance = majority * (1 - majority) / accuracy["n"]
     return (accuracy["value"] - majority) / np.sqrt(variance) if variance > 0 else np.nan
 

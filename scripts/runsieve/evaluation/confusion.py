@@ -1,4 +1,4 @@
-"""Which class is taken for which, and what that means for each class."""
+"""Confusion matrix, and the precision and recall that follow for each class."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ def confusion_matrix(predictions: Predictions) -> pd.DataFrame:
 def class_report(matrix: pd.DataFrame) -> pd.DataFrame:
     """Precision, recall, F1 and support of each class, and their average weighted by support.
 
-    Precision of a class that is never predicted is NaN, and so is the average then.
+    The precision of a class that is never predicted is NaN, and so is the average.
     """
     counts = matrix.to_numpy()
     hit, predicted, support = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)

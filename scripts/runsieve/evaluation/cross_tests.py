@@ -19,8 +19,8 @@ def cross_test_table(
 ) -> pd.DataFrame:
     """One row per (model, sample trained on, sample tested on), from its test events.
 
-    Splits follow run and event number alone, so an event that is a test event of one sample was
-    trained on in no other with the same seed of the split.
+    Splits depend only on run and event number, so a test event of one sample is never a training
+    event of another with the same split and seed.
     """
     rows = [_row(*test, bootstrap, seed) for test in tests]
     return pd.DataFrame(rows, columns=list(COLUMNS))

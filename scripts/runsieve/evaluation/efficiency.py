@@ -1,4 +1,4 @@
-"""Efficiency in bins of a variable, with the histogram of the score behind it."""
+"""Efficiency in bins of a variable, with the underlying histogram of the score."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,9 +26,9 @@ def efficiency_table(
 ) -> pd.DataFrame:
     """One row per class and bin: total, passed, efficiency with interval, histogram of the score.
 
-    Passed: the predicted class is the true one. Bins hold their lower edge; the last one its upper
-    edge too. Events outside the edges are in no row (see `outside`). Without variable or edges
-    there is one row per class, with blank low and high.
+    Passed events are those whose predicted class is the true one. Bins include their lower edge,
+    the last one also its upper edge. Events outside the edges are not counted (see `outside`).
+    Without variable or edges there is one row per class, with blank low and high.
     """
     if variable is None or edges is None:
         variable, edges = None, np.array([-np.inf, np.inf])
@@ -60,7 +60,7 @@ def efficiency_table(
 
 
 def outside(predictions: Predictions, edges: np.ndarray | None) -> dict[str, int]:
-    """Events of each class whose variable is outside the edges (or not a number)."""
+    """Number of events of each class whose variable is outside the edges or NaN."""
     if predictions.value is None or edges is None:
         return {}
     missing = predictions.true[_bin(predictions.value, edges) < 0]

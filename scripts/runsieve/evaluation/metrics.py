@@ -1,4 +1,4 @@
-"""One number each for how good a model is, with its interval."""
+"""Metrics of a model, each with its interval."""
 
 from typing import Any
 
@@ -15,11 +15,12 @@ CHUNK = 2_000_000
 def summarise(
     predictions: Predictions, efficiency: float, bootstrap: int, seed: int
 ) -> dict[str, Any]:
-    """Metrics of the test events; every value has a 68.27 % interval (low, high).
+    """Metrics on the test events; every value has a 68.27 % interval (low, high).
 
     efficiency: working point; its threshold is chosen on validation events, the rejection there is
-    quoted on test events (two classes only). Counts have k, n and a Clopper-Pearson interval, the
-    others a bootstrap within classes of `bootstrap` resamplings. None where nothing is defined.
+    quoted on test events (two classes only). Fractions of events have k, n and a Clopper-Pearson
+    interval, the others a bootstrap interval of `bootstrap` resamplings within classes. Undefined
+    values are None.
     """
     test = predictions.part("test")
     counts = np.bincount(test.true, minlength=len(test.classes))
@@ -38,7 +39,7 @@ def summarise(
 
 
 def counted(passed: int, total: int) -> dict[str, Any]:
-    """k of n with its interval."""
+    """The fraction k / n of `passed` out of `total` events, with its interval."""
     low, high = clopper_pearson(passed, total)
     ends = {"value": float(ratio(passed, total)), "low": float(low), "high": float(high)}
     if total == 0:
@@ -47,7 +48,7 @@ def counted(passed: int, total: int) -> dict[str, Any]:
 
 
 def bootstrapped(test: Predictions, bootstrap: int, seed: int) -> dict[str, Any]:
-    """Balanced accuracy, area under the curve, log loss (nats) and Brier score."""
+    """Balanced accuracy, AUC, log loss (nats) and Brier score, with bootstrap intervals."""
     estimate = _estimates(test, np.ones((1, len(test)), dtype=np.int32))
     generator = np.random.default_rng(seed)
     rows = max(1, CHUNK // len(test))
@@ -70,7 +71,7 @@ def bootstrapped(test: Predictions, bootstrap: int, seed: int) -> dict[str, Any]
 def working_point(
     validation: Predictions, test: Predictions, efficiency: float
 ) -> dict[str, dict[str, Any]]:
-    """Rejection at a signal efficiency; None values where validation holds no signal event."""
+    """Rejection at a signal efficiency; values are None if validation has no signal event."""
     chosen = validation.score[validation.true == 0]
     signal, background = test.score[test.true == 0], test.score[test.true == 1]
     if len(chosen) == 0:
@@ -87,7 +88,7 @@ def working_point(
 
 
 def _factor(rejection: dict[str, Any]) -> dict[str, Any]:
-    """Background events per accepted one: 1 / FPR; None where it is undefined."""
+    """Background events per accepted background event, 1 / FPR; None where undefined."""
     ends = {part: rejection[part] for part in ("value", "low", "high")}
     factors = {
         part: None if end is None or end == 1 else 1 / (1 - end) for part, end in ends.items()
@@ -101,7 +102,7 @@ def _estimates(test: Predictions, weights: np.ndarray) -> dict[str, np.ndarray]:
     of_class = (test.true[:, None] == np.arange(len(test.classes))).astype(float)
     recall = recalls(test.correct, test.true, len(test.classes), weights)
     loss = log_losses(test.probability, test.true)
-    # Of two classes the sum over both counts the same difference twice.
+    # With two classes, the sum over both counts the same difference twice.
     square = ((test.probability - of_class) ** 2).sum(axis=1) / (2 if test.binary else 1)
     total = weights.sum(axis=1)
     return {

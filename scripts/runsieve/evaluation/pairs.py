@@ -1,4 +1,4 @@
-"""Two models on the same test events: is one really better?"""
+"""Paired comparison of models on the same test events."""
 
 from collections.abc import Mapping
 from itertools import combinations
@@ -21,13 +21,13 @@ COLUMNS = (
 
 
 def compare_pairs(tests: Mapping[str, Predictions], bootstrap: int, seed: int) -> pd.DataFrame:
-    """Every pair of models on the same test events, the better by area under the curve first.
+    """One row per pair of models on the same test events, the model with the larger AUC first.
 
-    auc_difference: model less other, with a 68.27 % interval from a paired bootstrap (the same
-    events are drawn for both, within classes); p_auc: two-sided, the fraction of resamplings beyond
-    zero, doubled, at least 1/(bootstrap + 1). only_..._right: events that one of them classifies
-    rightly and the other wrongly; p_accuracy: exact McNemar test of those (McNemar, Psychometrika
-    12 (1947) 153). Raises RunsieveError unless all have the same true classes.
+    auc_difference: model minus other, with a 68.27 % interval from a paired bootstrap (the same
+    events are drawn for both, within classes); p_auc: two-sided, twice the fraction of resamplings
+    beyond zero, at least 1/(bootstrap + 1). only_..._right: events that only one of them classifies
+    correctly; p_accuracy: exact McNemar test of these (McNemar, Psychometrika 12 (1947) 153).
+    Raises RunsieveError unless all models have the same true classes.
     """
     _require_same_events(tests)
     areas = _areas(tests, bootstrap, seed)
@@ -50,7 +50,7 @@ def require_same_files(paths: Mapping[str, str | Path]) -> None:
 
 
 def _areas(tests: Mapping[str, Predictions], bootstrap: int, seed: int) -> dict[str, np.ndarray]:
-    """Area of each model: as it is, then of each resampling; shape (1 + bootstrap,)."""
+    """AUC of each model: on all events, then on each resampling; shape (1 + bootstrap,)."""
     true = next(iter(tests.values())).true
     generator = np.random.default_rng(seed)
     rows = max(1, CHUNK // len(true))

@@ -1,4 +1,4 @@
-"""Predictions of a model: the probabilities it gives to events, and their true classes."""
+"""Predictions of a model: the probabilities it assigns to events, and their true classes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from runsieve.config.base import SPLITS
 from runsieve.errors import RunsieveError
 
 THRESHOLD = 0.5
-ROUNDING = 1e-6  # a softmax in single precision can end a little above 1
+ROUNDING = 1e-6  # a softmax in single precision can slightly exceed 1
 
 
 @dataclass(frozen=True)
 class Predictions:
     """Events with their true class and the probability of each class.
 
-    classes: names, in the order of the columns of `probability`; of two the first is the signal
+    classes: names, in the order of the columns of `probability`; of two, the first is the signal
     true: index of the true class, shape (events,)
     probability: shape (events, classes)
     split: train, validation or test, shape (events,)
@@ -36,24 +36,24 @@ class Predictions:
 
     @property
     def binary(self) -> bool:
-        """Two classes, of which the first is the signal."""
+        """True for two classes, of which the first is the signal."""
         return len(self.classes) == 2
 
     @property
     def predicted(self) -> np.ndarray:
-        """Index of the predicted class: the likeliest one; of two the signal from 0.5 on."""
+        """Index of the most probable class, shape (events,); of two, the signal from 0.5 on."""
         if self.binary:
             return np.where(self.probability[:, 0] >= THRESHOLD, 0, 1)
         return self.probability.argmax(axis=1)
 
     @property
     def correct(self) -> np.ndarray:
-        """True where the predicted class is the true one."""
+        """True where the predicted class is the true one, shape (events,)."""
         return self.predicted == self.true
 
     @property
     def score(self) -> np.ndarray:
-        """Probability of the signal (two classes), or of the true class (more)."""
+        """Probability of the signal (two classes) or of the true class (more), shape (events,)."""
         if self.binary:
             return self.probability[:, 0]
         return self.probability[np.arange(len(self)), self.true]
@@ -72,7 +72,7 @@ def read_predictions(
 ) -> Predictions:
     """Read a scores file (parquet) with columns class, split, p_CLASS and, if named, `variable`.
 
-    Raises RunsieveError for a column or class that is missing or unknown, for scores that are no
+    Raises RunsieveError for a column or class that is missing or unknown, for scores that are not
     probabilities, and for a class without a test event.
     """
     frame = pd.read_parquet(path)

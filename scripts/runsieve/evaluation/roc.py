@@ -8,14 +8,15 @@ from runsieve.evaluation.predictions import Predictions
 
 
 def signal_classes(predictions: Predictions) -> list[int]:
-    """Indices of the classes with a curve: the signal of two, each against the rest of more."""
+    """Indices of the classes with a curve: the signal of two classes, or every one of more."""
     return [0] if predictions.binary else list(range(len(predictions.classes)))
 
 
 def roc_table(predictions: Predictions) -> pd.DataFrame:
-    """Curve of each signal class: class, threshold, signal_efficiency, background_rejection.
+    """Curve of each signal class against the rest.
 
-    The first point of a curve (nothing kept) has an infinite threshold.
+    Columns: class, threshold, signal_efficiency, background_rejection. The first point of a curve
+    (nothing kept) has an infinite threshold.
     """
     parts = []
     for index in signal_classes(predictions):
@@ -52,9 +53,9 @@ def weighted_auc(signal: np.ndarray, score: np.ndarray, weights: np.ndarray) -> 
 
 
 def mean_auc(predictions: Predictions, weights: np.ndarray) -> np.ndarray:
-    """Area under the curve for each row of weights; of more than two classes the mean of all.
+    """Area under the curve for each row of weights; with more than two classes, their mean.
 
-    The mean of one against the rest is what scikit-learn calls macro, `ovr`.
+    The mean is over each class against the rest (scikit-learn: macro, `ovr`). Shape (rows,).
     """
     areas = [
         weighted_auc(predictions.true == index, predictions.probability[:, index], weights)
@@ -66,6 +67,6 @@ def mean_auc(predictions: Predictions, weights: np.ndarray) -> np.ndarray:
 def threshold_at(score: np.ndarray, efficiency: float) -> float:
     """The highest threshold that keeps at least a fraction `efficiency` of the signal scores."""
     ordered = np.sort(score)[::-1]
-    # Without rounding, 0.9 of 10 events can come out as 9.000000000000002 and ask for the tenth.
+    # Without rounding, 0.9 of 10 events can come out as 9.000000000000002 and require the tenth.
     needed = int(np.ceil(np.round(efficiency * len(ordered), 9)))
     return float(ordered[max(needed, 1) - 1])

@@ -1,4 +1,4 @@
-"""Scores: the probabilities that a model gives to each event of a sample."""
+"""Scores: the probabilities that a model assigns to each event of a sample."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -21,7 +21,7 @@ class Scorer(Protocol):
 
 
 def load_scorer(module: str, path: str | Path, user_files: list[str]) -> Scorer:
-    """A fitted model from its file; `module` is the one whose `load` reads files of its kind."""
+    """Load a fitted model from its file with the function `load` of `module`."""
     return import_module(module).load(path, user_files)
 
 
@@ -34,7 +34,7 @@ def score_table(
     """Scores in the order of the events: run, event, channel, class, [variable], split, p_CLASS.
 
     `probabilities` has shape (events, classes). Raises RunsieveError if the sample lacks the
-    variable, or if the model knows another number of classes.
+    variable, or if the model has a different number of classes.
     """
     if probabilities.shape != (len(events), len(classes)):
         raise RunsieveError(

@@ -12,7 +12,7 @@ def draw_comparison(
 ) -> Figure:
     """One metric of every model with its interval, best first, one panel per sample.
 
-    table: `compare`; seeds: `seed_values`, drawn as faint points where a model has several.
+    table: `compare`; seeds: `seed_values`, drawn as faint points if a model has several.
     """
     samples = list(dict.fromkeys(table["sample"]))
     heights = [int((table["sample"] == sample).sum()) for sample in samples]

@@ -1,4 +1,4 @@
-"""Figure of cross tests: a matrix for each model, trained on in rows, tested on in columns."""
+"""Figure of cross tests: a matrix per model; rows: sample trained on, columns: tested on."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ CELL = 1.15  # inches
 
 
 def draw_cross_tests(table: pd.DataFrame) -> Figure:
-    """Area under the curve with its error; table: `cross_test_table`. Untested cells are empty."""
+    """AUC with its error; table: `cross_test_table`. Untested cells are empty."""
     models = list(dict.fromkeys(table["model"]))
     rows = list(dict.fromkeys(table["trained_on"]))
     columns = list(dict.fromkeys([*rows, *table["tested_on"]]))

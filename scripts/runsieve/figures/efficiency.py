@@ -36,7 +36,7 @@ def draw_efficiency(
     for index, class_name in enumerate(classes):
         part = table[table["class"] == class_name]
         width = (part["high"] - part["low"]).to_numpy()
-        # A few percent of a bin apart, or one class would hide the error bars of another.
+        # A few percent of a bin apart, so that classes do not hide the error bars of others.
         shift = 0.12 * (index - (len(classes) - 1) / 2) * width
         centre = part["low"].to_numpy() + width / 2 + shift
         top.errorbar(
@@ -53,7 +53,7 @@ def draw_efficiency(
     top.set(ylim=(-0.04, 1.05), ylabel="efficiency")
     top.grid(axis="y")
     bottom.set(xlabel=label, ylabel="events", yscale="log", xlim=(edges[0], edges[-1]))
-    # Half an event below one, so that a bin with a single event is seen.
+    # From half an event, so that a bin with a single event is visible.
     bottom.set_ylim(0.5, 3 * max(1, table["total"].max()))
     legend_above(figure, top)
     heading(top, "", name)
@@ -63,7 +63,7 @@ def draw_efficiency(
 def draw_table(
     table: pd.DataFrame, titles: Mapping[str, str], label: str, name: str = ""
 ) -> Figure:
-    """The counts by bin and score as a heat map, the efficiency of each bin beside it."""
+    """The counts by bin and score as a heat map, with the efficiency of each bin next to it."""
     columns = [column for column in table if column.startswith("score_")]
     classes = list(dict.fromkeys(table["class"]))
     if table["variable"].isna().all():

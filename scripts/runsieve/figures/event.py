@@ -1,4 +1,4 @@
-"""Figure of one event: for each channel its numbers, the cuts it passes, and its inputs."""
+"""Figure of one event: for each channel its columns, the cuts it passes, and its inputs."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -36,7 +36,7 @@ def draw_event(event: Event, channel_name: str, title: str) -> Figure:
 
 
 def draw_array(axes: Axes, array: np.ndarray) -> None:
-    """An input of one event: lines, an image, an image of three colours, or that it is empty."""
+    """Draw an input of one event as lines, a grey image or a colour image, or mark it as empty."""
     if array.size == 0:
         axes.set_axis_off()
         axes.text(0.5, 0.5, "nothing recorded", ha="center", va="center", color=GREY)

@@ -25,8 +25,8 @@ def draw_scores(
 ) -> Figure:
     """Fraction of each class per bin of score: training as outline, test as points with errors.
 
-    Where the points leave the outline, the model has memorised its training events.
-    Of more than two classes each has a panel of its own.
+    Where the points leave the outline, the model has memorised its training events. With more than
+    two classes, each has a panel of its own.
     """
     edges = np.linspace(0, 1, score_bins + 1)
     if predictions.binary:

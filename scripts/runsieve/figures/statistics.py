@@ -1,4 +1,4 @@
-"""Figures of what the selection left."""
+"""Figures of the selected events and of the cut flow."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ from runsieve.figures.style import WIDE_SLIDE, colour_of, grid_of, heading, lege
 def draw_statistics(
     ratios: pd.DataFrame, classes: Sequence[str], titles: Mapping[str, str], channel_name: str
 ) -> Figure:
-    """Events per class and channel; of two classes also the fraction of the first with interval.
+    """Events per class and channel; with two classes also the fraction of the first, with interval.
 
     ratios: `class_ratios`.
     """

@@ -1,4 +1,4 @@
-"""How every figure looks, and how it is saved: set once, here."""
+"""The common style of all figures, and saving them."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -32,7 +32,7 @@ SLIDE = (10.0, 5.6)
 WIDE_SLIDE = (13.3, 7.0)
 DOTS_PER_INCH = 150
 
-# Ticks inside and on all sides and labels at the far end, as the field is used to.
+# Ticks inside and on all sides and labels at the far end, as is customary in the field.
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 13,
@@ -67,7 +67,7 @@ matplotlib.rcParams.update(STYLE)
 
 
 def colour_of(index: int) -> str:
-    """Colour of the class or model of this place in its list; the eleventh has the first again."""
+    """Colour of the class or model at this index; the colours repeat after ten."""
     return COLOURS[index % len(COLOURS)]
 
 
@@ -77,13 +77,13 @@ def new_figure(size: tuple[float, float] = SLIDE) -> Figure:
 
 
 def heading(axes: Axes, left: str, right: str = "") -> None:
-    """A line above the axes: what is shown on the left, of what on the right."""
+    """Write above the axes: on the left what is shown, on the right of which model or sample."""
     axes.set_title(left, loc="left", fontweight="bold")
     axes.set_title(right, loc="right", fontsize=12, color=GREY)
 
 
 def legend_above(figure: Figure, axes: Axes, columns: int = 6) -> None:
-    """The legend of one of the axes, above all of them, where it hides nothing."""
+    """Draw the legend of `axes` above all axes of the figure, where it hides nothing."""
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper left", ncols=min(columns, len(labels)))
 
@@ -95,13 +95,13 @@ def grid_of(count: int, most: int) -> tuple[int, int]:
 
 
 def plain_frame(axes: Axes) -> None:
-    """No ticks on any side: for tables and named rows, where a tick measures nothing."""
+    """No ticks on any side: for tables and named rows, where ticks have no meaning."""
     axes.tick_params(which="both", length=0)
     axes.minorticks_off()
 
 
 def text_colour(rgba: Sequence[float]) -> str:
-    """Black or white, whichever reads better on a colour (relative luminance of sRGB)."""
+    """Black or white, whichever is more legible on a colour (relative luminance of sRGB)."""
     red, green, blue = rgba[:3]
     return "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5 else "white"
 
@@ -117,7 +117,7 @@ def files_by_name(paths: Iterable[str | Path]) -> dict[str, list[Path]]:
 def save(figure: Figure, paths: str | Path | Iterable[str | Path]) -> None:
     """Write a figure to files (svg, png); the same figure gives the same bytes."""
     for path in [paths] if isinstance(paths, str | Path) else paths:
-        # A date in the file would make two equal figures differ.
+        # A date would make the files of identical figures differ.
         date = {"Date": None} if Path(path).suffix == ".svg" else None
         with written(path) as place:
             figure.savefig(place, dpi=DOTS_PER_INCH, metadata=date)

@@ -12,15 +12,15 @@ from runsieve.figures.style import WIDE_SLIDE, colour_of, heading, new_figure
 
 
 def draw_training(history: pd.DataFrame, titles: Mapping[str, str], name: str = "") -> Figure:
-    """Loss, accuracy and accuracy of each class: training dashed, validation as a line with dots.
+    """Loss, accuracy and accuracy of each class: training dashed, validation solid with dots.
 
-    history: epoch, loss, accuracy, accuracy_CLASS, and the same with `val_` before it.
+    history: epoch, loss, accuracy, accuracy_CLASS, and the same with the prefix `val_`.
     """
     figure = new_figure((WIDE_SLIDE[0], 5.0))
     loss, accuracy, classes = figure.subplots(1, 3)
     _draw_pair(loss, history, "loss", "black")
     both = history[["loss", "val_loss"]].to_numpy()
-    # A collapse throws the loss up by orders of magnitude, and a linear axis would hide the rest.
+    # A collapse raises the loss by orders of magnitude, and a linear axis would hide the rest.
     if np.nanmin(both) > 0 and np.nanmax(both) > 20 * np.nanmin(both):
         loss.set_yscale("log")
     _draw_pair(accuracy, history, "accuracy", "black")

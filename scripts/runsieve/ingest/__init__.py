@@ -1,1 +1,1 @@
-"""Pictures that become runs."""
+"""Ingesting pictures: folders and .npz files become runs."""

@@ -1,4 +1,4 @@
-"""A folder of class-named folders of pictures."""
+"""Folders of pictures: one subfolder per class."""
 
 import hashlib
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ class Entry:
 
 
 def list_pictures(folder: Path, labels: Sequence[str]) -> list[Entry]:
-    """All pictures in the folders `labels` below `folder`, sorted; other files don't count.
+    """All pictures in the folders `labels` below `folder`, sorted; other files are ignored.
 
-    Raises RunsieveError where folders and labels disagree, or where there is no picture.
+    Raises RunsieveError if folders and labels disagree, or if there is no picture.
     """
     present = sorted(
         path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
@@ -48,7 +48,7 @@ def list_pictures(folder: Path, labels: Sequence[str]) -> list[Entry]:
 
 
 def listing(folder: Path) -> str:
-    """Hash of names and sizes of all files in a folder: changes with them, not with copying."""
+    """Hash of the names and sizes of all files in a folder; copying does not change it."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():

@@ -13,11 +13,11 @@ from runsieve.errors import RunsieveError
 def read_packed(path: Path, arrays: Arrays) -> tuple[np.ndarray, np.ndarray]:
     """Pictures, uint8 (n, height, width) or (n, height, width, 3), and labels, int32 (n,).
 
-    Raises RunsieveError where an array is missing or of another type or shape; arrays of objects,
-    which would run code, are refused.
+    Raises RunsieveError if an array is missing or of another type or shape. Object arrays, which
+    could run code, are refused.
     """
     try:
-        # np.load closes what it has opened itself only where the file is whole.
+        # np.load closes a file that it has opened only if the file is intact.
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             images, labels = (_array(file, path, name) for name in (arrays.images, arrays.labels))
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:

@@ -1,4 +1,4 @@
-"""A picture as an array: any format, size and mode to one shape."""
+"""Reading pictures of any size and mode as arrays of one shape."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-# What Pillow raises for damaged files, by format and by kind of damage.
+# What Pillow raises for damaged files, depending on the format and the damage.
 DAMAGED = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Values (uint8, of the wanted shape), and width, height and mode of the original."""
+    """Values (uint8, of the requested shape), and width, height and mode of the original."""
 
     values: np.ndarray
     width: int
@@ -28,8 +28,8 @@ class UnreadablePictureError(Exception):
 def read_picture(path: Path, shape: Sequence[int]) -> Picture:
     """Read a PNG or JPEG file; `shape` is (height, width) or (height, width, 3).
 
-    It is turned as its EXIF data say, and what is transparent becomes white. Raises
-    UnreadablePictureError.
+    It is rotated according to its EXIF data, and transparent parts become white. Raises
+    UnreadablePictureError if it cannot be decoded.
     """
     try:
         with Image.open(path, formats=("PNG", "JPEG")) as image:
@@ -43,9 +43,9 @@ def read_picture(path: Path, shape: Sequence[int]) -> Picture:
 
 
 def converted(image: Image.Image, shape: Sequence[int]) -> np.ndarray:
-    """An image as uint8 of `shape`, grey or in three colours, resized where it needs to be."""
+    """An image as uint8 of `shape`, grey or RGB, resized if necessary."""
     if image.mode.startswith("I"):
-        # Sixteen bits to eight; Pillow's own conversion would cut off at 255.
+        # Sixteen bits to eight; Pillow's own conversion would clip at 255.
         values = np.clip(np.rint(np.asarray(image) / 257), 0, 255)
         image = Image.fromarray(values.astype(np.uint8))
     if image.has_transparency_data:

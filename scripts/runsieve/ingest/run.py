@@ -1,6 +1,6 @@
 """Writing pictures as a run: tree `event`, one entry per picture.
 
-run, event (number of the picture among all, the unreadable ones too), label (number of the class),
+run, event (number of the picture, counting unreadable ones), label (number of the class),
 width and height (of the original) and image (uint8, of one shape).
 """
 
@@ -21,13 +21,13 @@ from runsieve.ingest.pictures import Picture, UnreadablePictureError, converted,
 from runsieve.runs.writing import Columns, write_chunks
 from runsieve.tables import write_csv
 
-CHUNK = 256  # pictures in a basket
-SHOWN = 5  # unreadable files that the log names
+CHUNK = 256  # pictures per basket
+SHOWN = 5  # at most this number of unreadable files is named in the log
 
 
 @dataclass(frozen=True)
 class Source:
-    """A picture before it is read: where it comes from, its class, and its values or none yet."""
+    """A picture before it is read: where it comes from, its class, and its values if in memory."""
 
     name: str
     label: int
@@ -40,8 +40,8 @@ def ingest(
 ) -> None:
     """Write the pictures of a folder or an .npz file as the ROOT file `path`.
 
-    The file `table` lists every picture: event, file, label, width, height, mode and, where it was
-    left out, problem. Raises RunsieveError if no picture can be read.
+    The file `table` (CSV) lists every picture: event, file, label, width, height, mode and, if it
+    was left out, problem. Raises RunsieveError if no picture can be read.
     """
     sources = _sources(kind, source, settings)
     rows: list[dict] = []
@@ -71,7 +71,7 @@ def _sources(kind: str, source: Path, settings: Ingest) -> list[Source]:
 def _chunks(
     run: int, sources: list[Source], settings: Ingest, threads: int, rows: list[dict]
 ) -> Iterator[dict[str, Columns]]:
-    """Columns of the readable pictures; `rows` gets a line for each picture."""
+    """Columns of the readable pictures; one row per picture is appended to `rows`."""
     with ThreadPoolExecutor(threads) as pool:
         for start in range(0, len(sources), CHUNK):
             some = sources[start : start + CHUNK]
@@ -103,7 +103,7 @@ def _chunks(
 
 
 def _read(source: Source, shape: list[int]) -> tuple[Picture | None, str]:
-    """A picture, or what is wrong with it."""
+    """A picture and an empty string, or None and what is wrong with the picture."""
     if source.values is not None:
         values, (height, width) = source.values, source.values.shape[:2]
         if list(values.shape) != list(shape):

@@ -1,4 +1,4 @@
-"""What computes: the processor and the versions of the libraries."""
+"""The processor and the versions of the libraries."""
 
 import os
 import platform
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def machine() -> dict[str, str | int | None]:
-    """Processor, its cores that this process may use, and the versions of what computes."""
+    """Processor, number of cores that this process may use, and versions of the libraries."""
     import keras
     import tensorflow
 

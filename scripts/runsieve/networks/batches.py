@@ -1,4 +1,4 @@
-"""Batches of a sample for training: from all over it, in an order that the seed fixes."""
+"""Training batches: drawn from the whole sample, in an order that the seed determines."""
 
 import math
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Batches(keras.utils.PyDataset):
         self.rows = events["row"].to_numpy()
         self.labels = np.eye(classes, dtype=np.float32)[events["label"].to_numpy(dtype=int)]
         weights = events["weight"].to_numpy(dtype=np.float64)
-        # With a mean weight of one the learning rate keeps its meaning at any weighting.
+        # A mean weight of one keeps the scale of the learning rate independent of the weights.
         self.weights = (weights / weights.mean()).astype(np.float32)
 
     def __len__(self) -> int:
@@ -44,7 +44,7 @@ class Batches(keras.utils.PyDataset):
         return self.raw(index), self.labels[part], self.weights[part]
 
     def raw(self, index: int) -> np.ndarray | dict[str, np.ndarray]:
-        """The raw values of a batch alone."""
+        """The raw values of a batch, without labels and weights."""
         part = slice(index * self.batch_size, (index + 1) * self.batch_size)
         self.resident.touch(self.batch_size * self.event_size)
         return raw_values(self.arrays, self.rows[part])
@@ -59,8 +59,8 @@ def mixing(labels: np.ndarray, batch_size: int) -> float:
     """Spread of a class fraction between batches, relative to that of well-mixed batches.
 
     The variance of the fraction of the class that differs most, over that of random draws without
-    replacement (hypergeometric): about 1 for batches from all over the sample, far above for sorted
-    ones. NaN with fewer than two whole batches. `labels` in the order of training, shape (events,).
+    replacement (hypergeometric): about 1 for shuffled events, much larger for sorted ones.
+    NaN with fewer than two whole batches. `labels` in the order of training, shape (events,).
     """
     whole = len(labels) // batch_size
     if whole < 2:

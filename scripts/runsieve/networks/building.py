@@ -1,4 +1,4 @@
-"""A network with fresh weights, built by the architecture that its settings name."""
+"""Building a network with initial weights from its settings, and loading a saved one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from runsieve.user_code import load_module
 
 @dataclass(frozen=True)
 class Seen:
-    """What a network sees of an event and what it tells apart.
+    """The inputs and the classes of a network.
 
     shapes, dtypes: of one raw event, by input; classes: names in the order of their labels;
     moments: of the training events, for the inputs that are standardised.
@@ -34,25 +34,25 @@ class Seen:
 
 
 def build(settings: NetworkSettings, seen: Seen, precision: str = "float32") -> keras.Model:
-    """A network with fresh weights: raw events by input to probabilities (batch, classes).
+    """Build a network with initial weights, from raw inputs to probabilities (batch, classes).
 
-    `precision` is a dtype policy of Keras; the probabilities are float32 with any. With one input
-    the network takes its array (batch, *shape), with several a dictionary. Raises RunsieveError if
-    the layers do not fit the shapes.
+    `precision` is a dtype policy of Keras; the probabilities are always float32. With one input the
+    network takes an array (batch, *shape), with several a dictionary of them. Raises RunsieveError
+    if the layers do not fit the shapes.
     """
     return ARCHITECTURES[settings.type].build(settings, seen, precision)
 
 
 def model(raw: Mapping[str, keras.KerasTensor], probabilities: keras.KerasTensor) -> keras.Model:
-    """A Keras model that takes an array where there is one input, and else a dictionary."""
+    """A Keras model that takes an array if there is one input, else a dictionary of arrays."""
     inputs = dict(raw) if len(raw) > 1 else next(iter(raw.values()))
     return keras.Model(inputs, probabilities)
 
 
 def load_network(path: str | Path, user_files: Sequence[str] = ()) -> keras.Model:
-    """A network that was saved as a .keras file, for prediction.
+    """Load a network from a .keras file, for prediction.
 
-    `user_files` are run first: they register the layers that a user has written.
+    `user_files` are imported first, because they register user-defined layers.
     """
     for file in user_files:
         load_module(file)

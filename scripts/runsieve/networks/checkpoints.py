@@ -1,4 +1,4 @@
-"""The state of a training after an epoch: enough to resume as if nothing had happened."""
+"""Checkpoints: the state of a training after an epoch, from which it resumes exactly."""
 
 import hashlib
 import json
@@ -27,14 +27,14 @@ class State:
 
 
 class Checkpoint:
-    """A file beside the model, renewed each epoch, that belongs to one exact training."""
+    """A file next to the model, rewritten after each epoch, that is valid for one training only."""
 
     def __init__(self, path: Path | None, key: str) -> None:
         self.path = path
         self.key = key
 
     def save(self, state: State) -> None:
-        """Write the state; a kill while it is written leaves the one before."""
+        """Write the state; if the job is killed meanwhile, the previous state remains."""
         if self.path is None:
             return
         lists = {"network": state.network, "optimiser": state.optimiser, "kept": state.kept}
@@ -73,7 +73,7 @@ def training_key(
     seed: int,
     code: str,
 ) -> str:
-    """A hash of all that determines a training; of each array a few rows represent the rest."""
+    """Hash of everything that determines a training; of each array, only a few rows are hashed."""
     shapes = {name: [*array.shape, str(array.dtype)] for name, array in arrays.items()}
     digest = hashlib.sha256(json.dumps([settings, shapes, seed, code], sort_keys=True).encode())
     table = events[["row", "label", "split", "weight"]]

@@ -1,4 +1,4 @@
-"""A metric of training: the accuracy of each class, from counts that are pooled over an epoch."""
+"""A training metric: the accuracy of each class, from counts accumulated over an epoch."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import keras
 
 
 class ClassAccuracy(keras.metrics.Metric):
-    """Fraction of correct predictions, of all events and of each class."""
+    """Fraction of correct predictions, over all events and for each class."""
 
     def __init__(self, classes: Sequence[str]) -> None:
         super().__init__(name="class_accuracy")
@@ -17,7 +17,7 @@ class ClassAccuracy(keras.metrics.Metric):
         )
 
     def update_state(self, labels, probabilities, sample_weight=None) -> None:
-        """Count a batch: labels and probabilities (batch, classes); weights don't count."""
+        """Count a batch: labels and probabilities (batch, classes); weights are ignored."""
         true = keras.ops.argmax(labels, axis=-1)
         right = keras.ops.cast(true == keras.ops.argmax(probabilities, axis=-1), self.total.dtype)
         members = keras.ops.one_hot(true, len(self.classes), dtype=self.total.dtype)

@@ -1,6 +1,6 @@
 """What may be wrong with a trained network: measured values, their limits, and what to do.
 
-The limits are judgements; each value is written beside its limit, whether it fired or not.
+The limits are judgement calls; each value is written next to its limit, whether it fired or not.
 """
 
 import math
@@ -12,21 +12,21 @@ import numpy as np
 
 from runsieve.networks.observations import Observations
 
-SPREAD = 0.01  # standard deviation of the scores, below which a network scores all events alike
-ONE_CLASS = 0.98  # fraction of events that are assigned to one class
-ONE_SIDED = 0.2  # accuracy of a class, below which an epoch is one-sided
-LEARNED = 0.6  # running training accuracy of each class, above which it should not be
-GAP = 0.1  # accuracy that is lost between two ways of looking at the same events
-RECOVERED = 0.5  # fraction of the gap that is recovered
+SPREAD = 0.01  # standard deviation of scores below which all events are scored alike
+ONE_CLASS = 0.98  # fraction of events assigned to one class
+ONE_SIDED = 0.2  # validation accuracy of a class below which an epoch is one-sided
+LEARNED = 0.6  # ... although the training accuracy of every class is above this
+GAP = 0.1  # accuracy lost between two evaluations of the same events
+RECOVERED = 0.5  # fraction of that gap that is recovered
 MIXING = 3.0  # variance of class fractions over that of mixed batches
-SHIFT, RATIO = 0.25, 1.5  # inputs of training and validation
+SHIFT, RATIO = 0.25, 1.5  # difference of training and validation inputs: means, deviations
 OVERFIT = 1.2  # last validation loss over the lowest
 SIGMA = 2.0
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One thing that may be wrong: a value, the limit that it must not pass, and advice."""
+    """One possible problem: a value, the limit that it should not cross, and advice."""
 
     name: str
     fired: bool
@@ -37,12 +37,12 @@ class Diagnosis:
 
     @property
     def sentence(self) -> str:
-        """Finding and advice, for a person to read."""
+        """Finding and advice."""
         return f"{self.finding} {self.advice}"
 
 
 def diagnose(seen: Observations) -> list[Diagnosis]:
-    """All diagnoses, those that stay silent too."""
+    """All diagnoses, whether they fired or not."""
     dead = _dead(seen)
     return [
         dead,
@@ -57,7 +57,7 @@ def diagnose(seen: Observations) -> list[Diagnosis]:
 
 
 def say(diagnoses: list[Diagnosis]) -> dict[str, Any]:
-    """All diagnoses for a file, and those that fired as sentences; these are printed too."""
+    """Print the diagnoses that fired; returns `diagnoses` (all) and `warnings` (as sentences)."""
     warnings = [one.sentence for one in diagnoses if one.fired]
     print(*(warnings or ["no diagnosis fired"]), sep="\n", flush=True)
     return {"diagnoses": [asdict(one) for one in diagnoses], "warnings": warnings}
@@ -106,7 +106,7 @@ def _one_sided_epochs(seen: Observations) -> Diagnosis:
         0.0,
         f"In epoch {listed} nearly all validation events of a class went to another one, although "
         f"training had learned every class.",
-        "The other diagnoses name the cause where they fire: unmixed batches, statistics of batch "
+        "The other diagnoses, if they fire, name the cause: unmixed batches, statistics of batch "
         "normalisation behind the weights, or another scaling of the validation events.",
     )
 
@@ -118,14 +118,14 @@ def _unmixed(seen: Observations) -> Diagnosis:
         value is not None and value > MIXING,
         value,
         MIXING,
-        f"The batches are not mixed: the fraction of a class varies {value or 0:.3g} times as much "
-        f"between them as between random ones.",
+        f"The batches are not mixed: the variance of a class fraction between them is {value or 0:.3g} "
+        f"times that of random batches.",
         "Shuffle over the whole sample (training.shuffle: true).",
     )
 
 
 def _statistics_behind(seen: Observations) -> Diagnosis:
-    """Accuracy that training events lose in inference mode, and get back by new statistics."""
+    """Accuracy lost by training events in inference mode, regained with recomputed statistics."""
     gap = closed = 0.0
     if seen.last is not None and seen.recomputed is not None:
         row = seen.history.iloc[-1]
@@ -137,7 +137,7 @@ def _statistics_behind(seen: Observations) -> Diagnosis:
         bool(gap > GAP and closed > RECOVERED * gap),
         closed if seen.last is not None else None,
         max(GAP, RECOVERED * gap),
-        f"The statistics of batch normalisation are behind the weights: after the last epoch the "
+        f"The statistics of batch normalisation lag behind the weights: after the last epoch the "
         f"training events lose {gap:.2f} of their accuracy in inference mode, and statistics "
         f"recomputed over shuffled batches restore {closed:.2f}.",
         "Lower normalisation.momentum or training.learning_rate, train longer, or use group "
@@ -154,8 +154,8 @@ def _different_scaling(seen: Observations) -> Diagnosis:
         float(max(shift / SHIFT, ratio / RATIO)),
         1.0,
         f"Training and validation values differ: their means by {shift:.2g} standard deviations, "
-        f"their spreads by a factor of {ratio:.3g}.",
-        "Look for another pedestal, gain or unit in some of the runs.",
+        f"their standard deviations by a factor of {ratio:.3g}.",
+        "Look for a different pedestal, gain or unit in some of the runs.",
     )
 
 
@@ -172,12 +172,12 @@ def _overfitting(seen: Observations) -> Diagnosis:
         f"The network overfits: after epoch {best} the training loss kept decreasing while the "
         f"validation loss rose to {value:.2f} times its lowest.",
         "Use more events, more dropout, fewer weights or early stopping; unless training.keep is "
-        "last, the weights of the best epoch are kept all the same.",
+        "last, the weights of the best epoch are kept anyway.",
     )
 
 
 def _no_better_than_binned(seen: Observations) -> Iterator[Diagnosis]:
-    """Compares event by event, because both see the same ones."""
+    """A paired comparison, because both models score the same events."""
     if seen.binned is None:
         return
     gain = seen.binned.log_losses - seen.validation.log_losses
@@ -192,5 +192,5 @@ def _no_better_than_binned(seen: Observations) -> Iterator[Diagnosis]:
         SIGMA,
         f"The network is no better than a classifier that knows only the bin of the report's "
         f"variable: its log loss is lower by {mean:.4f}, {sigma:.1f} standard errors.",
-        "What it has learned may be that variable alone: match the sample in it.",
+        "It may have learned only that variable: use a sample that is matched in it.",
     )

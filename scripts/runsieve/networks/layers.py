@@ -1,4 +1,4 @@
-"""Layers of networks from their settings: towers of inputs, dense layers and heads."""
+"""Building the layers of networks from their settings: towers, dense layers and heads."""
 
 from collections.abc import Sequence
 from math import prod
@@ -37,7 +37,7 @@ def tower(
 
 
 def scaled(name: str, settings: Scaling, raw: Tensor, moments: Moments | None) -> Tensor:
-    """Raw values of an input to numbers of order one, of the same shape, in a layer of the network.
+    """Scale the raw values of an input to order one in a layer of the network; same shape.
 
     moments: of the training events, where the input is standardised.
     """
@@ -52,18 +52,18 @@ def scaled(name: str, settings: Scaling, raw: Tensor, moments: Moments | None) -
 
 
 def joined(ends: Sequence[Tensor], precision: str) -> Tensor:
-    """The ends of all towers, one after the other, shape (batch, n)."""
+    """The outputs of all towers, concatenated, shape (batch, n)."""
     if len(ends) == 1:
         return ends[0]
     return keras.layers.Concatenate(name="joined", dtype=precision)(list(ends))
 
 
 def as_image(name: str, tower: View, values: Tensor, precision: str) -> Tensor:
-    """Values as convolutions want them: (batch, positions..., channels)."""
+    """Reshape values for convolutions: (batch, positions..., channels)."""
     view = tuple(tower.view or values.shape[1:])
     if prod(view) != prod(values.shape[1:]):
         raise RunsieveError(
-            f"network: towers.{name}.view {list(view)} does not hold the {prod(values.shape[1:])} "
+            f"network: towers.{name}.view {list(view)} does not match the {prod(values.shape[1:])} "
             f"values of the input"
         )
     if tower.channels == "none":
@@ -154,7 +154,7 @@ def head(kind: str, values: Tensor, classes: int) -> Tensor:
         values = keras.layers.Dense(classes, **options)(values)
         return keras.layers.Softmax(name="probabilities", dtype="float32")(values)
     first = keras.layers.Dense(1, **options)(values)
-    # The softmax of (z, 0) is the sigmoid of z and its rest.
+    # The softmax of (z, 0) is (p, 1 - p), where p is the sigmoid of z.
     both = keras.layers.ZeroPadding1D((0, 1), name="both", dtype="float32")(
         keras.layers.Reshape((1, 1), name="one", dtype="float32")(first)
     )

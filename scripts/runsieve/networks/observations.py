@@ -1,4 +1,4 @@
-"""What is measured on a trained network before it is judged."""
+"""Measurements on a trained network, from which the diagnoses follow."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from runsieve.networks.building import load_network
 from runsieve.networks.prediction import predict
 from runsieve.samples.sample_files import Arrays, FitSample, raw_values
 
-MAXIMUM_EVENTS = 10_000  # of each split; enough to see a defect
+MAXIMUM_EVENTS = 10_000  # per split; enough to see a defect
 STATISTICS_BATCHES = 100
 ROWS_PER_PART = 256
 
@@ -34,7 +34,7 @@ class Scored:
 
     @property
     def log_losses(self) -> np.ndarray:
-        """Minus the log of the probability of the true class, shape (events,)."""
+        """Negative log of the probability of the true class, shape (events,)."""
         return log_losses(self.probabilities, self.labels)
 
     @property
@@ -52,7 +52,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Finished:
-    """A finished training: network, weights after the last epoch, history, facts of the card."""
+    """A finished training: network, weights after the last epoch, history, facts for the card."""
 
     network: keras.Model
     last: list[np.ndarray]
@@ -63,7 +63,7 @@ class Finished:
 def read_training(
     model: Path, last: Path, history: Path, training: Path, user_files: Sequence[str] = ()
 ) -> Finished:
-    """What `Trained.save` has written; `user_files` as in `load_network`."""
+    """Read what `Trained.save` has written; `user_files` as in `load_network`."""
     with np.load(last) as file:
         weights = list(file.values())
     facts = json.loads(Path(training).read_text())
@@ -72,14 +72,17 @@ def read_training(
 
 @dataclass(frozen=True)
 class Observations:
-    """All that the diagnoses look at.
+    """Everything that the diagnoses depend on.
 
-    validation: in inference mode. last and recomputed: training events with the weights of the last
-    epoch, in inference mode, as they are and with statistics of batch normalisation that were
-    recomputed; None without such layers. mixing: see `batches.mixing`. shifts: input: distance
-    of the means of training and validation values in standard deviations, and ratio of the
-    deviations. binned: validation events as a classifier scores them that knows only the bin of one
-    column; None without such a column.
+    validation: validation events in inference mode
+    mixing: see `batches.mixing`
+    last, recomputed: training events in inference mode with the weights of the last epoch; last
+        with the moving statistics of batch normalisation, recomputed with statistics recomputed
+        afterwards; None without such layers
+    shifts: by input, distance of the means of training and validation values in standard
+        deviations, and ratio of the deviations
+    binned: validation events as scored by a classifier that knows only the bin of one column; None
+        without such a column
     """
 
     history: pd.DataFrame
@@ -98,7 +101,7 @@ def observe(
     seed: int,
     report: Report,
 ) -> Observations:
-    """Measure a trained network on events of its sample; its weights are left as they are.
+    """Measure a trained network on events of its sample; its weights are not changed.
 
     If the report has a variable and bins, the network is compared with a classifier that knows only
     these bins.
@@ -139,7 +142,7 @@ def _last_epoch(
     arrays: Arrays,
     seed: int,
 ) -> tuple[Scored | None, Scored | None]:
-    """Training events before and after the moving statistics are averaged over batches again."""
+    """Training events scored before and after recomputing the moving statistics over batches."""
     layers = [
         layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)
     ]
@@ -172,7 +175,7 @@ def _shift(
 ) -> tuple[float, float]:
     """Distance of the means in deviations, and ratio of the deviations, of an input.
 
-    Its values are those after the scaling layer, or raw where the network has none.
+    The values are those after the scaling layer, or raw if the network has none.
     """
     scaling = next((one for one in network.layers if one.name == f"{name}_scaling"), np.asarray)
     moments = []
@@ -194,7 +197,7 @@ def _shift(
 
 
 def _binned(sample: FitSample, validation: pd.DataFrame, report: Report) -> Scored | None:
-    """Validation events with the class fractions of the training events in their bin."""
+    """Validation events, scored by the class fractions of the training events in their bin."""
     if report.variable is None or report.edges is None:
         return None
     settings = binned.Binned(type="binned", column=report.variable, edges=report.edges)

@@ -1,12 +1,12 @@
-"""In which numbers a network computes."""
+"""Floating-point precision of networks."""
 
 from pathlib import Path
 
-FAST_BFLOAT16 = {"amx_bf16", "avx512_bf16"}  # instructions of a processor, as Linux names them
+FAST_BFLOAT16 = {"amx_bf16", "avx512_bf16"}  # processor flags, as in /proc/cpuinfo
 
 
 def resolve(precision: str, processor: Path = Path("/proc/cpuinfo")) -> str:
-    """A dtype policy of Keras; `auto` is mixed_bfloat16 where the processor computes in it."""
+    """A dtype policy of Keras; `auto`: mixed_bfloat16 if the processor has it, else float32."""
     if precision != "auto":
         return precision
     text = processor.read_text() if processor.is_file() else ""

@@ -1,4 +1,4 @@
-"""Probabilities that a trained network gives to events."""
+"""Probabilities that a trained network assigns to events."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +26,9 @@ class NetworkScorer:
 
 
 def load(path: str | Path, user_files: list[str]) -> NetworkScorer:
-    """A network that was saved as a .keras file.
+    """Load a network from a .keras file.
 
-    `user_files` are run first: they register the layers that a user has written.
+    `user_files` are imported first, because they register user-defined layers.
     """
     return NetworkScorer(load_network(path, user_files))
 

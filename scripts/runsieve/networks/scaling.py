@@ -1,4 +1,4 @@
-"""The first layer of a network: raw numbers to numbers of order one."""
+"""The first layer of a network: raw values to numbers of order one."""
 
 from dataclasses import dataclass
 from math import prod
@@ -18,7 +18,7 @@ class Moments:
 
 
 def moments_of(array: np.ndarray, rows: np.ndarray) -> Moments:
-    """Moments over `rows` of an array (rows, *shape); a constant value has deviation 1."""
+    """Moments over `rows` of an array (rows, *shape); constant values get a deviation of 1."""
     total = np.zeros(array.shape[1:])
     squares = np.zeros(array.shape[1:])
     for start in range(0, len(rows), ROWS_A_PART):
@@ -35,9 +35,9 @@ def moments_of(array: np.ndarray, rows: np.ndarray) -> Moments:
 class RawScaling(keras.layers.Layer):
     """Subtract the pedestal of each segment of an event and divide by `scale`.
 
-    Input of shape (batch, *shape), of any numeric type, to float32 of the same shape. With
-    `moments` (of the raw values) their mean is subtracted and their deviation divided by first.
-    Always in float32, because half precision can't hold raw ADC counts.
+    Maps (batch, *shape) of any numeric type to float32 of the same shape. With `moments`, the raw
+    values are first standardised. Always computes in float32, because half precision cannot
+    represent raw ADC counts.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class RawScaling(keras.layers.Layer):
         return values / self.scale
 
     def get_config(self) -> dict:
-        """Arguments that make the same layer again."""
+        """Arguments from which the layer can be recreated."""
         moments = None
         if self.moments is not None:
             moments = {

@@ -1,6 +1,6 @@
-"""What follows from the history of a training: the next rate, the best epoch, whether to stop.
+"""Decisions from the history of a training: the next learning rate, the best epoch, when to stop.
 
-Nothing is stored elsewhere, so a resumed training decides as an uninterrupted one.
+They depend on nothing else, so a resumed training decides like an uninterrupted one.
 """
 
 import math
@@ -10,7 +10,7 @@ from runsieve.config.network import Training
 
 
 def learning_rate(settings: Training, monitored: Sequence[float]) -> float:
-    """Rate of the epoch that comes after those of `monitored`, metrics of which less is better."""
+    """Learning rate of the next epoch; `monitored`: metric of each past epoch, lower is better."""
     epoch = len(monitored) + 1
     if epoch <= settings.warm_up:
         return settings.learning_rate * epoch / (settings.warm_up + 1)
@@ -25,7 +25,7 @@ def learning_rate(settings: Training, monitored: Sequence[float]) -> float:
 
 
 def best_epoch(monitored: Sequence[float]) -> int:
-    """The epoch, from 1, of the lowest metric; the first of them."""
+    """The first epoch with the lowest metric, counted from 1."""
     return min(range(len(monitored)), key=monitored.__getitem__) + 1
 
 

@@ -1,4 +1,4 @@
-"""Training of networks: one row of history per epoch, and a state that survives a kill."""
+"""Training of networks: one row of history per epoch, and a state to resume from."""
 
 import math
 import time
@@ -72,11 +72,11 @@ def train(
 
     The history has one row per epoch: epoch, loss, accuracy, val_loss, val_accuracy,
     accuracy_CLASS, val_accuracy_CLASS, learning_rate, seconds. Losses are weighted means. Training
-    values are the running ones of the epoch, with dropout; validation is in inference mode at its
-    end. After each epoch all variables are written to the file `state`; a training that finds the
-    state of an identical one (`code` is its version) resumes there, and ends with the same weights.
-    TensorBoard's files are written beside it. Raises RunsieveError if a class has no training or
-    validation event, or if the loss or a weight is not finite.
+    metrics are running means over the epoch, with dropout; validation metrics are computed at its
+    end in inference mode. After each epoch all variables are written to the file `state`; an
+    identical training (`code`: fingerprint of the code) resumes from it and ends with the same
+    weights. TensorBoard's files are written next to it. Raises RunsieveError if a class has
+    no training or validation event, or if the loss or a weight is not finite.
     """
     events, arrays, classes = sample.events, sample.arrays, sample.classes
     require_classes(events, classes, ("train", "validation"))
@@ -135,7 +135,7 @@ def _seen(settings: NetworkSettings, sample: FitSample, training: pd.DataFrame) 
 def _restore(
     saved: Checkpoint, network: keras.Model, trainer: keras.Model
 ) -> tuple[list[dict[str, float]], list[np.ndarray]]:
-    """History and kept weights of an earlier start, with its variables restored; or none."""
+    """Restore an interrupted training, if any; returns its history and the weights kept so far."""
     state = saved.load()
     if state is None:
         return [], network.get_weights()
@@ -151,7 +151,7 @@ def _values(owner: keras.Model | keras.optimizers.Optimizer) -> list[np.ndarray]
 
 
 def _monitored(history: Sequence[Mapping[str, float]], settings: Training) -> list[float]:
-    """The monitored metric of each epoch, with its sign such that lower is better."""
+    """The monitored metric of each epoch, with the sign chosen so that lower is better."""
     sign = -1 if settings.monitor == "val_accuracy" else 1
     return [sign * row[settings.monitor] for row in history]
 
@@ -162,7 +162,7 @@ def _chosen(history: Sequence[Mapping[str, float]], settings: Training) -> int:
 
 
 def _trainer(network: keras.Model, settings: Training, classes: Sequence[str]) -> keras.Model:
-    """A compiled model on the same weights, so that `network` is saved without the optimiser."""
+    """A compiled model that shares the weights, so that `network` is saved without optimiser."""
     optimisers = {
         "adam": keras.optimizers.Adam,
         "adamw": keras.optimizers.AdamW,
@@ -197,7 +197,7 @@ def _run_epoch(
 ) -> dict[str, float]:
     """Pass once over the training events, then evaluate; returns a row of the history."""
     start = time.monotonic()
-    # One epoch per call: shuffling, and what a resumed run does, depend on its number alone.
+    # One epoch per call, so that shuffling and resuming depend only on its number.
     fitted = trainer.fit(
         training,
         initial_epoch=epoch - 1,
@@ -217,7 +217,7 @@ def _run_epoch(
 
 
 class BatchProgress(keras.callbacks.Callback):
-    """A line now and then, where an epoch is long."""
+    """Prints an occasional line during long epochs."""
 
     SECONDS = 30.0
 
@@ -226,7 +226,7 @@ class BatchProgress(keras.callbacks.Callback):
         self.progress = Progress(f"epoch {epoch}: batches", batches, self.SECONDS)
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
-        """Print how far the epoch is, and its loss."""
+        """Print the progress of the epoch and its loss."""
         self.progress.advance(note=f", loss {(logs or {}).get('loss', math.nan):.4f}")
 
 
@@ -241,7 +241,7 @@ def _line(row: dict[str, float], epochs: int, events: int) -> str:
 def _require_finite(row: dict[str, float], network: keras.Model) -> None:
     """Raise RunsieveError if a loss or a weight is not finite.
 
-    The loss alone doesn't tell: a ReLU may turn NaN into 0, and a dead network has a finite loss.
+    The loss alone is not enough: a ReLU may turn NaN into 0, and a dead network has a finite loss.
     """
     values = {name: row[name] for name in ("loss", "val_loss")}
     values |= {weight.path: float(keras.ops.sum(weight)) for weight in network.trainable_variables}

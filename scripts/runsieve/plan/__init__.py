@@ -1,1 +1,1 @@
-"""What follows from the configuration; the rules ask here. It may import every other room."""
+"""What rules need to know from the configuration. May import every other room."""

@@ -1,4 +1,4 @@
-"""What the page shows of an analysis, from its plan."""
+"""What the page shows about an analysis, from its plan."""
 
 from runsieve import layout
 from runsieve.plan.plan import Plan
@@ -7,7 +7,7 @@ from runsieve.reports.registry import FIGURES, TABLES
 
 
 def page_of(plan: Plan) -> AnalysisFiles:
-    """Words and files of an analysis for the page."""
+    """Texts and files of an analysis for the page."""
     settings = plan.settings
     figures = {
         "statistics": layout.STATISTICS_FIGURE,
@@ -44,7 +44,7 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
 
 
 def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
-    """A trained model; networks have a card and a figure of their training beside the rest."""
+    """A trained model; networks also have a card and a figure of their training."""
 
     def path(template: str) -> str:
         return plan.path(template, sample=sample, model=model, seed=seed)

@@ -1,6 +1,6 @@
-"""One analysis as the rules see it: samples, models and results beside its runs.
+"""One analysis as the rules see it: its runs, samples, models and results.
 
-Nothing here knows of Snakemake; paths come from `layout`.
+Nothing here depends on Snakemake; paths come from `layout`.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ Trained = tuple[str, str, int]  # sample, model, seed
 
 
 class Plan(RunPlan):
-    """One analysis as the rules see it; what it returns is plain."""
+    """One analysis as the rules see it; its methods return plain values and paths."""
 
     # Samples
 
@@ -29,7 +29,7 @@ class Plan(RunPlan):
         return [name for name in self.settings.classes if chosen is None or name in chosen]
 
     def matched(self, sample: str) -> bool:
-        """True if the classes of a sample are made equal in bins of a column."""
+        """True if the classes of a sample are balanced in bins of a column."""
         return self.settings.samples[sample].match is not None
 
     def sample_runs(self, sample: str) -> list[int]:
@@ -41,7 +41,7 @@ class Plan(RunPlan):
         return [self.path(layout.EVENT_LIST, run=run) for run in self.sample_runs(sample)]
 
     def gathered_files(self, sample: str, name: str) -> dict[int, dict[str, Any]]:
-        """Run: where the entries of a sample and one of its inputs are read (`RunFiles`)."""
+        """By run, the files of its columns and of one input of a sample (fields of `RunFiles`)."""
         return {
             run: {
                 "run": self.files(run),
@@ -85,16 +85,16 @@ class Plan(RunPlan):
         return self.path(self.family(model).file, sample=sample, model=model, seed=seed)
 
     def user_files(self, model: str) -> list[str]:
-        """Python files of the user that a model runs."""
+        """User-supplied Python files that a model runs."""
         return self.settings.models[model].user_files()
 
     def fitting_code(self, script: str, model: str) -> str:
-        """Fingerprint of all code behind the fit of a model."""
+        """Fingerprint of all code that the fit of a model depends on."""
         settings = self.settings.models[model]
         return self._code(script, model, self.family(model).fitting_sources(settings))
 
     def scoring_code(self, script: str, model: str) -> str:
-        """Fingerprint of all code behind the scores of a model."""
+        """Fingerprint of all code that the scores of a model depend on."""
         settings = self.settings.models[model]
         return self._code(script, model, self.family(model).scoring_sources(settings))
 
@@ -108,12 +108,12 @@ class Plan(RunPlan):
         return [self.path(layout.INPUT, sample=sample, input=name) for name in names]
 
     def seeds(self, model: str) -> list[int]:
-        """Seeds that a model is trained with: one where its result does not depend on it."""
+        """Seeds that a model is trained with; only the first if the model ignores it."""
         seeds = self.settings.seeds
         return seeds if self.settings.models[model].seeded else seeds[:1]
 
     def trained(self) -> list[Trained]:
-        """All (sample, model, seed)."""
+        """All combinations (sample, model, seed) that are trained."""
         return [
             (sample, model, seed)
             for sample in self.settings.samples
@@ -122,9 +122,9 @@ class Plan(RunPlan):
         ]
 
     def cross_tests(self) -> list[tuple[str, str, str]]:
-        """All (model, sample trained on, sample tested on), with the own sample of each first.
+        """All (model, sample trained on, sample tested on), own sample first.
 
-        Empty unless some sample names others to test on.
+        Empty unless a sample has cross tests.
         """
         samples = self.settings.samples
         return [
@@ -168,7 +168,7 @@ class Plan(RunPlan):
         return self.settings.report.model_dump(mode="json", include={"variable", "edges"})
 
     def about(self, sample: str, model: str, seed: int) -> dict[str, Any]:
-        """Where a model comes from, for its card."""
+        """Provenance of a model, for its card."""
         classes = self.classes(sample)
         cuts = {
             run: {name: cuts for name, cuts in self.steps(run).items() if name in classes}

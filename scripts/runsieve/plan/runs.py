@@ -17,14 +17,14 @@ from runsieve.expressions import parse_for
 from runsieve.ingest.folders import listing
 from runsieve.runs.files import local, run_files
 
-FEW = 8  # numbers, rather than a picture
+FEW = 8  # inputs of at most this number of values are not drawn
 
 
 @dataclass(frozen=True)
 class RunPlan:
-    """The runs of one analysis, and what is read of them; what it returns is plain.
+    """The runs of one analysis, and what is read from them; methods return plain values and paths.
 
-    roots: the folders that stand for <data> and <results> in the paths of `layout`
+    roots: the folders that replace <data> and <results> in the paths of `layout`
     """
 
     loaded: Loaded
@@ -78,11 +78,11 @@ class RunPlan:
         return max(1, round(sheet.events * self.settings.simulate.scale.get(sheet.kind, 1.0)))
 
     def ingested(self, run: int) -> str:
-        """The folder or .npz file that a run is made of."""
+        """The folder or .npz file that a run is ingested from."""
         return self.runs[run].files
 
     def packed_pictures(self, run: int) -> list[str]:
-        """The .npz file that a run is made of; a folder is watched by its listing."""
+        """The .npz file that a run is ingested from; empty for a folder (see `picture_listing`)."""
         return [] if Path(self.ingested(run)).is_dir() else [self.ingested(run)]
 
     def picture_listing(self, run: int) -> str:
@@ -93,7 +93,7 @@ class RunPlan:
     # Columns
 
     def columns(self, run: int) -> dict[str, str]:
-        """Column: branch or expression, for the columns that the cuts of a run or `keep` name."""
+        """Branch or expression by column, for columns named by the cuts of a run or by `keep`."""
         cuts = {cut for steps in self.steps(run).values() for cut in steps.values()}
         named = {
             name
@@ -104,21 +104,21 @@ class RunPlan:
         return self._texts({"event", "run", *self.settings.keep} | named)
 
     def all_columns(self) -> dict[str, str]:
-        """Column: branch or expression, for all columns of the analysis."""
+        """Branch or expression by column, for all columns of the analysis."""
         return self._texts(self.settings.columns)
 
     def input_columns(self, name: str) -> dict[str, str]:
-        """Column: branch or expression, for the event number and the columns of an input."""
+        """Branch or expression by column, for the event number and the columns of an input."""
         return self._texts({"event", *self.settings.inputs[name].columns})
 
     @property
     def computed(self) -> dict[str, ComputedColumn]:
-        """Columns that a file of the user computes."""
+        """Columns that a user-supplied file computes."""
         columns = self.settings.columns.items()
         return {name: one for name, one in columns if isinstance(one, ComputedColumn)}
 
     def computed_file(self, run: int) -> str | None:
-        """The file with the computed columns of a run, if there are any."""
+        """The file with the computed columns of a run; None if there are none."""
         return self.path(layout.COMPUTED_COLUMNS, run=run) if self.computed else None
 
     def computed_settings(self) -> dict[str, Any]:
@@ -126,21 +126,21 @@ class RunPlan:
         return {name: one.model_dump(mode="json") for name, one in self.computed.items()}
 
     def computed_code(self) -> str:
-        """Fingerprint of the script and of the user's files behind the computed columns."""
+        """Fingerprint of the script and the user-supplied files that compute columns."""
         files = [one.file for one in self.computed.values()]
         return " ".join([fingerprint("compute_columns.py"), user_fingerprint(files)])
 
     def computed_inputs(self, run: int) -> dict[str, Any]:
-        """Input: settings, files and tree, for the inputs that computed columns are made of."""
+        """Settings, files and tree by input, for the inputs that columns are computed from."""
         names = [name for one in self.computed.values() for name in one.inputs]
         return {name: self._input(run, name) for name in dict.fromkeys(names)}
 
     def computed_sources(self, run: int) -> list[str]:
-        """Files that computed columns are made of, as far as Snakemake can watch them."""
+        """Files that columns are computed from, as far as Snakemake can watch them."""
         return watched([self.files(run)], self.computed_inputs(run))
 
     def _texts(self, wanted: Iterable[str]) -> dict[str, str]:
-        """Columns as expressions over branches; a computed one is a branch of its own file."""
+        """Columns as expressions over branches; a computed one is a branch of the friend tree."""
         return {
             name: computed_branch(name) if isinstance(text, ComputedColumn) else text
             for name, text in self.settings.columns.items()
@@ -150,7 +150,7 @@ class RunPlan:
     # Inputs
 
     def input_files(self, run: int, name: str) -> list[str]:
-        """Files of a run that hold an input: its own, or a friend's."""
+        """Files of a run that hold an input: raw files or friend files."""
         words = self.settings.inputs[name].files
         if words is None:
             return self.files(run)
@@ -161,7 +161,7 @@ class RunPlan:
         return self.settings.inputs[name].model_dump(mode="json")
 
     def displayed_inputs(self, run: int) -> dict[str, Any]:
-        """Input: settings, files and tree, for inputs that are a picture and not a few numbers."""
+        """Settings, files and tree by input, for inputs of branches with more than a few values."""
         return {
             name: self._input(run, name)
             for name, one in self.settings.inputs.items()
@@ -169,7 +169,7 @@ class RunPlan:
         }
 
     def display_sources(self, run: int) -> list[str]:
-        """Files that a display is made of, as far as Snakemake can watch them."""
+        """Files that a display is drawn from, as far as Snakemake can watch them."""
         return watched([self.watched_files(run)], self.displayed_inputs(run))
 
     def _input(self, run: int, name: str) -> dict[str, Any]:
@@ -183,7 +183,7 @@ class RunPlan:
     # Selection
 
     def steps(self, run: int) -> dict[str, dict[str, str]]:
-        """Class: named cuts, in order, for the classes that take events from a run."""
+        """Named cuts in order, by class, for the classes that take events from a run."""
         kind = self.runs[run].kind
         selection = self.settings.selection
         common = {**selection.precut, **selection.by_kind.get(kind, {})}
@@ -198,11 +198,11 @@ class RunPlan:
         return [self.path(template, run=run) for run in self.runs]
 
     def titles(self) -> dict[str, str]:
-        """Class: name in plots."""
+        """Names in plots, by class."""
         return {name: one.title or name for name, one in self.settings.classes.items()}
 
 
 def watched(files: Iterable[list[str]], inputs: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """All files, each once, without those that Snakemake cannot watch."""
+    """All files without duplicates and without those that Snakemake cannot watch."""
     groups = [*files, *(one["files"] for one in inputs.values())]
     return list(dict.fromkeys(file for group in groups for file in local(group)))

@@ -1,4 +1,4 @@
-"""What the rules ask of all analyses together."""
+"""What rules need to know from all analyses together."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,9 +8,10 @@ from runsieve.plan.plan import Plan
 
 
 def analyses_with(plans: Mapping[str, Plan], origin: str) -> str:
-    """Regular expression for {analysis} where the file name after it is of such a run, or none.
+    """Regular expression that matches {analysis} if the path goes on with a run of this origin.
 
-    origin: `simulated` or `ingested`. Both write the same file of different runs.
+    origin: `simulated` or `ingested`. Both kinds of run have the same file names. Without any such
+    run, the expression matches nothing.
     """
     analyses = []
     for name, plan in plans.items():

@@ -1,1 +1,1 @@
-"""What a person reads: the report of a model, its card, and the page."""
+"""Readable results: the report of a model, its card, and the page."""

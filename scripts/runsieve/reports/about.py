@@ -1,4 +1,4 @@
-"""Where a model comes from, for its card."""
+"""Provenance of a model, for its card."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from runsieve.config.base import Settings
 
 
 class About(Settings):
-    """Origin of a model.
+    """Provenance of a model.
 
-    cuts: run: class: step: cut; settings: those that differ from the defaults.
+    cuts: cut by run, class and step; settings: those that differ from the defaults.
     """
 
     analysis: str

@@ -1,4 +1,4 @@
-"""The card of a trained network: what it is, what it was made of, and what it can be used for."""
+"""The card of a trained network: what it is, how it was trained, and what it can be used for."""
 
 import hashlib
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ def write_card(
     diagnosis: Mapping[str, Any],
     metrics: Mapping[str, Any],
 ) -> str:
-    """The card as Markdown. events: the sample; diagnosis and metrics: content of their files."""
+    """The card as Markdown. events: the sample; diagnosis, metrics: contents of their files."""
     folder = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,

@@ -20,10 +20,10 @@ from runsieve.tables import write_csv, write_json, write_text
 
 @dataclass(frozen=True)
 class Described:
-    """How a model and its classes are called in words.
+    """Names of a model and its classes for display.
 
-    title: what is written above its figures, such as sample and model
-    titles: name of each class in words
+    title: heading of its figures, such as model and sample
+    titles: display name of each class
     """
 
     title: str
@@ -32,7 +32,7 @@ class Described:
 
 @dataclass(frozen=True)
 class ModelReport:
-    """Tables of one model on its test events, and what its figures need beside them."""
+    """Tables of one model on its test events, and what its figures need in addition."""
 
     title: str
     titles: Mapping[str, str]
@@ -83,7 +83,7 @@ def read_report(
     seed: int,
     diagnosis: str | Path | None = None,
 ) -> ModelReport:
-    """The same from files: scores (parquet) and diagnosis (JSON)."""
+    """Like `make_report`, from files: scores (parquet) and diagnosis (JSON)."""
     return make_report(
         read_predictions(scores, classes, settings.binned),
         settings,

@@ -1,4 +1,4 @@
-"""What the report of every model has, by name: the modules of `tables` and `figures`.
+"""Tables and figures of every model report, by name: the modules of `tables` and `figures`.
 
 A table has `make(test, settings)`, which returns a data frame; a figure has TITLE, PLACE (its order
 on the page) and `draw(report)`, which returns a matplotlib figure.

@@ -1,4 +1,4 @@
-"""Late reading: the inputs of drawn events alone, from the baskets that hold one of them."""
+"""Late reading: the inputs of drawn events only, from the baskets that contain them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ from runsieve.runs.trees import Chain
 if TYPE_CHECKING:
     from runsieve.runs.reduction import BlockReduction
 
-BYTES_PER_JOB = 2e6  # compressed; for less the threads would mostly wait for each other
+BYTES_PER_JOB = 2e6  # compressed; with less, threads mostly wait for each other
 SMALL_BASKET = 200e3  # bytes, compressed
 
 
@@ -41,7 +41,7 @@ def read_values(chain: Chain, branch: str, entries: np.ndarray) -> np.ndarray | 
 class Wanted:
     """Entries of a run (increasing) and the rows of an array that they go to, shape (events,).
 
-    absent: bool of shape (rows of the array,), where rows are marked in which nothing is recorded
+    absent: bool, one value per row of the array; set to True where nothing is recorded
     """
 
     entries: np.ndarray
@@ -55,7 +55,10 @@ def fill_columns(
     expressions: Iterable[Expression],
     wanted: Wanted,
 ) -> None:
-    """Write the value of each expression into a column of `array`, shape (rows, n)."""
+    """Write the value of each expression into a column of `array`, shape (rows, n).
+
+    Raises RunsieveError if a value is not finite.
+    """
     entries = wanted.entries
     expressions = list(expressions)
     names = sorted({name for expression in expressions for name in expression.names})
@@ -81,7 +84,7 @@ def fill_rows(
 ) -> Iterator[int]:
     """Write branches of the wanted entries into their rows; `parts[branch]` has shape (rows, ...).
 
-    Of the values of an entry those in `window` are taken, and `reduction` makes the image smaller.
+    Only the values of an entry in `window` are used, and `reduction` makes images smaller.
     Yields the number of events written after each group of baskets. Raises RunsieveError if an
     event does not have as many values as its row, unless it has none and `wanted.absent` is given.
     """

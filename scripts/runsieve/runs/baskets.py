@@ -42,8 +42,8 @@ def wanted_baskets(
 ) -> Iterator[Basket]:
     """The baskets of `branch` that hold one of `entries` (increasing, counted through all files).
 
-    `branch` may name a part of each entry, as `split_part` says. `rows` says, for each entry,
-    where it goes in the output; both have shape (events,).
+    `branch` may name a part of each entry, see `split_part`. `rows` gives the row of
+    the output for each entry; both have shape (events,).
     """
     name, part = split_part(chain, branch)
     if len(entries) and entries[-1] >= chain.starts[-1]:
@@ -76,7 +76,7 @@ def split_part(chain: Chain, branch: str) -> tuple[str, tuple[str | int, ...]]:
     """The name of a branch, and the member and indices behind it that choose a part of each entry.
 
     `wf[2]` is ('wf', (2,)), and `p.fX` is ('p', ('fX',)) if p is a vector of objects. A branch of
-    the whole name comes first, for there are names such as 'ch.id' and 'ch.adc[16]'. Raises
+    the whole name takes precedence, as there are names such as 'ch.id' and 'ch.adc[16]'. Raises
     RunsieveError if there is no such branch.
     """
     present = set.intersection(*(chain.branches(tree) for tree in chain.trees))
@@ -108,7 +108,7 @@ def read_basket(run: int, basket: Basket) -> list[np.ndarray]:
 
 
 def _values(basket: Basket) -> list[np.ndarray] | ak.Array:
-    """The two layouts of nearly all raw runs are cut from the bytes, the others are uproot's."""
+    """The two most common layouts are sliced from the bytes; uproot reads all others."""
     interpretation = basket.branch.interpretation
     # With `branch.array` for each basket, reading takes 2.0 to 6.2 times the processor time for
     # fixed arrays, 2.2 to 6.4 for counted ones and 3.8 to 6.9 for vectors: medians, the low ones
@@ -165,7 +165,7 @@ def _jagged(
 
 
 def _regular(value: ak.Array | np.ndarray | np.generic) -> np.ndarray:
-    """Nested lists become one where their lengths differ."""
+    """As a NumPy array; nested lists of different lengths are flattened."""
     if not isinstance(value, ak.Array):
         return np.asarray(value)
     try:

@@ -48,7 +48,7 @@ def read_columns(
     )
     own = [name for name in branches if chain.owner(name) is chain]
     computed = [name for name in branches if name not in own]
-    chain.number_types(own)  # for its errors
+    chain.number_types(own)  # only for its errors
     for file, tree, offset in zip(chain.files, chain.trees, chain.starts, strict=False):
         place = f"run {chain.run}: {file}"
         for start, entries, raw in _parts(place, tree, own, chunk):
@@ -95,7 +95,7 @@ def _computed(chain: Chain, branches: list[str], start: int, entries: int) -> di
 
 
 def _plain(array: ak.Array) -> np.ndarray | ak.Array:
-    """NumPy where the shape allows it, because element access is much faster."""
+    """As a NumPy array if regular, because element access is much faster."""
     try:
         return ak.to_numpy(array, allow_missing=False)
     except ValueError:

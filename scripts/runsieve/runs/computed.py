@@ -1,4 +1,4 @@
-"""Columns that a user's function computes from arrays, as a friend tree of the run."""
+"""Columns computed from arrays by user-supplied functions, as a friend tree of the run."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""What a file holds: its trees, their branches, and why some of them can't be read."""
+"""Contents of a file: its trees, their branches, and why some of them cannot be read."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -93,7 +93,7 @@ def _has_numbers_of_its_own(branch: uproot.TBranch) -> bool:
     try:
         return not isinstance(branch.interpretation, AsGrouped) and branch.num_baskets > 0
     except Exception:
-        return True  # it will be named as unreadable
+        return True  # reported as unreadable elsewhere
 
 
 def _counts(branch: uproot.TBranch) -> str:

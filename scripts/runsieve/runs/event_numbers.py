@@ -1,4 +1,4 @@
-"""Event numbers: one for each entry of a run, and the same whenever its file is read."""
+"""Checks of event numbers: unique in a run, and unchanged since the selection."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,9 +11,9 @@ from runsieve.runs.trees import Chain
 
 
 def with_unique_events(chunks: Iterable[Chunk], chain: Chain, branch: str) -> Iterator[Chunk]:
-    """Pass chunks with a column `event` on; raise RunsieveError if a number is repeated.
+    """Yield the chunks unchanged; raise RunsieveError if an event number (`event`) is repeated.
 
-    Numbers that increase are unique; where they don't, all of the run are read again and compared.
+    Increasing numbers are unique; otherwise all numbers of the run are read again and compared.
     """
     last, increasing = None, True
     for chunk in chunks:

@@ -1,4 +1,4 @@
-"""From the words of the run sheet to the files of a run."""
+"""From the entry in the run sheet to the files of a run."""
 
 import glob
 
@@ -6,7 +6,7 @@ from runsieve.errors import RunsieveError
 
 
 def run_files(words: str, run: int) -> list[str]:
-    """Paths and `root://` addresses of a run, in order; globs are filled in, sorted by name.
+    """Paths and `root://` addresses of a run, in order; globs are expanded, sorted by name.
 
     Raises RunsieveError if a path or glob matches no file.
     """
@@ -23,5 +23,5 @@ def run_files(words: str, run: int) -> list[str]:
 
 
 def local(files: list[str]) -> list[str]:
-    """Those that Snakemake can watch: files on a mounted disk."""
+    """The files that Snakemake can watch, those without a `root://` address."""
     return [file for file in files if "://" not in file]

@@ -23,7 +23,7 @@ class InputFiles:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "InputFiles":
-        """The same from plain values."""
+        """Create from plain values."""
         return cls(Input.model_validate(values["settings"]), values["files"], values["tree"])
 
 
@@ -50,9 +50,9 @@ def fill_input(
 ) -> Iterator[int]:
     """Write the input of the wanted entries into their rows of `array`, shape (rows, *shape).
 
-    `columns` are those that the input names: branch or expression. Yields how many of
-    events x (number of branches, or 1) parts were written since the last time. Raises RunsieveError
-    if an event does not have as many values as the shape asks for.
+    `columns`: branch or expression of each column that the input names. Yields the number of parts
+    written since the last yield; there is one per event and branch, or one per event for columns.
+    Raises RunsieveError if the number of values of an event does not match the shape.
     """
     if settings.columns:
         expressions = [parse_for(columns[name], channel) for name in settings.columns]

@@ -22,9 +22,9 @@ class BlockReduction:
         return prod(self.shape)
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
-        """`size` values to an image (height / factor, width / factor, ...) of the same type.
+        """Reduce `size` values to an image (height / factor, width / factor, ...) of the same type.
 
-        Means of whole numbers are rounded to the nearest (halves to the even one).
+        Means of integers are rounded to the nearest integer (halves to even).
         """
         height, width, *rest = self.shape
         blocks = values.reshape(
@@ -37,7 +37,7 @@ class BlockReduction:
 
 
 def reduction_of(settings: Input) -> BlockReduction | None:
-    """What an input asks for, or none."""
+    """The reduction that an input asks for, or None."""
     if settings.reduce is None:
         return None
     return BlockReduction(tuple(settings.shape), settings.reduce.factor, settings.reduce.by)

@@ -1,4 +1,4 @@
-"""Opening the trees of a run, and saying what is wrong with a file that can't be read."""
+"""Opening the trees of a run, and explaining why a file cannot be read."""
 
 import difflib
 import re
@@ -15,14 +15,14 @@ import uproot
 from runsieve.errors import RunsieveError
 
 COMPUTED_TREE = "columns"
-EVENT_OF_COMPUTED = "event"  # the one branch of that tree that is no column
+EVENT_OF_COMPUTED = "event"  # the only branch of that tree that is not a column
 
 
 @dataclass(frozen=True)
 class Chain:
     """One tree over the files of a run; entries are counted through all files.
 
-    computed: a second chain of the same entries, with the columns that were computed for the run
+    computed: a second chain of the same entries, with the computed columns of the run
     """
 
     run: int
@@ -93,7 +93,7 @@ def open_chain(
     """Open `tree` in each file of a run, and the file with the `computed` columns if there is one.
 
     Raises RunsieveError naming run and file if a file is missing, empty, damaged or without the
-    tree, if there is no entry at all, and if the computed columns are of other entries.
+    tree, if there is no entry at all, and if the computed columns have another number of entries.
     """
     files = tuple(files)
     with ExitStack() as stack:
@@ -116,10 +116,10 @@ def open_chain(
 
 @contextmanager
 def open_file(file: str, place: str) -> Iterator[uproot.ReadOnlyDirectory]:
-    """Open a file that is whole; `place` begins the sentence of an error."""
+    """Open a file, which must be complete; error messages begin with `place`."""
     with reading(place, "its directory"):
-        # Asked for by a mapping, because a colon in a path would split file and object; no array
-        # cache, because every basket is wanted once and a run is larger than any cache.
+        # A mapping, because a colon in a path would separate file and object; no array
+        # cache, because every basket is read once and a run is larger than any cache.
         directory = uproot.open({file: None}, array_cache=None)
     with directory:
         _require_whole(place, file, directory.file.fEND)
@@ -128,7 +128,7 @@ def open_file(file: str, place: str) -> Iterator[uproot.ReadOnlyDirectory]:
 
 @contextmanager
 def reading(place: str, what: str) -> Iterator[None]:
-    """Turn any error that a damaged file causes in the block into one sentence."""
+    """Turn any error that a damaged file causes in the block into a RunsieveError."""
     try:
         yield
     except RunsieveError:
@@ -143,7 +143,7 @@ def reading(place: str, what: str) -> Iterator[None]:
 
 
 def reason(error: Exception) -> str:
-    """An error of the reading library in one line, without its advice to programmers."""
+    """An error of the reading library in one line, without its advice to developers."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {re.split(r',? (?:try library=|in file |See )', text)[0]}"
 
@@ -171,12 +171,12 @@ def _open_tree(place: str, file: str, tree: str) -> Iterator[uproot.TTree]:
 
 
 def _require_one_tree(place: str, cycles: dict[str, uproot.TTree]) -> None:
-    """Older cycles may be backups, which ROOT leaves behind; other trees of the name may not."""
+    """Older cycles may be backups left behind by ROOT; different trees of one name are an error."""
     newest, *older = (_first_baskets(tree) for tree in cycles.values())
     if not all(newest.items() & places.items() for places in older):
         listed = ", ".join(f"'{key}' of {tree.num_entries}" for key, tree in cycles.items())
         raise RunsieveError(
-            f"{place}: several trees have one name: {listed} entries; choose one with its number, "
+            f"{place}: several trees have the same name: {listed} entries; select one by its cycle number, "
             f"as in tree: '{next(iter(cycles))}'"
         )
 
@@ -222,7 +222,7 @@ def number_type(place: str, branch: uproot.TBranch, member: str | None = None) -
 
 
 def _require_whole(place: str, file: str, end: int) -> None:
-    """A cut file may still give its first branches; what it has lost would be missed much later."""
+    """A truncated file may still open; what it lacks would be noticed much later."""
     path = Path(file)
     if path.is_file() and path.stat().st_size < end:
         raise RunsieveError(

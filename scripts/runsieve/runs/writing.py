@@ -1,4 +1,4 @@
-"""Writing a run chunk by chunk, with progress, so that any length fits into memory."""
+"""Writing a run chunk by chunk, with progress, so that runs of any length fit into memory."""
 
 import time
 from collections.abc import Iterable, Mapping

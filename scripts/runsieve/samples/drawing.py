@@ -1,4 +1,4 @@
-"""Samples: which selected events take part, in which split, and with which weight."""
+"""Samples: which selected events they contain, in which split, and with which weight."""
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,8 @@ def build_sample(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw a sample from event lists.
 
-    `events` has the columns of the event lists. Returns the sample (the same columns and label,
-    split, weight, row; sorted by run, entry and channel) and a table of what was drawn from what
+    `events` has the columns of the event lists. Returns the sample (these columns and label,
+    split, weight, row; sorted by run, entry and channel) and a table of the numbers of events
     (class, split, available, drawn). Raises RunsieveError if a class has no event in a split.
     """
     events = events[events["class"].isin(classes)].copy()
@@ -41,11 +41,11 @@ def build_sample(
 def split_of(run: pd.Series, event: pd.Series, settings: Sample) -> np.ndarray:
     """The split of each event, from a hash of run and event number alone, shape (events,).
 
-    A run that the settings assign to a split belongs there as a whole.
+    All events of a run that the settings assign to a split are in that split.
     """
     place = _hash(settings.seed, "split", run, event) / 2.0**64
     edges = np.cumsum([settings.split.train, settings.split.validation])
-    # Fractions that add up to nearly 1 leave nothing for the test.
+    # If train and validation add up to 1 within rounding, there are no test events.
     edges[edges > 1 - 1e-9] = np.inf
     found = np.array(SPLITS, dtype=object)[np.searchsorted(edges, place, side="right")]
     for split, runs in settings.split.runs.items():

@@ -40,9 +40,9 @@ def gather_input(
 ) -> None:
     """Write the input of all `events` (a sample) to `path`, a .npy file of shape (rows, *shape).
 
-    `columns` are those of the analysis: name, branch or expression. The type is that of the
-    branches; columns become float32. Raises RunsieveError if an entry no longer holds the event
-    that was selected, or not as many values as the shape asks for.
+    `columns`: branch or expression by name. The type is that of the branches; columns become
+    float32. Raises RunsieveError if an entry no longer holds the event that was selected, or has
+    another number of values than the shape.
     """
     array = None
     for run, mine in events.sort_values("entry").groupby("run", sort=True):
@@ -71,7 +71,7 @@ def gather_input(
 def _require_friend(
     chain: Chain, entries: int, event: str, drawn: np.ndarray, numbers: np.ndarray
 ) -> None:
-    """A friend has as many entries as the run, with the same event numbers if it has any."""
+    """A friend must have as many entries as the run, and the same event numbers if it has any."""
     if chain.starts[-1] != entries:
         raise RunsieveError(
             f"run {chain.run}: {', '.join(chain.files)}: tree '{chain.trees[0].name}' has "

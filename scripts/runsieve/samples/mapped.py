@@ -1,4 +1,4 @@
-"""Arrays on disk that are mapped into memory, without staying there."""
+"""Memory-mapped arrays that do not stay in memory."""
 
 import mmap
 
@@ -8,7 +8,7 @@ ENOUGH = 64e6  # bytes
 
 
 class Resident:
-    """Gives the pages of mapped arrays back once enough of them were touched.
+    """Releases the pages of mapped arrays once enough bytes have been accessed.
 
     The system would do so only when memory is short, and a batch system counts them as used.
     """

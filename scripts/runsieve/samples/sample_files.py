@@ -35,10 +35,10 @@ class FitSample:
 def open_sample(
     events: str | Path, arrays: Iterable[str | Path] = ()
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
-    """Event table and arrays of a sample, these by the name of their input; mapped, not read.
+    """Event table of a sample, and its arrays by input name; these are mapped, not read.
 
     Each array has shape (rows, *shape); `row` of the table points into all of them. Models that
-    look at columns of the table alone have none. Raises RunsieveError if `row` points outside of
+    see only columns of the table have none. Raises RunsieveError if `row` points outside of
     an array.
     """
     table = pd.read_parquet(events)
@@ -55,7 +55,7 @@ def open_sample(
 
 
 def raw_values(arrays: Arrays, rows: np.ndarray) -> np.ndarray | dict[str, np.ndarray]:
-    """What a network takes of these rows: an array, or a dictionary where there are several."""
+    """Raw values of these rows: an array, or a dictionary of arrays if there are several inputs."""
     if len(arrays) == 1:
         return next(iter(arrays.values()))[rows]
     return {name: array[rows] for name, array in arrays.items()}

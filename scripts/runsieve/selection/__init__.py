@@ -1,1 +1,1 @@
-"""Event selection: which events of the runs take part, and how many each cut removes."""
+"""Event selection: which events of the runs pass the cuts, and how many each cut removes."""

@@ -45,8 +45,8 @@ def read_event(
     """Read event `number` of a run.
 
     `classes` names the cuts of each class that takes events from the run. An input in which nothing
-    is recorded, as in a channel that was not hit, is an array without values; others are as models
-    see them. Raises RunsieveError if the run has no such event.
+    is recorded, as in a channel that was not hit, is an empty array; others are as models see them.
+    Raises RunsieveError if the run has no such event.
     """
     entry = find_event(chain, columns["event"], number)
     values = {
@@ -75,7 +75,7 @@ def read_event(
 
 
 def find_event(chain: Chain, branch: str, number: int) -> int:
-    """The entry of an event. Raises RunsieveError if the run has no event of this number."""
+    """The entry of an event, from 0. Raises RunsieveError if the run has no such event."""
     low, high = None, None
     for chunk in read_columns(chain, {"event": branch}, [0]):
         numbers = chunk.columns[0]["event"]

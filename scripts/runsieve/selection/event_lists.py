@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 def write_event_list(parts: Iterable[pd.DataFrame], path: Path) -> int:
     """Write the parts of an event list one after the other; return the number of rows.
 
-    Only one part is in memory at a time. There must be at least one, if only to tell the columns.
+    Only one part is in memory at a time. At least one is needed, since it defines the columns.
     """
     rows = 0
     writer = None

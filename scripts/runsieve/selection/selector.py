@@ -15,7 +15,7 @@ Steps = Mapping[str, str]
 class CutFlow:
     """Counts of one class in one channel after each step; step `all` counts every entry.
 
-    `{channel}` in a cut is the channel.
+    `{channel}` in a cut is replaced by the channel number.
     """
 
     def __init__(self, steps: Steps, channel: int) -> None:
@@ -80,7 +80,7 @@ class Selector:
             yield events
 
     def cutflow(self) -> pd.DataFrame:
-        """run, channel, class, step, cut, passed, passed_alone."""
+        """The cut flow; columns run, channel, class, step, cut, passed, passed_alone."""
         tables = [
             flow.table().assign(run=self.run, channel=channel, **{"class": name})
             for (channel, name), flow in self.flows.items()

@@ -1,4 +1,4 @@
-"""What the selection left: events per run, class and channel, and the cut flow."""
+"""Statistics of the selected events: numbers per run, class and channel, and the cut flow."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ ALL = "all"
 def count_events(events: Sequence[str | Path], cutflow: pd.DataFrame) -> pd.DataFrame:
     """Events per run, class and channel of event lists; columns run, class, channel, events.
 
-    The cut flow names the combinations that were looked for: those without an event count 0.
+    The cut flow lists all combinations; those without events count 0.
     """
     keys = ["run", "class", "channel"]
     parts = [pd.read_parquet(path, columns=keys).astype({"class": str}) for path in events]
@@ -42,7 +42,7 @@ def read_cutflows(paths: Sequence[str | Path]) -> pd.DataFrame:
 def class_ratios(statistics: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
     """Events per class and channel, and the fraction of the first class in percent with interval.
 
-    Of several channels the last row, `all`, is the sum.
+    With several channels, the last row, `all`, is their sum.
     """
     counts = statistics.pivot_table(
         index="channel", columns="class", values="events", aggfunc="sum", fill_value=0

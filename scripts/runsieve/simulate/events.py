@@ -1,4 +1,4 @@
-"""What simulated runs share: random streams, event numbers, kinds of run."""
+"""Common to all simulated runs: random streams, event numbers, kinds of run."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,13 +10,13 @@ from runsieve.errors import RunsieveError
 def streams(
     seed: int, run: int, events: int, chunk: int
 ) -> Iterator[tuple[np.random.Generator, int, int]]:
-    """For each chunk: a stream that follows from seed, run and number; its start; its size."""
+    """For each chunk: a generator seeded by seed, run and chunk number; its start; its size."""
     for number, first in enumerate(range(0, events, chunk)):
         yield np.random.default_rng([seed, run, number]), first, min(chunk, events - first)
 
 
 def numbered(run: int, first: int, count: int) -> dict[str, np.ndarray]:
-    """Columns run and event of `count` triggers, numbered from 1, of which `first` came before."""
+    """Columns run and event of `count` triggers, numbered from `first` + 1."""
     return {
         "run": np.full(count, run, dtype=np.int32),
         "event": np.arange(first + 1, first + count + 1, dtype=np.uint64),

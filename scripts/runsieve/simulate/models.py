@@ -1,7 +1,7 @@
-"""The detector models by name: the folders beside this module.
+"""The detector models by name: the folders next to this module.
 
 Each has a module `parameters` with a class `Parameters`, needed while a workflow is parsed, and a
-module `run` with `write_run`, which alone loads what the detector needs.
+module `run` with `write_run`, which alone imports what the simulation needs.
 """
 
 from types import ModuleType
@@ -15,12 +15,12 @@ PARAMETERS = Registry("simulate", part="parameters")
 
 
 def parameters(model: str) -> type[Settings]:
-    """The settings class of a model. Raises RunsieveError where there is no such model."""
+    """The settings class of a model. Raises RunsieveError if there is no such model."""
     return _of(PARAMETERS, model).Parameters
 
 
 def detector(model: str) -> ModuleType:
-    """The module with `write_run` of a model. Raises RunsieveError where there is none."""
+    """The module with `write_run` of a model. Raises RunsieveError if there is none."""
     return _of(DETECTORS, model)
 
 

@@ -1,4 +1,4 @@
-"""Ranges of numbers that settings of detector models have in common."""
+"""Number ranges shared by the settings of detector models."""
 
 from typing import Annotated
 

@@ -156,7 +156,7 @@ def test_probabilities_stay_float32_at_half_precision():
 def test_layers_that_do_not_fit_are_an_error():
     with pytest.raises(RunsieveError, match="one axis or two"):
         made((4, 4, 4), {"filters": [4]})
-    with pytest.raises(RunsieveError, match=r"towers\.image\.view \[3, 5\] does not hold the 12"):
+    with pytest.raises(RunsieveError, match=r"towers\.image\.view \[3, 5\] does not match the 12"):
         made((12,), {"filters": [4]}, {"view": [3, 5]})
     with pytest.raises(RunsieveError, match="segments is 5"):
         made((12,), {"filters": [4]}, {"scaling": {"segments": 5}})

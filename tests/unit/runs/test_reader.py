@@ -190,7 +190,7 @@ def test_two_trees_of_one_name(files, tmp_path):
         file.mktree("ntp", first)
     with uproot.update(path) as file:
         file.mktree("ntp", {name: values[:9] for name, values in second.items()})
-    with fault("several trees have one name", "'ntp;1' of 90, 'ntp;2' of 9"):
+    with fault("several trees have the same name", "'ntp;1' of 90, 'ntp;2' of 9"):
         read_all([str(path)])
     read_all([str(path)], tree="ntp;2")
     with fault("no tree 'ntp;3'"):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Binned(ModelSettings):
-    """Knows only the bin of one column: the class fractions of the training events in that bin."""
+    """Knows only the bin of one column: predicts its class fractions among the training events."""
 
     seeded: ClassVar[bool] = False
 
@@ -51,7 +51,7 @@ def observables(settings: Binned, events: pd.DataFrame, arrays: Arrays) -> np.nd
 def fit(settings: Binned, sample: FitSample, seed: int) -> "DecisionTreeClassifier":
     """A tree with one leaf per bin, so that its probabilities are the weighted class fractions.
 
-    A bin without training events is treated as the nearest bin that has some, the lower of two.
+    A bin without training events is treated as the nearest bin that has some; on a tie, the lower.
     """
     from sklearn.tree import DecisionTreeClassifier
 
@@ -62,11 +62,11 @@ def fit(settings: Binned, sample: FitSample, seed: int) -> "DecisionTreeClassifi
 
 
 def smoothed_fractions(settings: Binned, sample: FitSample, events: pd.DataFrame) -> np.ndarray:
-    """Class fractions with one event added to each class of a bin, so that none is zero.
+    """Class fractions after adding one event of each class to every bin, so that none is zero.
 
-    Returns shape (events, classes). Laplace's rule of succession; log losses of small samples would
-    be infinite without it. Bins without training events are treated as in `fit`. The tree does
-    not serve here, because it merges neighbouring bins whose events are all of one class.
+    Returns shape (events, classes). This is Laplace's rule of succession; without it, log losses of
+    small samples could be infinite. Bins without training events are treated as in `fit`. The tree
+    cannot be used here, because it merges neighbouring bins whose events are all of one class.
     """
     training = sample.split("train")
     bins = observables(settings, training, {})[:, 0]

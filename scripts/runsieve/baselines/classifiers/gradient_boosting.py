@@ -60,11 +60,11 @@ class GradientBoosting(ModelSettings):
         return {"columns": list(self.columns)}
 
     def modules(self) -> list[str]:
-        """The module of the features."""
+        """The module of the features, if there are any."""
         return [] if self.features is None else [FEATURES.source(self.features.type)]
 
     def problems(self, inputs: "Mapping[str, Input]") -> Iterator[tuple[str, str]]:
-        """Inputs that the features cannot be computed from."""
+        """Yield key and problem of each input that the features cannot be computed from."""
         if self.features is None:
             return
         module = FEATURES[self.features.type]
@@ -75,7 +75,7 @@ class GradientBoosting(ModelSettings):
 
 
 def observables(settings: GradientBoosting, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
-    """What the trees look at, shape (events, n): inputs in their order, then columns."""
+    """What the trees see, shape (events, n): inputs in their order, then columns."""
     rows = events["row"].to_numpy()
     parts = []
     for name in settings.inputs:
@@ -92,7 +92,7 @@ def observables(settings: GradientBoosting, events: pd.DataFrame, arrays: Arrays
 def fit(
     settings: GradientBoosting, sample: FitSample, seed: int
 ) -> "HistGradientBoostingClassifier":
-    """Boosted trees that stop growing when the validation loss no longer decreases.
+    """Fit boosted trees; no more are added once the validation loss stops decreasing.
 
     scikit-learn's histogram-based gradient boosting, after Ke et al., NeurIPS 30 (2017).
     """

@@ -1,4 +1,4 @@
-"""The exact likelihood ratio of simulated events: the best score that any classifier can reach."""
+"""The exact likelihood ratio of simulated events: the best possible score."""
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class LikelihoodRatio(ModelSettings):
     """The exact log likelihood ratio of a simulated event: the best possible score.
 
-    Its input has two values: the ratio at the event's own energy, and that of the energy spectra.
+    Its input has two values: the log ratio at the event's energy, and that of the energy spectra.
     """
 
     seeded: ClassVar[bool] = False
@@ -52,10 +52,10 @@ def observables(settings: LikelihoodRatio, events: pd.DataFrame, arrays: Arrays)
 
 
 def fit(settings: LikelihoodRatio, sample: FitSample, seed: int) -> "LogisticRegression":
-    """The posterior of two classes, ln p_0/p_1 = llr + ln n_0/n_1: nothing to fit but the prior.
+    """The posterior of two classes, ln p_0/p_1 = llr + ln n_0/n_1: only the prior is fitted.
 
     By the Neyman-Pearson lemma no other score separates the classes better. The first class is the
-    hypothesis in the numerator. Where the energy spectra were made equal, their ratio is 1.
+    hypothesis in the numerator. In a matched sample, the ratio of the energy spectra is 1.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -68,7 +68,7 @@ def fit(settings: LikelihoodRatio, sample: FitSample, seed: int) -> "LogisticReg
     posterior = LogisticRegression()
     posterior.classes_ = np.array([0, 1])
     posterior.n_features_in_ = 2
-    # scikit-learn gives the probability of the second class, hence the signs.
+    # scikit-learn models the log odds of the second class, hence the signs.
     posterior.coef_ = -np.array([[1.0, 0.0 if sample.matched else 1.0]])
     posterior.intercept_ = -np.log(np.array([numbers[0] / numbers[1]]))
     return posterior

@@ -1,6 +1,6 @@
-"""Pulse-shape variables of scintillation waveforms, as used against photomultiplier noise.
+"""Pulse-shape variables of scintillation waveforms, used to reject photomultiplier noise.
 
-They are the usual ones of NaI(Tl) experiments: the ratios X1 and X2 of DAMA/LIBRA, mean time,
+They are those commonly used by NaI(Tl) experiments: the ratios X1 and X2 of DAMA/LIBRA, mean time,
 asymmetry of the two PMTs and number of clusters, as in the selections of COSINE-100.
 """
 
@@ -17,7 +17,7 @@ from runsieve.progress import Progress
 if TYPE_CHECKING:
     from runsieve.config.inputs import Input
 
-CHUNK = 256  # events in memory at once; 8 MB of floats for 8160 samples stay in the cache
+CHUNK = 256  # events at a time; 8 MB of floats at 8160 samples stay in the cache
 PULSE_FEATURES = ("charge", "mean_time", "x1", "x2", "late_fraction")
 PAIR_FEATURES = ("asymmetry", "mean_time_difference")
 
@@ -40,13 +40,13 @@ class PulseShape(FeatureSettings):
 
 
 def problems(settings: PulseShape, seen: "Input") -> Iterator[str]:
-    """Why an input is not a waveform."""
+    """Yield the reason why an input is not a waveform, if it is not."""
     if seen.columns:
         yield "pulse shapes are those of waveforms, but it is made of columns"
 
 
 def feature_names(segments: int) -> tuple[str, ...]:
-    """Names of the columns of `compute`: each PMT (`charge_0`), their sum (`charge`), the pair."""
+    """Names of the columns of `compute`: per PMT (`charge_0`), their sum (`charge`), the pair."""
     each = [f"{name}_{pmt}" for pmt in range(segments) for name in (*PULSE_FEATURES, "clusters")]
     if segments == 1:
         return tuple(each)
@@ -58,9 +58,10 @@ def compute(
 ) -> np.ndarray:
     """Pulse-shape variables of waveforms, float32 of shape (events, features).
 
-    `waveforms` has shape (events, samples), in ADC counts, the PMTs one after the other; `rows`
-    chooses events. The columns are `feature_names(settings.segments)`. With Q(a, b) the charge
-    above pedestal from a to b ns after the onset, T the end of the mean-time window (600 ns):
+    `waveforms` has shape (events, samples), in ADC counts, one PMT after the other; `rows`
+    selects events (default: all). The columns are `feature_names(settings.segments)`. Q(a, b) is
+    the charge above pedestal from a to b ns after the onset, T (600 ns) the end of the mean-time
+    window:
 
     - charge: Q from the onset to the end of the record, ADC counts x samples
     - mean_time: charge-weighted mean of the time since the onset within T, ns
@@ -84,7 +85,7 @@ def compute(
 
 
 def _windows(settings: PulseShape, samples: int) -> np.ndarray:
-    """Weights that make the sums of a pulse: early, late, mean-time window, time x charge, all.
+    """Weights of the sums over a pulse: early, late, mean-time window, time x charge, all.
 
     Shape (samples after the onset, 5), float32.
     """

@@ -1,4 +1,4 @@
-"""A network that a Python file of the user builds."""
+"""A network built by a user-supplied Python file."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
@@ -21,9 +21,9 @@ FUNCTION = "build"
 
 
 class Keras(NetworkSettings):
-    """A network that a function of the user builds: `build(inputs, classes) -> keras.Model`.
+    """A network built by a user-supplied function: `build(inputs, classes) -> keras.Model`.
 
-    `inputs` are symbolic raw values by the name of the input, each of shape (batch, *shape), and
+    `inputs` are symbolic raw values by input name, each of shape (batch, *shape), and
     `classes` is the list of class names. The model must take these inputs and end in probabilities
     of shape (batch, classes).
     """
@@ -50,8 +50,8 @@ class Keras(NetworkSettings):
 def build(settings: Keras, seen: "Seen", precision: str) -> "keras.Model":
     """The network of the user's function, checked; see `building.build`.
 
-    Layers that name no dtype compute in `precision`. Raises RunsieveError if the function fails, or
-    returns anything but a model of these inputs and classes.
+    Layers without a dtype of their own compute in `precision`. Raises RunsieveError if the function
+    fails, or returns anything but a model of these inputs and classes.
     """
     import keras
 

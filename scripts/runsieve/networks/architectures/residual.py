@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Stages(Settings):
-    """Residual blocks, in stages; each stage after the first begins with a step of `stride`."""
+    """Residual blocks, in stages; each stage after the first begins with a stride of `stride`."""
 
     filters: list[PositiveInt] = Field(min_length=1, description="filters of each stage")
     blocks: PositiveInt = Field(2, description="blocks in each stage")

@@ -24,7 +24,7 @@ CHANCE = 0.5
 
 
 def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
-    """Everything that the template shows of one analysis; links are relative to `folder`."""
+    """Everything that the template shows about one analysis; links are relative to `folder`."""
     ratios = pd.read_csv(analysis.ratios, dtype={"channel": str})
     comparison = pd.read_csv(analysis.comparison, dtype={"seeds": str})
     reports = [_read_model(entry, folder) for entry in analysis.models]
@@ -59,7 +59,7 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
 
 
 def best_model(rows: Sequence[Mapping[str, Any]], oracle: str | None) -> str | None:
-    """The model with the largest area under the curve, the oracle excluded."""
+    """The model with the largest AUC, excluding the oracle; None if there is none."""
     candidates = [row for row in rows if row["model"] != oracle and row["auc"] is not None]
     return max(candidates, key=lambda row: row["auc"])["model"] if candidates else None
 
@@ -89,7 +89,7 @@ def _samples(
 
 
 def _by_model(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Reports of one sample grouped by model: the first seed in full, the others beside it."""
+    """Reports of one sample grouped by model: the first seed in full, then the other seeds."""
     models: dict[str, list[Mapping[str, Any]]] = {}
     for report in reports:
         models.setdefault(report["model"], []).append(report)

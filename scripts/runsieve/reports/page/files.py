@@ -1,12 +1,12 @@
-"""What the page shows of an analysis and of which files: the one description of both."""
+"""The contents of the page: texts of analyses, and the files that it is built from."""
 
 from runsieve.config.base import Settings
 
 
 class ModelFiles(Settings):
-    """A trained model with one seed, and the files that the page shows of it.
+    """A trained model with one seed, and the files that the page shows for it.
 
-    tables, figures: path by name; figures are SVG files, with a PNG file beside each.
+    tables, figures: path by name; figures are SVG files, with a PNG file next to each.
     """
 
     sample: str
@@ -26,7 +26,7 @@ class ModelFiles(Settings):
 
 
 class SampleFiles(Settings):
-    """A sample, and the files that the page shows of it."""
+    """A sample, and the files that the page shows for it."""
 
     name: str
     drawn: str
@@ -41,7 +41,7 @@ class SampleFiles(Settings):
 class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
-    classes: names in the order of the labels; titles: class: name in words.
+    classes: names in the order of the labels; titles: display name by class.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Pictures inside a page, so that the page is one file."""
+"""Figures embedded in a page, so that the page is a single file."""
 
 import base64
 from pathlib import Path
@@ -8,9 +8,9 @@ TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 def embedded(path: str | Path) -> str:
-    """A picture as a data URI: the svg, or the png of the same name where the svg is large.
+    """A figure as a data URI: the SVG, or the PNG of the same name if the SVG is large.
 
-    As a data URI each svg is a document of its own: their ids can't meet, nor styles leak.
+    As a data URI, each SVG is a document of its own: ids cannot clash, and styles cannot leak.
     """
     path = Path(path)
     png = path.with_suffix(".png")

@@ -1,4 +1,4 @@
-"""The page that a person opens: one file with everything in it."""
+"""Rendering the page: one HTML file with everything in it."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -43,17 +43,17 @@ def render(title: str, analyses: Sequence[Mapping[str, Any]]) -> str:
 
 
 def number(value: float | None, digits: int = 4) -> str:
-    """A number with fixed decimals; nothing where there is none."""
+    """A number with fixed decimals; an empty string for None or NaN."""
     return "" if value is None or math.isnan(value) else f"{value:.{digits}f}"
 
 
 def signed(value: float | None, digits: int = 4) -> str:
-    """The same with its sign, a true minus among them."""
+    """A number with its sign, the minus being U+2212; an empty string for None or NaN."""
     return (
         "" if value is None or math.isnan(value) else f"{value:+.{digits}f}".replace("-", "\u2212")
     )
 
 
 def count(value: float | None) -> str:
-    """A whole number with thin spaces between thousands; nothing where there is none."""
+    """An integer with thin spaces between thousands; an empty string for None or NaN."""
     return "" if value is None or math.isnan(value) else f"{int(value):,}".replace(",", "\u2009")

@@ -1,7 +1,7 @@
 """Cells of the calorimeters around the hottest cell of the ECal.
 
 The first axis is eta, the second phi. The ECal has 31 x 31 cells of 0.025 x pi/126, the HCal 8 x 8,
-each as large as 4 x 4 of the ECal, with a corner of four cells in the middle.
+each as large as 4 x 4 of the ECal, with the corner of four cells at the centre.
 """
 
 from dataclasses import replace
@@ -12,11 +12,11 @@ from runsieve.simulate.calorimeter.showers import Deposits
 
 ECAL, HCAL, DRAWN = 31, 8, 4
 ETA, PHI = 0.025, np.pi / 126
-WIDE = 61  # cells in which the hottest is looked for
+WIDE = 61  # side of the square of cells in which the hottest is searched for
 
 
 def centred(deposits: Deposits, count: int) -> Deposits:
-    """The same with the middle of the hottest ECal cell of each of `count` events at 0, 0."""
+    """Deposits of `count` events, shifted so that the hottest ECal cell of each is at 0, 0."""
     wide = ecal_cells(deposits, count, WIDE).reshape(count, -1)
     row, column = np.divmod(wide.argmax(axis=1), WIDE)
     eta, phi = (row - WIDE // 2) * ETA, (column - WIDE // 2) * PHI
@@ -38,12 +38,12 @@ def hcal_cells(deposits: Deposits, count: int) -> np.ndarray:
 
 
 def drawn(cells: np.ndarray) -> np.ndarray:
-    """HCal cells (events, 8, 8) as pixels (events, 32, 32): each is drawn 4 x 4."""
+    """HCal cells (events, 8, 8) as pixels (events, 32, 32): each is repeated 4 x 4."""
     return cells.repeat(DRAWN, axis=1).repeat(DRAWN, axis=2)
 
 
 def places(size: int, width: float) -> np.ndarray:
-    """Middles of `size` cells of this width around 0, shape (size,)."""
+    """Centres of `size` cells of this width around 0, shape (size,)."""
     return (np.arange(size) - (size - 1) / 2) * width
 
 

@@ -2,20 +2,19 @@
 
 As defined in 'Learning to identify electrons' (Collado et al., Phys. Rev. D 103 (2021) 116028).
 ecal has shape (events, 31, 31) and hcal (events, 8, 8): transverse energies in GeV, eta along the
-first axis. All results are finite, of shape (events,), and 0 where the sum that they are divided by
-is 0.
+first axis. All results are finite, of shape (events,), and 0 where their denominator is 0.
 """
 
 import numpy as np
 
 from runsieve.simulate.calorimeter.cells import DRAWN, ECAL, ETA, HCAL, PHI, places
 
-CORE = 0.1  # distance from the middle within which cells do not count for the isolation
+CORE = 0.1  # distance from the centre within which cells are excluded from the isolation
 LOG_WEIGHT = 4.7  # cells below exp(-4.7) of the window have no weight in sigma_eta_eta
 
 
 def features(ecal: np.ndarray, hcal: np.ndarray) -> dict[str, np.ndarray]:
-    """All eight by name."""
+    """The seven features and the mass by name, each of shape (events,)."""
     return {
         "r_had": _ratio(hcal.sum(axis=(1, 2)), ecal.sum(axis=(1, 2))),
         "w_eta2": w_eta2(ecal),
@@ -29,7 +28,7 @@ def features(ecal: np.ndarray, hcal: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def window(ecal: np.ndarray, eta: int, phi: int) -> np.ndarray:
-    """The cells eta x phi around the middle one, shape (events, eta, phi)."""
+    """The eta x phi cells around the central one, shape (events, eta, phi)."""
     row, column = (ECAL - eta) // 2, (ECAL - phi) // 2
     return ecal[:, row : row + eta, column : column + phi]
 
@@ -48,7 +47,7 @@ def sigma_eta_eta(ecal: np.ndarray) -> np.ndarray:
 
 
 def isolation(ecal: np.ndarray, hcal: np.ndarray, radius: float) -> np.ndarray:
-    """Energy of ECal and HCal, GeV, between CORE and `radius` from the middle."""
+    """Energy of ECal and HCal, GeV, between CORE and `radius` from the centre."""
     total = np.zeros(len(ecal))
     for cells, size, scale in ((ecal, ECAL, 1), (hcal, HCAL, DRAWN)):
         distance = np.hypot(places(size, scale * ETA)[:, None], places(size, scale * PHI)[None, :])
@@ -68,7 +67,7 @@ def mass(ecal: np.ndarray, hcal: np.ndarray) -> np.ndarray:
             np.einsum("nij,j->n", cells, np.sin(phi)),
             np.einsum("nij,i->n", cells, np.sinh(eta)),
         ]
-    # Rounding may leave a little less than nothing.
+    # Rounding can make it slightly negative.
     return np.sqrt(np.maximum(0, energy**2 - (momentum**2).sum(axis=0)))
 
 

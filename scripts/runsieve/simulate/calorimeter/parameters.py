@@ -55,14 +55,14 @@ class Jet(Settings):
 
 
 class Surroundings(Settings):
-    """Energy that has nothing to do with the candidate."""
+    """Energy that is unrelated to the candidate."""
 
     particles: NotNegative = Field(description="mean number of soft particles in the image")
     energy: Positive = Field(description="their mean transverse energy, GeV")
 
 
 class Parameters(Settings):
-    """All figures of the calorimeter model."""
+    """All parameters of the calorimeter model."""
 
     kinds: dict[Name, Literal["electron", "jet"]] = Field(description="kind of run: what it holds")
     spectrum: Spectrum

@@ -1,7 +1,7 @@
 """Writing a simulated run: tree `event`, one entry per electron candidate.
 
 run, event, et (transverse energy in all cells, GeV), the seven features and the mass, and images of
-transverse energy in GeV: ecal (31 x 31) and hcal (32 x 32: 8 x 8 cells, each drawn 4 x 4).
+transverse energy in GeV: ecal (31 x 31) and hcal (32 x 32: 8 x 8 cells, each repeated 4 x 4).
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ from runsieve.simulate.calorimeter.showers import (
 )
 from runsieve.simulate.events import numbered, require_kind, streams
 
-CHUNK = 500  # candidates in a basket
+CHUNK = 500  # candidates per basket
 FEATURES = (
     "r_had",
     "w_eta2",
@@ -56,9 +56,9 @@ def write_run(
     parameters: Parameters,
     seed: int,
 ) -> None:
-    """Write a run of `events` candidates to the ROOT file `path`; there are no channels.
+    """Write a run of `events` candidates to the ROOT file `path`; `channels` is not used.
 
-    Raises RunsieveError where the parameters do not know the kind of run.
+    Raises RunsieveError where the parameters lack the kind of run.
     """
     require_kind(run, kind, parameters.kinds)
     branches = {

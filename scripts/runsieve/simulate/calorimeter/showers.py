@@ -29,7 +29,7 @@ class Particles:
 
     @classmethod
     def together(cls, *parts: "Particles") -> "Particles":
-        """All particles of several lists."""
+        """Concatenate several lists of particles."""
         names = cls.__dataclass_fields__
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
@@ -52,7 +52,7 @@ def transverse_energies(rng: np.random.Generator, count: int, spectrum: Spectrum
 
 
 def electrons(rng: np.random.Generator, et: np.ndarray, settings: Electron) -> Particles:
-    """An electron an event, with its photon as a particle of its own."""
+    """One electron per event; the photon that it radiates is a particle of its own."""
     count = len(et)
     radiates = np.flatnonzero(rng.random(count) < settings.radiates)
     share = np.zeros(count)
@@ -69,7 +69,7 @@ def electrons(rng: np.random.Generator, et: np.ndarray, settings: Electron) -> P
 
 
 def jets(rng: np.random.Generator, et: np.ndarray, settings: Jet) -> Particles:
-    """A jet an event: the leading particle in its middle, others with what energy is left."""
+    """One jet per event: a leading particle at its centre, and others with the remaining energy."""
     count = len(et)
     others = 1 + rng.poisson(settings.particles, count)
     event = np.repeat(np.arange(count), others)
@@ -101,7 +101,7 @@ def _with_photons(rng: np.random.Generator, particles: Particles, opening: float
     distance, angle = rng.exponential(opening, len(pions)), rng.uniform(0, 2 * np.pi, len(pions))
     eta, phi = distance * np.cos(angle), distance * np.sin(angle)
     hadrons = _chosen(particles, particles.hadron, 1.0, 0.0, 0.0)
-    # Each goes off by the energy of the other, so that the direction of the pion is kept.
+    # Each is displaced in proportion to the energy of the other, which keeps the direction.
     photons = [
         _chosen(particles, pions, part, away * eta, away * phi)
         for part, away in ((share, 1 - share), (1 - share, -share))
@@ -128,7 +128,7 @@ def _chosen(
 def surroundings(
     rng: np.random.Generator, count: int, settings: Surroundings, reach: float
 ) -> Particles:
-    """Soft particles of `count` events, evenly within `reach` of the middle in eta and phi."""
+    """Soft particles of `count` events, uniform within `reach` of the centre in eta and phi."""
     event = np.repeat(np.arange(count), rng.poisson(settings.particles, count))
     place = rng.uniform(-reach, reach, (2, len(event)))
     hadron = rng.random(len(event)) > 0.5

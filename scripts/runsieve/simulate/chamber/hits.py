@@ -20,7 +20,7 @@ def images(
 
 
 def paths(tracks: Tracks, image: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Event, row and column of all pixels that tracks pass; some are listed several times."""
+    """Event, row and column of all pixels that tracks cross, with repetitions."""
     longest = np.hypot(*image)
     steps = np.arange(-longest if tracks.both_ways else 0, longest, STEP)
     row = np.floor(tracks.row[:, None] + np.cos(tracks.angle)[:, None] * steps).astype(int)

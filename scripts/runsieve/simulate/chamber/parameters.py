@@ -31,7 +31,7 @@ class Tracker(Settings):
 
 
 class Parameters(Settings):
-    """All figures of the chamber model."""
+    """All parameters of the chamber model."""
 
     image: tuple[PositiveInt, PositiveInt] = Field(description="rows and columns")
     kinds: dict[Name, Literal["up", "down", "cosmic"]] = Field(

@@ -15,7 +15,7 @@ from runsieve.simulate.chamber.parameters import Parameters
 from runsieve.simulate.chamber.tracks import annihilations, cosmic_muons
 from runsieve.simulate.events import numbered, require_kind, streams
 
-CHUNK = 250  # triggers in a basket
+CHUNK = 250  # triggers per basket
 
 
 def write_run(
@@ -28,9 +28,9 @@ def write_run(
     parameters: Parameters,
     seed: int,
 ) -> None:
-    """Write a run of `events` triggers to the ROOT file `path`; there are no channels.
+    """Write a run of `events` triggers to the ROOT file `path`; `channels` is not used.
 
-    Raises RunsieveError where the parameters do not know the kind of run.
+    Raises RunsieveError where the parameters lack the kind of run.
     """
     require_kind(run, kind, parameters.kinds)
     image = np.dtype((np.uint8, tuple(parameters.image)))

@@ -11,7 +11,7 @@ from runsieve.simulate.chamber.parameters import Chamber, Parameters
 class Tracks:
     """Lines: event, a point (row, column), an angle, and whether they go both ways from there.
 
-    The angle is that to the downward vertical, in radians; all have shape (tracks,).
+    The angle is measured from the downward vertical, in radians; all have shape (tracks,).
     """
 
     event: np.ndarray

@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 from runsieve.simulate.crystals.light import Floats, Photoelectrons
 from runsieve.simulate.crystals.parameters import Electronics, Parameters
 
-PULSE_LENGTH = 7  # fall times after which a pulse is cut off: a thousandth of its charge is lost
+PULSE_LENGTH = 7  # in fall times; a pulse is cut off there and loses a thousandth of its charge
 
 
 def pulse(times: Floats, electronics: Electronics) -> Floats:
-    """Height of a single photoelectron's pulse at `times` (ns after it); its maximum is 1.
+    """Height of a single-photoelectron pulse `times` ns after its start; its maximum is 1.
 
     The difference of two exponentials, exp(-t/fall) - exp(-t/rise).
     """

@@ -6,10 +6,10 @@ photoelectron. A hit of charge Q (light yield times energy) has
 - N >= 2 photoelectrons, p(N|Q) proportional to Gamma(Q; shape k N, scale 1/k): a flat prior on N,
   and charges that are gamma distributed with mean 1 and width 1/sqrt(k);
 - charges Q Dirichlet(k, ..., k): the proportions of gamma variables don't depend on their sum;
-- times and photomultipliers that are independent given the process (and its share of PMT 0).
+- times and photomultipliers that are independent given the process (and its fraction in PMT 0).
 
-A hit is kept if each photomultiplier has a photoelectron within the gate; otherwise all but Q and
-the process is drawn again. p(N|Q) and the charges are the same for all processes.
+A hit is kept if each photomultiplier has a photoelectron within the gate; otherwise everything but
+Q and the process is drawn again. p(N|Q) and the charges are the same for all processes.
 """
 
 from dataclasses import dataclass
@@ -33,10 +33,10 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Process:
-    """What makes light: a time distribution and the share of PMT 0.
+    """A source of light: its time distribution and the fraction of its light in PMT 0.
 
     weights, decays (ns; infinite: uniform): two exponentials, each normalised within the window.
-    share: a and b of the beta distribution of PMT 0's share; None: one half.
+    share: a and b of the beta distribution of the fraction in PMT 0; None: one half.
     """
 
     weights: tuple[float, float]
@@ -79,14 +79,14 @@ class Process:
         return times
 
     def draw(self, rng: np.random.Generator, hit: Integers) -> tuple[Integers, Floats]:
-        """PMTs and times of photoelectrons; `hit` says to which hit (0, 1, ...) each belongs."""
+        """PMTs and times of photoelectrons; `hit`: the hit (0, 1, ...) of each."""
         share = 0.5
         if self.share is not None:
             share = rng.beta(*self.share, size=int(hit.max()) + 1)[hit]
         return (rng.random(len(hit)) >= share).astype(np.int64), self.times(rng, len(hit))
 
     def log_shared(self, in_first: Integers, in_second: Integers) -> Floats:
-        """Log probability that these photoelectrons fall into PMT 0 and these into PMT 1."""
+        """Log probability that `in_first` photoelectrons are in PMT 0 and `in_second` in PMT 1."""
         if self.share is None:
             return (in_first + in_second) * np.log(0.5)
         a, b = self.share
@@ -95,8 +95,9 @@ class Process:
     def acceptance(self, counts: Integers, gate: float) -> Floats:
         """Probability that `counts` photoelectrons put at least one within the gate in each PMT.
 
-        At a share s, with F the probability of the gate: 1 - (1-sF)^N - (1-(1-s)F)^N + (1-F)^N.
-        The mean over s is a Gauss-Jacobi sum, exact for these polynomials of degree N.
+        With the fraction s in PMT 0 and the probability F of the gate, it is
+        1 - (1-sF)^N - (1-(1-s)F)^N + (1-F)^N. The mean over s is a Gauss-Jacobi sum, exact for
+        these polynomials of degree N.
         """
         inside = self.cumulative(gate)
         if self.share is None:
@@ -138,7 +139,7 @@ class CountLaw:
 
     @classmethod
     def up_to(cls, charge: float, resolution: float) -> "CountLaw":
-        """The law for charges of at most `charge`; what lies above its counts is below 1e-15."""
+        """The law for charges of at most `charge`; the neglected probability is below 1e-15."""
         highest = charge + 10 * resolution * np.sqrt(charge) + 20 * resolution**2 + 10
         return cls(resolution**-2, np.arange(FEWEST, int(np.ceil(highest)) + 1))
 
@@ -151,7 +152,7 @@ class CountLaw:
         return weights / weights.sum(axis=1, keepdims=True)
 
     def draw(self, rng: np.random.Generator, probabilities: Floats) -> Integers:
-        """One number a row of `probabilities`."""
+        """One number per row of `probabilities`."""
         steps = np.cumsum(probabilities, axis=1)
         chosen = (rng.random(len(steps))[:, None] * steps[:, -1:] >= steps).sum(axis=1)
         return self.counts[chosen]
@@ -247,7 +248,7 @@ class LightModel:
         return Photoelectrons(hit, np.concatenate(pmts), np.concatenate(times), charge)
 
     def triggered(self, hit: Integers, pmt: Integers, time: Floats, hits: int) -> Flags:
-        """Whether each of `hits` hits has a photoelectron within the gate in each PMT."""
+        """True for each of `hits` hits that has a photoelectron within the gate in each PMT."""
         within = np.bincount(2 * hit + pmt, time <= self.gate, 2 * hits)
         return (within.reshape(-1, 2) > 0).all(axis=1)
 

@@ -1,7 +1,8 @@
 """The exact log likelihood ratio of a simulated hit, signal to background: the best score.
 
 With E the energy, L the likelihood of the photoelectrons' times and photomultipliers, A(E) the
-probability of the trigger, f(E) the fraction of noise in the background, w its kinds' weights:
+probability of the trigger, f(E) the fraction of noise in the background, w_k the weights of the
+kinds of noise:
 
     p(data|signal)     = p(E|signal) L_sc / A_sc(E)
     p(data|background) = p(E|background) [f(E) sum_k w_k L_k / A_k(E) + (1 - f(E)) L_sc / A_sc(E)]

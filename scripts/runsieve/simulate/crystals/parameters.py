@@ -37,7 +37,7 @@ class Scintillation(Settings):
 
 
 class Noise(Settings):
-    """Light or charge that a photomultiplier makes itself."""
+    """Light or charge that a photomultiplier itself produces."""
 
     name: Name = Field(description="name of the kind")
     weight: Positive = Field(description="weight among the kinds of noise")
@@ -49,7 +49,7 @@ class Noise(Settings):
 
 
 class Composition(Settings):
-    """What the triggers of one kind of run are, as fractions of all triggers.
+    """Composition of the triggers of one kind of run, as fractions of all triggers.
 
     A trigger in coincidence is of the signal class, a single hit of the background class.
     """
@@ -94,7 +94,7 @@ class Trigger(Settings):
 
 
 class Record(Settings):
-    """The digitised record of one photomultiplier, and where the pulse lies in it."""
+    """The digitised record of one photomultiplier, and the position of the pulse in it."""
 
     samples: int = Field(gt=0, description="samples of a photomultiplier")
     sample: Positive = Field(description="length of a sample, ns")
@@ -142,7 +142,7 @@ class Electronics(Settings):
 
 
 class Parameters(Settings):
-    """All figures of the crystal model."""
+    """All parameters of the crystal model."""
 
     light_yield: dict[int, Positive] = Field(
         min_length=1, description="photoelectrons/keV of each crystal"

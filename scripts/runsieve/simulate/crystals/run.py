@@ -25,7 +25,7 @@ from runsieve.simulate.crystals.parameters import Parameters
 from runsieve.simulate.crystals.triggers import Hits, Triggers, check_run, draw_triggers
 from runsieve.simulate.events import streams
 
-CHUNK = 256  # triggers in a basket: with six crystals about 45 waveforms each
+CHUNK = 256  # triggers per basket: with six crystals about 45 waveforms each
 
 Columns = dict[str, np.ndarray | ak.Array]
 
@@ -43,7 +43,7 @@ def write_run(
     """Write a run of `events` triggers to the ROOT file `path`.
 
     Every chunk has a random stream of its own, which follows from (seed, run) and its number.
-    Raises RunsieveError where the parameters do not know the run, its kind or a channel.
+    Raises RunsieveError where the parameters lack the run, its kind or a channel.
     """
     check_run(run, kind, channels, parameters)
     trees = {"event": event_branches(channels), "truth": truth_branches(channels)}

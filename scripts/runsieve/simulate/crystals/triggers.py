@@ -12,12 +12,12 @@ from runsieve.simulate.crystals.light import SCINTILLATION, Floats, Integers
 from runsieve.simulate.crystals.parameters import Composition, Parameters
 
 GOOD, HIGH_ENERGY, AFTER_MUON, EARLY_EDGE, ONE_SIDED = range(5)
-LARGEST_GAP = 5  # missing event numbers in one gap, at most
+LARGEST_GAP = 5  # maximum number of missing event numbers in one gap
 
 
 @dataclass(frozen=True)
 class Triggers:
-    """One value per trigger; `steps` are those of the event number, `waits` those of time (s)."""
+    """One value per trigger; `steps`: increments of the event number, `waits`: of the time (s)."""
 
     steps: Integers
     waits: Floats
@@ -41,7 +41,7 @@ class Hits:
 
 
 def check_run(run: int, kind: str, channels: list[int], parameters: Parameters) -> None:
-    """Raise RunsieveError where the parameters do not know the run, its kind or a channel."""
+    """Raise RunsieveError where the parameters lack the run, its kind or a channel."""
     if kind not in parameters.kinds:
         raise RunsieveError(
             f"run {run} is of kind '{kind}': expected one of {', '.join(parameters.kinds)} "
@@ -112,7 +112,7 @@ def draw_triggers(
 
 
 def draw_energies(rng: np.random.Generator, signal: np.ndarray, parameters: Parameters) -> Floats:
-    """Energies from the signal spectrum where `signal`, from that of the background elsewhere."""
+    """Energies (keV) from the signal spectrum where `signal`, else from the background spectrum."""
     spectra = parameters.spectra
     edges = spectra.edges.array()
     bins = np.empty(len(signal), dtype=np.int64)
@@ -133,7 +133,7 @@ def draw_high_energies(rng: np.random.Generator, count: int, parameters: Paramet
 def draw_processes(
     rng: np.random.Generator, energy: Floats, signal: np.ndarray, parameters: Parameters
 ) -> Integers:
-    """Noise, with the probability of the energy bin, in single hits within the spectra."""
+    """Processes of hits: noise only in single hits within the spectra, depending on energy."""
     spectra = parameters.spectra
     edges = spectra.edges.array()
     bins = np.clip(np.searchsorted(edges, energy, side="left") - 1, 0, len(edges) - 2)
@@ -145,14 +145,14 @@ def draw_processes(
 
 
 def draw_others(rng: np.random.Generator, main: Integers, crystals: list[int]) -> Integers:
-    """For each crystal in `main` another one."""
+    """For each crystal in `main`, a different one, at random."""
     places = np.searchsorted(np.sort(crystals), main)
     steps = rng.integers(1, max(len(crystals), 2), len(main))
     return np.sort(crystals)[(places + steps) % len(crystals)]
 
 
 def draw_ls_energies(rng: np.random.Generator, above: np.ndarray, parameters: Parameters) -> Floats:
-    """LS energies above the threshold where `above`, below it elsewhere."""
+    """LS energies (keV), above the threshold where `above`, else below it."""
     trigger = parameters.trigger
     inside = -np.expm1(-trigger.ls_threshold / trigger.ls_noise)
     below = -trigger.ls_noise * np.log1p(-rng.random(len(above)) * inside)

@@ -1,4 +1,4 @@
-"""Drawing a figure somewhere on a background."""
+"""Drawing a subject at a random place on a background."""
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -6,13 +6,13 @@ from PIL import Image, ImageDraw
 from runsieve.simulate.pictures.figures import FIGURES
 from runsieve.simulate.pictures.parameters import Parameters
 
-FINE = 2  # drawn larger and made smaller, for smooth edges
+FINE = 2  # drawn this many times larger and then reduced, for smooth edges
 
 
 def picture(rng: np.random.Generator, figure: str, parameters: Parameters) -> np.ndarray:
-    """A picture of the figure, uint8 of shape (side, side, 3).
+    """A picture of the subject `figure`, uint8 of shape (side, side, 3).
 
-    Place, size, angle, mirror image and colours are random; values have noise.
+    Position, size, angle, reflection and colours are random; noise is added to the values.
     """
     side = parameters.side
     front, back = colours(rng, parameters.contrast)
@@ -29,7 +29,7 @@ def picture(rng: np.random.Generator, figure: str, parameters: Parameters) -> np
 
 
 def placement(rng: np.random.Generator, parameters: Parameters):
-    """A map of corners (n, 2) in the square from -1 to 1 to places in the one from 0 to 1."""
+    """A function that maps corners (n, 2) in the square [-1, 1] to the square [0, 1]."""
     size = rng.uniform(*parameters.size)
     angle = np.deg2rad(rng.uniform(-parameters.turn, parameters.turn))
     mirror = np.array([rng.choice([-1, 1]), 1])
@@ -39,7 +39,7 @@ def placement(rng: np.random.Generator, parameters: Parameters):
 
 
 def colours(rng: np.random.Generator, contrast: float) -> tuple[np.ndarray, np.ndarray]:
-    """Colours of figure and background, at least `contrast` apart in the mean of their parts."""
+    """RGB colours of subject and background, whose means differ by at least `contrast`."""
     while True:
         front, back = rng.uniform(0, 255, (2, 3))
         if abs(front.mean() - back.mean()) >= contrast:

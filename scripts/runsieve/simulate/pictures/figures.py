@@ -1,7 +1,7 @@
-"""What is drawn: each figure as polygons in a square from -1 to 1, y downwards.
+"""The subjects of pictures, each as polygons in a square from -1 to 1, y downwards.
 
-A part is a shade (0: the colour of the figure, 1: that of the background) and its corners. Cats and
-dogs differ in ears and muzzle alone, so that they are mistaken for each other.
+A part is a shade (0: the colour of the subject, 1: that of the background) and its corners. Cats
+and dogs differ only in ears and muzzle, so that they are easily confused.
 """
 
 from math import cos, pi, sin
@@ -16,7 +16,7 @@ def box(left: float, top: float, right: float, bottom: float) -> Corners:
 
 
 def oval(x: float, y: float, width: float, height: float) -> Corners:
-    """Corners of an ellipse with these half axes."""
+    """Corners of an ellipse with these semi-axes."""
     angles = [2 * pi * step / 24 for step in range(24)]
     return [(x + width * cos(angle), y + height * sin(angle)) for angle in angles]
 

@@ -11,7 +11,7 @@ Fraction = Annotated[float, Field(gt=0, le=1)]
 
 
 class Parameters(Settings):
-    """All figures of the model of pictures."""
+    """All parameters of the model of pictures."""
 
     side: PositiveInt = Field(description="rows and columns of a picture")
     labels: list[Name] = Field(
@@ -31,7 +31,7 @@ class Parameters(Settings):
 
     @model_validator(mode="after")
     def _known(self) -> "Parameters":
-        # Here, because the drawing loads more than is needed to parse a workflow.
+        # Here, because the drawing imports more than is needed to parse a workflow.
         from runsieve.simulate.pictures.figures import FIGURES
 
         unknown = [label for label in self.labels if label not in FIGURES]

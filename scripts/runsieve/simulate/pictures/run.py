@@ -13,7 +13,7 @@ from runsieve.simulate.events import numbered, require_kind, streams
 from runsieve.simulate.pictures.drawing import picture
 from runsieve.simulate.pictures.parameters import Parameters
 
-CHUNK = 200  # pictures in a basket
+CHUNK = 200  # pictures per basket
 
 
 def write_run(
@@ -26,9 +26,9 @@ def write_run(
     parameters: Parameters,
     seed: int,
 ) -> None:
-    """Write a run of `events` pictures to the ROOT file `path`; there are no channels.
+    """Write a run of `events` pictures to the ROOT file `path`; `channels` is not used.
 
-    Raises RunsieveError where the parameters do not know the kind of run.
+    Raises RunsieveError where the parameters lack the kind of run.
     """
     require_kind(run, kind, parameters.kinds)
     numbers = dict.fromkeys(("label", "width", "height"), "int32")

@@ -11,7 +11,7 @@ FULL = 255
 def images(rng: np.random.Generator, rows: np.ndarray, detector: Detector) -> np.ndarray:
     """Images of events, uint8 of shape (events, image, image): 255 where there is a hit.
 
-    rows: where particles cross the planes, shape (events, tracks, planes), NaN where not.
+    rows: where particles cross the planes, shape (events, tracks, planes); NaN: not crossed.
     """
     seen = rows + rng.normal(0, detector.resolution, rows.shape)
     found = np.isfinite(seen) & (rng.random(rows.shape) < detector.efficiency)

@@ -40,7 +40,7 @@ class Detector(Settings):
 
 
 class Parameters(Settings):
-    """All figures of the model of planes."""
+    """All parameters of the model of planes."""
 
     kinds: list[Name] = Field(min_length=1, description="kinds of run that it writes")
     particles: Particles

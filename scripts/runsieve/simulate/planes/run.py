@@ -1,6 +1,6 @@
 """Writing a simulated run: trees `event` and `truth`, one entry per trigger.
 
-`event`: run, event, high (1 where one particle is of high momentum), hits (pixels) and image
+`event`: run, event, high (1 if a particle has high momentum), hits (pixels) and image
 (uint8, 255 where there is a hit). `truth`: run, event and the highest momentum, GeV/c.
 """
 
@@ -15,7 +15,7 @@ from runsieve.simulate.planes.hits import images
 from runsieve.simulate.planes.parameters import Parameters
 from runsieve.simulate.planes.tracks import crossings, draw_tracks
 
-CHUNK = 100  # triggers in a basket
+CHUNK = 100  # triggers per basket
 
 
 def write_run(
@@ -28,9 +28,9 @@ def write_run(
     parameters: Parameters,
     seed: int,
 ) -> None:
-    """Write a run of `events` triggers to the ROOT file `path`; there are no channels.
+    """Write a run of `events` triggers to the ROOT file `path`; `channels` is not used.
 
-    Raises RunsieveError where the parameters do not know the kind of run.
+    Raises RunsieveError where the parameters lack the kind of run.
     """
     require_kind(run, kind, parameters.kinds)
     side = parameters.detector.image

@@ -11,7 +11,7 @@ from runsieve.simulate.planes.parameters import Detector, Particles
 class Tracks:
     """Particles of events, all of shape (events, tracks).
 
-    momentum: GeV/c; charge: 1 or -1; row: where they enter; slope: rows a column there.
+    momentum: GeV/c; charge: 1 or -1; row: where they enter; slope: rows per column there.
     """
 
     momentum: np.ndarray
@@ -23,7 +23,7 @@ class Tracks:
 def draw_tracks(
     rng: np.random.Generator, count: int, particles: Particles, image: int
 ) -> tuple[Tracks, np.ndarray]:
-    """Particles of `count` events, and which events hold one of high momentum, shape (count,)."""
+    """Particles of `count` events, and whether one has high momentum, bool of shape (count,)."""
     shape = count, particles.tracks
     momentum = rng.uniform(*particles.low, shape)
     high = rng.random(count) < particles.share
@@ -48,7 +48,7 @@ def crossings(tracks: Tracks, detector: Detector) -> np.ndarray:
 
     A particle moves on a circle of radius p / (q B): from an entry angle a its row after a distance
     x along the columns is y + R (cos a - cos b) with sin b = sin a + x / R, R signed as the charge.
-    NaN where it has turned round before the plane.
+    NaN where it turns back before the plane.
     """
     radius = (tracks.charge * tracks.momentum * detector.radius)[..., None]
     angle = np.arctan(tracks.slope)[..., None]
