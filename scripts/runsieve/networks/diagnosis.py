@@ -118,8 +118,8 @@ def _unmixed(seen: Observations) -> Diagnosis:
         value is not None and value > MIXING,
         value,
         MIXING,
-        f"The batches are not mixed: the variance of a class fraction between them is {value or 0:.3g} "
-        f"times that of random batches.",
+        f"The batches are not mixed: the variance of a class fraction between them is "
+        f"{value or 0:.3g} times that of random batches.",
         "Shuffle over the whole sample (training.shuffle: true).",
     )
 

@@ -176,8 +176,8 @@ def _require_one_tree(place: str, cycles: dict[str, uproot.TTree]) -> None:
     if not all(newest.items() & places.items() for places in older):
         listed = ", ".join(f"'{key}' of {tree.num_entries}" for key, tree in cycles.items())
         raise RunsieveError(
-            f"{place}: several trees have the same name: {listed} entries; select one by its cycle number, "
-            f"as in tree: '{next(iter(cycles))}'"
+            f"{place}: several trees have the same name: {listed} entries; select one by its cycle "
+            f"number, as in tree: '{next(iter(cycles))}'"
         )
 
 

@@ -115,7 +115,7 @@ def test_runs_of_one_split_and_shares_of_the_others():
 @pytest.mark.parametrize(
     ("split", "message"),
     [
-        ({"train": 0.8, "validation": 0.2, "test": 0}, "test is 0, and no run is named"),
+        ({"train": 0.8, "validation": 0.2, "test": 0}, "test is 0, and runs lists no run"),
         ({"runs": {"test": [1], "train": [1]}}, "run 1 is listed twice"),
         ({"runs": {"testing": [1]}}, "runs.testing"),
     ],
