@@ -47,4 +47,4 @@ rule displays:
 
 
 onsuccess:
-    print("The reports are in results/index.html")
+    print(f"The reports are in {workflow.pathvars.apply(layout.PAGE)}")

@@ -9,16 +9,6 @@ from helpers.checkout import Checkout, copy_checkout, shrink
 from helpers.foreign_runs import write_foreign_analysis
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests of one finished run in one process, where tests run in several (`make test`)."""
-    for item in items:
-        if Path(__file__).parent not in item.path.parents:
-            continue
-        group = "finished" if "finished" in item.fixturenames else item.module.__name__
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """cosine, and an analysis of files in a foreign layout, run from end to end."""
