@@ -14,7 +14,7 @@ run: $(READY)
 	$(BIN)/snakemake
 
 test: $(READY)
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/workflow tests/unit
 
 lint: $(READY)
 	$(BIN)/ruff check .
