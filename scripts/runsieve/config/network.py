@@ -1,11 +1,11 @@
 """Settings common to all neural networks: how they are trained."""
 
-from typing import Literal
+from typing import ClassVar, Generic, Literal, TypeVar
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
 
-from runsieve.config.base import Rate, Settings
-from runsieve.config.layers import Scaling
+from runsieve.config.base import Name, Rate, Settings
+from runsieve.config.layers import Dense, Head, Scaling, View
 from runsieve.config.model import ModelSettings
 
 
@@ -57,3 +57,33 @@ class NetworkSettings(ModelSettings):
     def scalings(self) -> dict[str, Scaling]:
         """Scaling of raw values inside the network, by input; only where the settings define it."""
         return {}
+
+
+Towered = TypeVar("Towered", bound=View)
+
+
+class TowerNetworkSettings(NetworkSettings, Generic[Towered]):
+    """Base of networks with one tower per input, followed by dense layers and a head."""
+
+    input_key: ClassVar[str] = "towers"
+
+    towers: dict[Name, Towered] = Field(
+        min_length=1, description="input: what happens to it before the inputs are joined"
+    )
+    dense: Dense = Dense()
+    head: Head = "softmax"
+
+    def inputs_seen(self) -> list[str]:
+        """The inputs that have a tower."""
+        return list(self.towers)
+
+    def scalings(self) -> dict[str, Scaling]:
+        """The scaling of each tower."""
+        return {name: tower.scaling for name, tower in self.towers.items()}
+
+    @field_validator("towers", mode="before")
+    @classmethod
+    def _empty_is_plain(cls, value: object) -> object:
+        if isinstance(value, dict):
+            return {name: {} if tower is None else tower for name, tower in value.items()}
+        return value

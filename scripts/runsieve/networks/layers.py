@@ -1,6 +1,6 @@
 """Building the layers of networks from their settings: towers, dense layers and heads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 
 import keras
@@ -14,7 +14,9 @@ from runsieve.config.layers import (
     Tower,
     View,
 )
+from runsieve.config.network import TowerNetworkSettings
 from runsieve.errors import RunsieveError
+from runsieve.networks.building import Seen, model
 from runsieve.networks.scaling import Moments, RawScaling
 
 Tensor = keras.KerasTensor
@@ -56,6 +58,18 @@ def joined(ends: Sequence[Tensor], precision: str) -> Tensor:
     if len(ends) == 1:
         return ends[0]
     return keras.layers.Concatenate(name="joined", dtype=precision)(list(ends))
+
+
+def finished(
+    settings: TowerNetworkSettings,
+    seen: Seen,
+    raw: Mapping[str, Tensor],
+    ends: Sequence[Tensor],
+    precision: str,
+) -> keras.Model:
+    """The network of all towers: their `ends` joined, then dense layers and the head."""
+    values = dense(settings.dense, joined(ends, precision), precision)
+    return model(raw, head(settings.head, values, len(seen.classes)))
 
 
 def as_image(name: str, tower: View, values: Tensor, precision: str) -> Tensor:

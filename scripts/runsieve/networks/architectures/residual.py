@@ -1,12 +1,12 @@
 """Residual towers: convolutions with shortcuts around them, along one axis or two."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, PositiveInt
 
-from runsieve.config.base import Name, Rate, Settings
-from runsieve.config.layers import Activation, Dense, Head, Scaling, View
-from runsieve.config.network import NetworkSettings
+from runsieve.config.base import Rate, Settings
+from runsieve.config.layers import Activation, View
+from runsieve.config.network import TowerNetworkSettings
 
 if TYPE_CHECKING:
     import keras
@@ -33,35 +33,19 @@ class ResidualTower(View):
     dropout: Rate = Field(0.0, description="dropout at its end")
 
 
-class Residual(NetworkSettings):
+class Residual(TowerNetworkSettings[ResidualTower]):
     """Residual towers, one per input: normalisation, activation and convolution with shortcuts.
 
     Pre-activation blocks of He et al., 'Identity Mappings in Deep Residual Networks', ECCV 2016
     (arXiv 1603.05027); a tower ends with the average of each filter.
     """
 
-    input_key: ClassVar[str] = "towers"
-
     type: Literal["residual"]
-    towers: dict[Name, ResidualTower] = Field(
-        min_length=1, description="input: what happens to it before the inputs are joined"
-    )
-    dense: Dense = Dense()
-    head: Head = "softmax"
-
-    def inputs_seen(self) -> list[str]:
-        """The inputs that have a tower."""
-        return list(self.towers)
-
-    def scalings(self) -> dict[str, Scaling]:
-        """The scaling of each tower."""
-        return {name: tower.scaling for name, tower in self.towers.items()}
 
 
 def build(settings: Residual, seen: "Seen", precision: str) -> "keras.Model":
     """The network; see `building.build`."""
     from runsieve.networks import layers
-    from runsieve.networks.building import model
 
     raw = seen.raw(list(settings.towers))
     ends = []
@@ -70,8 +54,7 @@ def build(settings: Residual, seen: "Seen", precision: str) -> "keras.Model":
         values = layers.as_image(name, tower, values, precision)
         values = _stages(name, tower.stages, values, precision)
         ends.append(layers.dropout(f"{name}_dropout", tower.dropout, values, precision))
-    values = layers.dense(settings.dense, layers.joined(ends, precision), precision)
-    return model(raw, layers.head(settings.head, values, len(seen.classes)))
+    return layers.finished(settings, seen, raw, ends, precision)
 
 
 def _stages(
