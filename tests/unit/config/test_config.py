@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 from helpers.places import ANALYSES, ROOT
-from runsieve.config.load import load, load_analysis, load_main, merge
-from runsieve.config.run_sheet import read_run_sheet
+from runsieve.config.load import load, load_analysis, load_main
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
 from runsieve.plan.plan import Plan
@@ -292,65 +289,6 @@ def test_without_files_the_truth_is_known_and_with_files_it_is_not(folder):
     assert "likelihood" not in loaded.settings.inputs
     assert loaded.settings.oracle is None
     assert "oracle" not in Plan(loaded, {"data": "data", "results": "results"}).models("crystal3")
-
-
-leaves = st.integers(0, 9)
-json = leaves | st.dictionaries(st.sampled_from("abcd"), leaves, max_size=3)
-patches = st.dictionaries(st.sampled_from("abcd"), json | st.none(), max_size=4)
-
-
-@given(st.dictionaries(st.sampled_from("abcd"), json, max_size=4), patches)
-def test_merge_lays_one_mapping_over_another(base, change):
-    before = copy.deepcopy(base)
-    merged = merge(base, change)
-    assert base == before
-    assert merge(merged, change) == merged
-    for key in {*base, *change}:
-        if key in change and change[key] is None:
-            assert key not in merged
-        elif key not in change:
-            assert merged[key] == base[key]
-        elif not isinstance(change[key], dict):
-            assert merged[key] == change[key]
-
-
-def test_run_sheet(tmp_path):
-    path = tmp_path / "runs.tsv"
-    path.write_text(
-        "# my runs\nrun\tkind\tfiles\tevents\n\n7\tphysics\ta.root b*.root\n8\tx\t\t10\n"
-    )
-    first, second = read_run_sheet(path)
-    assert (first.run, first.kind, first.files, first.simulated) == (
-        7,
-        "physics",
-        "a.root b*.root",
-        False,
-    )
-    assert (second.events, second.simulated) == (10, True)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "the run sheet is empty"),
-        ("run\tkind\n", "the run sheet names no run"),
-        ("run,kind\n7,physics\n", "the first line must name tab-separated columns"),
-        ("run\tkind\tfile\n7\tphysics\ta\n", "the first line must name tab-separated columns"),
-        ("run\tkind\nseven\tphysics\n", "line 2: run: input should be a valid integer"),
-        ("run\tkind\n\n7\tphysics\n-8\tx\n", "line 4: run: input should be greater"),
-        ("run\tkind\n7\t\n", "line 2: kind: "),
-        ("run\tkind\n7\ta\tb\n", "line 2: 3 fields, expected 2"),
-        ("run\tkind\n7\ta\n7\tb\n", "run 7 is listed on more than one line"),
-    ],
-)
-def test_mistakes_in_a_run_sheet(tmp_path, text, said):
-    path = tmp_path / "runs.tsv"
-    path.write_text(text)
-    with pytest.raises(RunsieveError) as error:
-        read_run_sheet(path)
-    assert str(error.value).startswith(f"{path}: ")
-    assert said in str(error.value)
-    assert "\n" not in str(error.value)
 
 
 def write_analysis(folder: Path, name: str, content: dict[str, Any]) -> None:

@@ -1,0 +1,45 @@
+"""Run sheets: what they hold, and what is wrong with some."""
+
+import pytest
+
+from runsieve.config.run_sheet import read_run_sheet
+from runsieve.errors import RunsieveError
+
+
+def test_run_sheet(tmp_path):
+    path = tmp_path / "runs.tsv"
+    path.write_text(
+        "# my runs\nrun\tkind\tfiles\tevents\n\n7\tphysics\ta.root b*.root\n8\tx\t\t10\n"
+    )
+    first, second = read_run_sheet(path)
+    assert (first.run, first.kind, first.files, first.simulated) == (
+        7,
+        "physics",
+        "a.root b*.root",
+        False,
+    )
+    assert (second.events, second.simulated) == (10, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the run sheet is empty"),
+        ("run\tkind\n", "the run sheet names no run"),
+        ("run,kind\n7,physics\n", "the first line must name tab-separated columns"),
+        ("run\tkind\tfile\n7\tphysics\ta\n", "the first line must name tab-separated columns"),
+        ("run\tkind\nseven\tphysics\n", "line 2: run: input should be a valid integer"),
+        ("run\tkind\n\n7\tphysics\n-8\tx\n", "line 4: run: input should be greater"),
+        ("run\tkind\n7\t\n", "line 2: kind: "),
+        ("run\tkind\n7\ta\tb\n", "line 2: 3 fields, expected 2"),
+        ("run\tkind\n7\ta\n7\tb\n", "run 7 is listed on more than one line"),
+    ],
+)
+def test_mistakes_in_a_run_sheet(tmp_path, text, said):
+    path = tmp_path / "runs.tsv"
+    path.write_text(text)
+    with pytest.raises(RunsieveError) as error:
+        read_run_sheet(path)
+    assert str(error.value).startswith(f"{path}: ")
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
