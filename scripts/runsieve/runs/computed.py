@@ -1,6 +1,6 @@
 """Columns computed from arrays by user-supplied functions, as a friend tree of the run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def _branch(column: str, channel: int) -> str:
 def _column(
     place: str,
     settings: ComputedColumn,
-    function,
+    function: Callable,
     inputs: list[tuple[np.ndarray, np.ndarray]],
     entries: np.ndarray,
 ) -> np.ndarray:
