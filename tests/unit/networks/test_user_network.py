@@ -10,6 +10,7 @@ import pytest
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.networks.building import Seen, build, load_network
+from runsieve.networks.checkpoints import Checkpoint
 from runsieve.networks.prediction import load, predict
 from runsieve.networks.registry import validated
 from runsieve.networks.training import train
@@ -140,6 +141,32 @@ def test_the_same_seed_gives_the_same_weights(write):
     one, two = (train(config, sample(), 1).network.get_weights() for _ in range(2))
     for first, second in zip(one, two, strict=True):
         np.testing.assert_array_equal(first, second)
+
+
+def test_an_interrupted_training_resumes_with_the_same_weights(
+    write, tmp_path, monkeypatch, capsys
+):
+    config, fitted_to, state = write(GOOD, epochs=4), sample(), tmp_path / "resume.npz"
+    undisturbed = train(config, fitted_to, 1)
+    save = Checkpoint.save
+
+    def stop_after_two(self, found):
+        save(self, found)
+        if len(found.history) == 2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Checkpoint, "save", stop_after_two)
+        with pytest.raises(KeyboardInterrupt):
+            train(config, fitted_to, 1, state, "v1")
+    resumed = train(config, fitted_to, 1, state, "v1")
+    assert "resuming after epoch 2" in capsys.readouterr().out
+    assert resumed.history["epoch"].tolist() == [1, 2, 3, 4]
+    pairs = zip(resumed.network.get_weights(), undisturbed.network.get_weights(), strict=True)
+    for found, expected in pairs:
+        np.testing.assert_array_equal(found, expected)
+    train(config, fitted_to, 1, state, "v2")
+    assert "resuming" not in capsys.readouterr().out
 
 
 def test_several_inputs_are_given_by_name(write):
