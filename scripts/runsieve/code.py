@@ -36,6 +36,11 @@ def user_fingerprint(files: Iterable[str]) -> str:
     return " ".join(fingerprint(path.name, root=path.parent) for path in paths if path.is_file())
 
 
+def code_of(scripts: Iterable[str], user_files: Iterable[str]) -> str:
+    """Fingerprint of scripts and, if there are any, of user-supplied files."""
+    return " ".join(filter(None, [fingerprint(*scripts), user_fingerprint(user_files)]))
+
+
 def sources(script: Path, root: Path = SCRIPTS) -> set[Path]:
     """The script and all files below `root` that it depends on, at any depth.
 

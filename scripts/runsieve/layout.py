@@ -7,6 +7,11 @@
 RAW_RUN = "<data>/{analysis}/run{run}.root"
 PICTURES = "<data>/{analysis}/run{run}.pictures.csv"
 
+# Below <results>, <logs> and <benchmarks> alike.
+_MODEL = "{analysis}/models/{sample}/{model}/seed{seed}"
+_TEST = "{analysis}/tests/{sample}/{model}/seed{seed}"
+_REPORT = "{analysis}/reports/{sample}/{model}/seed{seed}"
+
 ANALYSIS = "<results>/{analysis}"
 COMPUTED_COLUMNS = f"{ANALYSIS}/columns/run{{run}}.root"
 EVENT_LIST = f"{ANALYSIS}/events/run{{run}}.parquet"
@@ -23,7 +28,7 @@ SAMPLE_EVENTS = f"{SAMPLE}/events.parquet"
 DRAWN = f"{SAMPLE}/drawn.csv"
 INPUT = f"{SAMPLE}/{{input}}.npy"
 
-MODEL = f"{ANALYSIS}/models/{{sample}}/{{model}}/seed{{seed}}"
+MODEL = f"<results>/{_MODEL}"
 NETWORK = f"{MODEL}/model.keras"
 LAST_WEIGHTS = f"{MODEL}/last.npz"
 TRAINING_STATE = f"{MODEL}/resume.npz"  # exists only during training
@@ -33,15 +38,14 @@ DIAGNOSIS = f"{MODEL}/diagnosis.json"
 CARD = f"{MODEL}/card.md"
 BASELINE = f"{MODEL}/model.skops"
 
-TEST = f"{ANALYSIS}/tests/{{sample}}/{{model}}/seed{{seed}}"
+TEST = f"<results>/{_TEST}"
 SCORES = f"{TEST}/scores.parquet"
 CROSS_TEST_SCORES = f"{TEST}/cross_test_{{tested}}.parquet"
 
 REPORTS = f"{ANALYSIS}/reports"
-MODEL_REPORT = f"{REPORTS}/{{sample}}/{{model}}/seed{{seed}}"
+MODEL_REPORT = f"<results>/{_REPORT}"
 METRICS = f"{MODEL_REPORT}/metrics.json"
 EFFICIENCY_TEXT = f"{MODEL_REPORT}/efficiency.txt"
-TRAINING_FIGURE = f"{MODEL_REPORT}/training"
 COMPARISON = f"{REPORTS}/comparison.csv"
 COMPARISON_FIGURE = f"{REPORTS}/comparison"
 CROSS_TESTS = f"{REPORTS}/cross_tests.csv"
@@ -50,9 +54,6 @@ PAIRS = f"{REPORTS}/{{sample}}/pairs.csv"
 ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
 PAGE = "<results>/index.html"
 
-_MODEL = "{analysis}/models/{sample}/{model}/seed{seed}"
-_TEST = "{analysis}/tests/{sample}/{model}/seed{seed}"
-_REPORT = "{analysis}/reports/{sample}/{model}/seed{seed}"
 JOBS = {
     "simulate_run": "{analysis}/simulate/run{run}",
     "ingest_run": "{analysis}/ingest/run{run}",

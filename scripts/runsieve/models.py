@@ -4,15 +4,14 @@ Networks and baselines share one protocol. Each is fitted to a `FitSample`, save
 loaded as a `Scorer`, which returns probabilities. Rules and scripts look up here where they differ.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from runsieve import layout
-from runsieve.baselines import registry as baselines
+from runsieve.baselines.registry import CLASSIFIERS
 from runsieve.config.catalogue import Catalogue
 from runsieve.config.model import ModelSettings
-from runsieve.networks import registry as networks
-from runsieve.registry import Registry
+from runsieve.networks.registry import ARCHITECTURES
+from runsieve.registry import TypeRegistry
 from runsieve.simulate import models as detectors
 
 
@@ -21,15 +20,13 @@ class Family:
     """Models that are fitted, saved and loaded in the same way.
 
     types: registry of their types
-    settings: their settings classes
     file: path template of a fitted model
     scorer: module whose `load` reads that file as a `Scorer`
     environment: conda environment in which they are scored
     threads, memory: of a scoring job; memory in MB
     """
 
-    types: Registry
-    settings: Callable[[], tuple[type[ModelSettings], ...]]
+    types: TypeRegistry
     file: str
     scorer: str
     environment: str
@@ -46,8 +43,7 @@ class Family:
 
 
 NETWORKS = Family(
-    networks.ARCHITECTURES,
-    networks.settings_classes,
+    ARCHITECTURES,
     layout.NETWORK,
     "runsieve.networks.prediction",
     "tensorflow",
@@ -55,8 +51,7 @@ NETWORKS = Family(
     memory=4000,
 )
 BASELINES = Family(
-    baselines.CLASSIFIERS,
-    baselines.settings_classes,
+    CLASSIFIERS,
     layout.BASELINE,
     "runsieve.baselines.baseline",
     "runsieve",
@@ -74,7 +69,7 @@ def family_of(settings: ModelSettings) -> Family:
 def catalogue() -> Catalogue:
     """What the configuration can refer to by name: model types and detector models."""
     return Catalogue(
-        [one for family in FAMILIES for one in family.settings()],
+        [one for family in FAMILIES for one in family.types.settings_classes()],
         detectors.DETECTORS.names,
         detectors.parameters,
     )

@@ -10,7 +10,7 @@ from importlib import import_module
 from operator import or_
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
@@ -63,6 +63,24 @@ class Registry(Mapping[str, ModuleType]):
 
     def _module(self, name: str) -> str:
         return ".".join(part for part in ("runsieve", self.package, name, self.part) if part)
+
+
+@dataclass(frozen=True)
+class TypeRegistry(Registry):
+    """A registry in which each module defines the settings of one type, with its name as `type`.
+
+    base: class that these settings are derived from
+    """
+
+    base: type = object
+
+    def settings_classes(self) -> tuple[type, ...]:
+        """Settings classes of all types."""
+        return tuple(class_in(module, self.base) for module in self.values())
+
+    def validated(self, settings: Mapping[str, Any]) -> Any:
+        """Settings from plain values, with the class that their key `type` names."""
+        return class_in(self[settings["type"]], self.base).model_validate(settings)
 
 
 def class_in(module: ModuleType, base: type[Class]) -> type[Class]:

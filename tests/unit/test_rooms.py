@@ -32,7 +32,7 @@ def imports(text: str) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Registry":
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Registry"):
             found.add(f"runsieve.{node.args[0].value}")
         elif isinstance(node, ast.Constant) and str(node.value).startswith("runsieve."):
             found.add(node.value)

@@ -9,9 +9,7 @@ input is unsuitable.
 import numpy as np
 
 from runsieve.config.base import Settings
-from runsieve.registry import Registry, class_in
-
-FEATURES = Registry("baselines.features")
+from runsieve.registry import TypeRegistry
 
 
 class FeatureSettings(Settings):
@@ -20,9 +18,7 @@ class FeatureSettings(Settings):
     type: str
 
 
-def settings_classes() -> tuple[type[FeatureSettings], ...]:
-    """Settings classes of all features."""
-    return tuple(class_in(module, FeatureSettings) for module in FEATURES.values())
+FEATURES = TypeRegistry("baselines.features", base=FeatureSettings)
 
 
 def compute(settings: FeatureSettings, array: np.ndarray, rows: np.ndarray) -> np.ndarray:

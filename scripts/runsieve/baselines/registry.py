@@ -7,20 +7,8 @@ scikit-learn. It imports scikit-learn inside functions, because settings are nee
 is parsed.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from runsieve.config.model import ModelSettings
-from runsieve.registry import Registry, class_in
+from runsieve.registry import TypeRegistry
 
-CLASSIFIERS = Registry("baselines.classifiers")
-
-
-def settings_classes() -> tuple[type[ModelSettings], ...]:
-    """Settings classes of all baselines."""
-    return tuple(class_in(module, ModelSettings) for module in CLASSIFIERS.values())
-
-
-def validated(settings: Mapping[str, Any]) -> ModelSettings:
-    """Settings of a baseline from plain values, with the class that their `type` names."""
-    return class_in(CLASSIFIERS[settings["type"]], ModelSettings).model_validate(settings)
+CLASSIFIERS = TypeRegistry("baselines.classifiers", base=ModelSettings)
+validated = CLASSIFIERS.validated

@@ -37,7 +37,8 @@ class ComputedColumn(Settings):
                 yield f"inputs: input '{name}' is made of columns; branches are needed"
             elif inputs[name].only_simulated:
                 yield f"inputs: input '{name}' exists only for simulated runs"
-        yield from missing_function(self.file, self.function or column)
+        for problem in missing_function(self.file, self.function or column):
+            yield f"file: {problem}"
 
 
 def computed_branch(column: str) -> str:
@@ -49,16 +50,16 @@ def missing_function(file: str, function: str) -> Iterator[str]:
     """Yield a problem if a file is missing, cannot be parsed or lacks a function; it is not run."""
     path = Path(file)
     if not path.is_file():
-        yield f"file: {file} does not exist"
+        yield f"{file} does not exist"
         return
     try:
         tree = ast.parse(path.read_bytes(), file)
     except (SyntaxError, ValueError) as error:
-        yield f"file: {file} is not valid Python: {error}"
+        yield f"{file} is not valid Python: {error}"
         return
     present = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     if function not in present:
-        yield f"file: {file} defines no function '{function}'{hint(function, present)}"
+        yield f"{file} defines no function '{function}'{hint(function, present)}"
 
 
 def _kind(value: object) -> str:

@@ -1,5 +1,6 @@
 """Settings of the reports."""
 
+import numpy as np
 from pydantic import Field
 
 from runsieve.config.base import Edges, Name, Settings
@@ -22,6 +23,11 @@ class Report(Settings):
     def binned(self) -> str | None:
         """The variable that efficiencies are binned in; None where it or its edges are not set."""
         return self.variable if self.edges is not None else None
+
+    @property
+    def bin_edges(self) -> np.ndarray | None:
+        """Edges of the bins of that variable, shape (bins + 1,); None if there is no variable."""
+        return self.edges.array() if self.binned else None
 
     @property
     def axis_label(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import prod
+from typing import Protocol
 
 import keras
 
@@ -20,6 +21,13 @@ from runsieve.networks.building import Seen, model
 from runsieve.networks.scaling import Moments, RawScaling
 
 Tensor = keras.KerasTensor
+
+
+class Activated(Protocol):
+    """Settings of layers that have an activation."""
+
+    activation: str
+    normalisation: Normalisation | None
 
 
 def tower(
@@ -53,7 +61,7 @@ def scaled(name: str, settings: Scaling, raw: Tensor, moments: Moments | None) -
     )(raw)
 
 
-def joined(ends: Sequence[Tensor], precision: str) -> Tensor:
+def _joined(ends: Sequence[Tensor], precision: str) -> Tensor:
     """The outputs of all towers, concatenated, shape (batch, n)."""
     if len(ends) == 1:
         return ends[0]
@@ -68,8 +76,8 @@ def finished(
     precision: str,
 ) -> keras.Model:
     """The network of all towers: their `ends` joined, then dense layers and the head."""
-    values = dense(settings.dense, joined(ends, precision), precision)
-    return model(raw, head(settings.head, values, len(seen.classes)))
+    values = _dense(settings.dense, _joined(ends, precision), precision)
+    return model(raw, _head(settings.head, values, len(seen.classes)))
 
 
 def as_image(name: str, tower: View, values: Tensor, precision: str) -> Tensor:
@@ -117,15 +125,15 @@ def _convolutions(name: str, settings: Convolutions, values: Tensor, precision: 
             values = activated(label, settings, values, precision)
         pooling = settings.pooling
         if pooling is not None and (pooling.after is None or layer in pooling.after):
-            values = pool(f"{name}_{layer}", pooling, values, precision)
-        values = normalised(
+            values = _pool(f"{name}_{layer}", pooling, values, precision)
+        values = _normalised(
             f"{name}_{layer}", settings.normalisation, "after_pooling", values, precision
         )
         values = dropout(f"{name}_{layer}_dropout", settings.dropout, values, precision)
     return ended(name, settings.end, values, precision)
 
 
-def pool(label: str, pooling: Pooling, values: Tensor, precision: str) -> Tensor:
+def _pool(label: str, pooling: Pooling, values: Tensor, precision: str) -> Tensor:
     if pooling.padding == "valid" and min(values.shape[1:-1]) < pooling.size:
         raise RunsieveError(
             f"network: {label}: pooling of {pooling.size}, but only {min(values.shape[1:-1])} "
@@ -139,13 +147,14 @@ def pool(label: str, pooling: Pooling, values: Tensor, precision: str) -> Tensor
 
 
 def ended(name: str, end: str, values: Tensor, precision: str) -> Tensor:
+    """The end of a tower: (batch, positions..., channels) to (batch, n); see `Convolutions.end`."""
     if end == "flatten":
         return keras.layers.Flatten(name=f"{name}_flatten", dtype=precision)(values)
     kind = f"Global{end.capitalize()}Pooling{len(values.shape) - 2}D"
     return getattr(keras.layers, kind)(name=f"{name}_{end}", dtype=precision)(values)
 
 
-def dense(settings: Dense, values: Tensor, precision: str) -> Tensor:
+def _dense(settings: Dense, values: Tensor, precision: str) -> Tensor:
     for number, (units, rate) in enumerate(settings.layers(), start=1):
         label = f"dense_{number}"
         values = keras.layers.Dense(
@@ -156,7 +165,7 @@ def dense(settings: Dense, values: Tensor, precision: str) -> Tensor:
     return values
 
 
-def head(kind: str, values: Tensor, classes: int) -> Tensor:
+def _head(kind: str, values: Tensor, classes: int) -> Tensor:
     """Probabilities (batch, classes), float32; kind: softmax, or sigmoid for two classes.
 
     Raises RunsieveError for a sigmoid with another number of classes.
@@ -176,16 +185,17 @@ def head(kind: str, values: Tensor, classes: int) -> Tensor:
     return keras.layers.Softmax(name="probabilities", dtype="float32")(both)
 
 
-def activated(label: str, settings: Convolutions | Dense, values: Tensor, precision: str) -> Tensor:
+def activated(label: str, settings: Activated, values: Tensor, precision: str) -> Tensor:
+    """Apply the activation of a layer, and its normalisation before or after it; same shape."""
     where = settings.normalisation
-    values = normalised(label, where, "before_activation", values, precision)
+    values = _normalised(label, where, "before_activation", values, precision)
     values = keras.layers.Activation(
         settings.activation, name=f"{label}_activation", dtype=precision
     )(values)
-    return normalised(label, where, "after_activation", values, precision)
+    return _normalised(label, where, "after_activation", values, precision)
 
 
-def normalised(
+def _normalised(
     label: str, settings: Normalisation | None, place: str, values: Tensor, precision: str
 ) -> Tensor:
     if settings is None or settings.place != place:
@@ -202,6 +212,7 @@ def normalised(
 
 
 def dropout(name: str, rate: float, values: Tensor, precision: str) -> Tensor:
+    """Apply dropout, unless its rate is 0."""
     return keras.layers.Dropout(rate, name=name, dtype=precision)(values) if rate else values
 
 

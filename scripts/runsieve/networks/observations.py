@@ -198,7 +198,7 @@ def _shift(
 
 def _binned(sample: FitSample, validation: pd.DataFrame, report: Report) -> Scored | None:
     """Validation events, scored by the class fractions of the training events in their bin."""
-    if report.variable is None or report.edges is None:
+    if report.binned is None:
         return None
     settings = binned.Binned(type="binned", column=report.variable, edges=report.edges)
     # NaN counts as above all bins: it cannot be left out, because events are compared one by one.

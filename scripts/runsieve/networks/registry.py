@@ -5,20 +5,8 @@ the module) and `build(settings, seen, precision)`, which returns a Keras model.
 inside functions, because settings are needed while a workflow is parsed.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from runsieve.config.network import NetworkSettings
-from runsieve.registry import Registry, class_in
+from runsieve.registry import TypeRegistry
 
-ARCHITECTURES = Registry("networks.architectures")
-
-
-def settings_classes() -> tuple[type[NetworkSettings], ...]:
-    """Settings classes of all architectures."""
-    return tuple(class_in(module, NetworkSettings) for module in ARCHITECTURES.values())
-
-
-def validated(settings: Mapping[str, Any]) -> NetworkSettings:
-    """Settings of a network from plain values, with the class that their `type` names."""
-    return class_in(ARCHITECTURES[settings["type"]], NetworkSettings).model_validate(settings)
+ARCHITECTURES = TypeRegistry("networks.architectures", base=NetworkSettings)
+validated = ARCHITECTURES.validated

@@ -50,8 +50,7 @@ def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
         return plan.path(template, sample=sample, model=model, seed=seed)
 
     network = plan.is_network(model)
-    figures = {name: layout.model_figure(name) for name in FIGURES}
-    figures |= {"training": layout.TRAINING_FIGURE} if network else {}
+    figures = [*FIGURES, *(["training"] if network else [])]
     return ModelFiles(
         sample=sample,
         model=model,
@@ -59,6 +58,6 @@ def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
         metrics=path(layout.METRICS),
         efficiency_text=path(layout.EFFICIENCY_TEXT),
         tables={name: path(layout.table(name)) for name in TABLES},
-        figures={name: path(f"{figure}.svg") for name, figure in figures.items()},
+        figures={name: path(f"{layout.model_figure(name)}.svg") for name in figures},
         card=path(layout.CARD) if network else None,
     )

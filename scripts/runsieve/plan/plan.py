@@ -6,7 +6,7 @@ Nothing here depends on Snakemake; paths come from `layout`.
 from typing import Any
 
 from runsieve import layout
-from runsieve.code import fingerprint, user_fingerprint
+from runsieve.code import code_of
 from runsieve.models import NETWORKS, Family, family_of
 from runsieve.plan.runs import RunPlan, watched
 from runsieve.reports.about import About
@@ -91,16 +91,14 @@ class Plan(RunPlan):
     def fitting_code(self, script: str, model: str) -> str:
         """Fingerprint of all code that the fit of a model depends on."""
         settings = self.settings.models[model]
-        return self._code(script, model, self.family(model).fitting_sources(settings))
+        sources = self.family(model).fitting_sources(settings)
+        return code_of([script, *sources], settings.user_files())
 
     def scoring_code(self, script: str, model: str) -> str:
         """Fingerprint of all code that the scores of a model depend on."""
         settings = self.settings.models[model]
-        return self._code(script, model, self.family(model).scoring_sources(settings))
-
-    def _code(self, script: str, model: str, sources: list[str]) -> str:
-        user = user_fingerprint(self.user_files(model))
-        return " ".join(filter(None, [fingerprint(script, *sources), user]))
+        sources = self.family(model).scoring_sources(settings)
+        return code_of([script, *sources], settings.user_files())
 
     def arrays(self, sample: str, model: str) -> list[str]:
         """The arrays of a sample that a model sees, if it sees any."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from runsieve import layout
-from runsieve.code import fingerprint, user_fingerprint
+from runsieve.code import code_of
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn, computed_branch
 from runsieve.config.load import Loaded
@@ -127,8 +127,7 @@ class RunPlan:
 
     def computed_code(self) -> str:
         """Fingerprint of the script and the user-supplied files that compute columns."""
-        files = [one.file for one in self.computed.values()]
-        return " ".join([fingerprint("compute_columns.py"), user_fingerprint(files)])
+        return code_of(["compute_columns.py"], [one.file for one in self.computed.values()])
 
     def computed_inputs(self, run: int) -> dict[str, Any]:
         """Settings, files and tree by input, for the inputs that columns are computed from."""

@@ -61,7 +61,7 @@ def make_report(
     """
     test = predictions.part("test")
     tables = {name: module.make(test, settings) for name, module in TABLES.items()}
-    left_out = outside(test, settings.edges.array() if settings.binned else None)
+    left_out = outside(test, settings.bin_edges)
     for name, count in left_out.items():
         if count:
             print(f"{count} test events of class {name} are outside the bins of {settings.binned}")

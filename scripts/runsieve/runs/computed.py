@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from runsieve.runs.trees import COMPUTED_TREE, Chain, open_chain
 from runsieve.runs.writing import Columns, write_chunks
 from runsieve.user_code import call, load_function
 
-CHUNK = 2_000  # entries in memory at a time
+CHUNK_VALUES = 32_000_000  # in memory at a time; a basket across two chunks is read twice
 
 
 def compute_columns(
@@ -53,7 +54,7 @@ def compute_columns(
                 )
 
         def chunks() -> Iterator[dict[str, Columns]]:
-            for part in read_columns(chain, {"event": event}, [0], CHUNK):
+            for part in read_columns(chain, {"event": event}, [0], _chunk(inputs)):
                 wanted = np.arange(part.start, part.start + part.entries)
                 row = {"event": part.columns[0]["event"].astype("uint64")}
                 for channel in channels:
@@ -72,6 +73,12 @@ def compute_columns(
                 yield {COMPUTED_TREE: row}
 
         write_chunks(path, chain.run, entries, {COMPUTED_TREE: branches}, chunks())
+
+
+def _chunk(inputs: Mapping[str, InputFiles]) -> int:
+    """Entries per chunk."""
+    values = sum(prod(one.settings.event_shape()) for one in inputs.values())
+    return max(1, CHUNK_VALUES // values)
 
 
 def _branch(column: str, channel: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from helpers.places import ANALYSES, ROOT
-from runsieve.config.load import load, load_analysis, load_main
+from runsieve.config.load import load, load_analysis
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
 from runsieve.plan.plan import Plan
@@ -233,26 +233,6 @@ def test_a_key_that_is_given_twice(folder):
 def test_all_mistakes_are_said_at_once(folder):
     changes = {"titel": "x", "models.dnn.training.epocs": 1, "samples.crystal3.balanc": "none"}
     assert len(sentences(folder, changes)) == 3
-
-
-def test_mistakes_of_the_main_configuration(folder):
-    for config, said in (
-        ({"analysis": ["cosine"]}, "config/config.yaml: analysis: unknown key"),
-        ({"scale": "demi"}, "config/config.yaml: scale: input should be 'demo' or 'full'"),
-        ({"analyses": ["cosin"]}, "config/analyses/cosin.yaml does not exist (did you mean"),
-        ({"analyses": []}, "config/config.yaml: analyses: the list is empty"),
-        ({"show": ["1/2"]}, "config/config.yaml: show: unknown key"),
-        ({"display": ["1-2"]}, "config/config.yaml: display.0: string should match pattern"),
-    ):
-        with pytest.raises(RunsieveError) as error:
-            load(config, CATALOGUE)
-        assert said in str(error.value)
-
-
-def test_events_to_draw_are_a_list_or_words():
-    assert load_main({"display": ["1/2", "3/4"]}).display == ["1/2", "3/4"]
-    assert load_main({"display": "1/2, 3/4"}).display == ["1/2", "3/4"]
-    assert load_main({}).display == []
 
 
 @pytest.mark.parametrize("text", ["a: [1", "- a\n- b\n", ""])

@@ -2,10 +2,10 @@
 
 import keras
 import numpy as np
-import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from helpers.samples import labelled_events
 from runsieve.errors import RunsieveError
 from runsieve.networks.building import Seen, build, load_network
 from runsieve.networks.prediction import predict
@@ -185,15 +185,7 @@ def sample(shape, count=360):
     for event in np.flatnonzero(label == 0):
         start = rng.integers(0, shape[0] - 4)
         array[event, start : start + 4] += 20
-    events = pd.DataFrame(
-        {
-            "class": np.array(CLASSES)[label],
-            "label": label,
-            "split": np.array(["train", "train", "validation"])[np.arange(count) % 3],
-            "weight": 1.0,
-            "row": np.arange(count),
-        }
-    )
+    events = labelled_events(label, CLASSES)
     return FitSample(events, {"image": array}, CLASSES)
 
 

@@ -4,9 +4,9 @@ import sys
 
 import keras
 import numpy as np
-import pandas as pd
 import pytest
 
+from helpers.samples import labelled_events
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.networks.building import Seen, build, load_network
@@ -93,15 +93,7 @@ def sample(count=240):
     label = rng.integers(0, 2, count)
     array = rng.integers(0, 50, (count, 32)).astype(np.uint16)
     array[label == 0, 3::8] += 100
-    events = pd.DataFrame(
-        {
-            "class": np.array(CLASSES)[label],
-            "label": label,
-            "split": np.array(["train", "train", "validation"])[np.arange(count) % 3],
-            "weight": 1.0,
-            "row": np.arange(count),
-        }
-    )
+    events = labelled_events(label, CLASSES)
     return FitSample(events, {"wave": array}, CLASSES)
 
 

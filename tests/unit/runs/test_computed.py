@@ -1,5 +1,6 @@
 """Columns that a function of the user computes: in a file beside the run, and where it is read."""
 
+from math import prod
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -35,6 +36,8 @@ PEAK = np.stack(
     [np.where(RECORDED[channel], WAVEFORMS[channel].max(axis=1), MISSING) for channel in CHANNELS]
 )
 FUNCTIONS = """
+from math import prod
+
 import numpy as np
 from ratios import half
 
@@ -125,7 +128,7 @@ def peaks(files, user, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.mark.parametrize("chunk", [7, 2000])
 def test_values_and_where_nothing_is_recorded(files, user, tmp_path, monkeypatch, chunk):
-    monkeypatch.setattr(computed, "CHUNK", chunk)
+    monkeypatch.setattr(computed, "CHUNK_VALUES", chunk * prod(WAVEFORM.shape))
     path = compute(files, tmp_path / "run7.root", {"peak": column(user, "peak")})
     with uproot.open(path) as file:
         tree = file["columns"].arrays(library="np")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
-from runsieve.baselines.feature_registry import FEATURES, compute, settings_classes
+from runsieve.baselines.feature_registry import FEATURES, compute
 from runsieve.config.base import Name
 from runsieve.config.model import ModelSettings
 from runsieve.registry import tagged_union
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "validation")
 
-Features = tagged_union(settings_classes())
+Features = tagged_union(FEATURES.settings_classes())
 
 
 class GradientBoosting(ModelSettings):

@@ -42,9 +42,8 @@ class Keras(NetworkSettings):
 
     def problems(self, inputs: "Mapping[str, Input]") -> Iterator[tuple[str, str]]:
         """A file that is missing, cannot be parsed or has no function `build`."""
-        for text in missing_function(self.file, FUNCTION):
-            key, _, problem = text.partition(": ")
-            yield key, problem
+        for problem in missing_function(self.file, FUNCTION):
+            yield "file", problem
 
 
 def build(settings: Keras, seen: "Seen", precision: str) -> "keras.Model":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, PositiveInt
 
 from runsieve.config.base import Rate, Settings
-from runsieve.config.layers import Activation, View
+from runsieve.config.layers import Activation, Normalisation, View
 from runsieve.config.network import TowerNetworkSettings
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ class Stages(Settings):
     stride: PositiveInt = Field(2, description="step at the start of each further stage")
     activation: Activation = "relu"
     momentum: Rate = Field(0.9, description="of the moving statistics of batch normalisation")
+
+    @property
+    def normalisation(self) -> Normalisation:
+        """Batch normalisation, before each activation."""
+        return Normalisation(type="batch", momentum=self.momentum)
 
 
 class ResidualTower(View):
@@ -70,7 +75,7 @@ def _stages(
             stride = settings.stride if stage > 1 and block == 1 else 1
             label = f"{name}_{stage}_{block}"
             values = _block(label, settings, filters, stride, values, precision)
-    values = _activated(f"{name}_end", settings, values, precision)
+    values = layers.activated(f"{name}_end", settings, values, precision)
     return layers.ended(name, "average", values, precision)
 
 
@@ -85,14 +90,16 @@ def _block(
     """Two convolutions and a shortcut, which is a projection where the shapes differ."""
     import keras
 
+    from runsieve.networks import layers
+
     shortcut = values
-    values = _activated(f"{label}_1", settings, values, precision)
+    values = layers.activated(f"{label}_1", settings, values, precision)
     if stride > 1 or shortcut.shape[-1] != filters:
         options = {"strides": stride, "kernel_size": 1, "use_bias": False}
         shortcut = _convolution(f"{label}_shortcut", settings, filters, values, precision, options)
     options = {"strides": stride, "use_bias": False}
     values = _convolution(f"{label}_1", settings, filters, values, precision, options)
-    values = _activated(f"{label}_2", settings, values, precision)
+    values = layers.activated(f"{label}_2", settings, values, precision)
     values = _convolution(f"{label}_2", settings, filters, values, precision, {"use_bias": False})
     return keras.layers.Add(name=f"{label}_sum", dtype=precision)([shortcut, values])
 
@@ -115,17 +122,4 @@ def _convolution(
         name=f"{label}_convolution",
         dtype=precision,
         **chosen,
-    )(values)
-
-
-def _activated(
-    label: str, settings: Stages, values: "keras.KerasTensor", precision: str
-) -> "keras.KerasTensor":
-    import keras
-
-    values = keras.layers.BatchNormalization(
-        momentum=settings.momentum, name=f"{label}_normalisation", dtype=precision
-    )(values)
-    return keras.layers.Activation(
-        settings.activation, name=f"{label}_activation", dtype=precision
     )(values)

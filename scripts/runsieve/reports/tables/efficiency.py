@@ -9,5 +9,4 @@ from runsieve.evaluation.predictions import Predictions
 
 def make(test: Predictions, settings: Report) -> pd.DataFrame:
     """One row per class and bin; see `efficiency_table`."""
-    edges = settings.edges.array() if settings.binned else None
-    return efficiency_table(test, settings.binned, edges, settings.score_bins)
+    return efficiency_table(test, settings.binned, settings.bin_edges, settings.score_bins)
