@@ -4,6 +4,7 @@ rule score_model:
         events=rules.build_sample.output.events,
         arrays=ask("arrays", "sample", "model"),
         model=ask("model_file", "sample", "model", "seed"),
+        truth=ask("truth_arrays", "sample"),
     output:
         scores=layout.SCORES,
     log:
@@ -21,6 +22,7 @@ rule score_model:
         scorer=lambda w: plan(w).family(w.model).scorer,
         user_files=ask("user_files", "model"),
         variable=lambda w: plan(w).settings.report.variable,
+        truth=ask("truth_processes"),
     message:
         "{wildcards.analysis}: testing {wildcards.model} on {wildcards.sample}"
     script:
@@ -32,6 +34,7 @@ use rule score_model as cross_test_model with:
         events=lambda w: plan(w).path(layout.SAMPLE_EVENTS, sample=w.tested),
         arrays=ask("arrays", "tested", "model"),
         model=ask("model_file", "sample", "model", "seed"),
+        truth=ask("truth_arrays", "tested"),
     output:
         scores=layout.CROSS_TEST_SCORES,
     log:

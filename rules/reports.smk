@@ -23,6 +23,7 @@ rule report_model:
         classes=ask("classes", "sample"),
         titles=ask("titles"),
         report=lambda w: plan(w).settings.report.model_dump(mode="json"),
+        working_points=ask("working_points"),
         name=lambda w: f"{w.model} on {w.sample}",
         seed=lambda w: int(w.seed),
     message:

@@ -1,6 +1,7 @@
 """Evaluate a model on its test events: tables, metrics and figures."""
 
 from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
 from runsieve.job import job_log
 from runsieve.reports.model_report import Described, read_report, write_report
 
@@ -12,6 +13,7 @@ def main(job):
             job.input.scores,
             params.classes,
             Report.model_validate(params.report),
+            {name: WorkingPoint(**one) for name, one in params.working_points.items()},
             Described(params.name, params.titles),
             params.seed,
             next(iter(job.input.diagnosis), None),

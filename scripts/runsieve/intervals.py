@@ -2,6 +2,7 @@
 
 import numpy as np
 from hist.intervals import clopper_pearson_interval
+from scipy.stats import norm
 
 LEVEL = 0.682689492137086
 
@@ -18,6 +19,27 @@ def clopper_pearson(passed: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, 
     return np.where(total > 0, low, np.nan), np.where(total > 0, high, np.nan)
 
 
+def effective_counts(
+    passed: np.ndarray, weight: np.ndarray, group: np.ndarray, groups: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers k and n of unweighted events that carry as much information, by group.
+
+    passed: bool, weight: float, group: integer from 0 to groups - 1 (negative: left out), all of
+    shape (events,). n = (sum w)^2 / sum w^2 (Kish, Survey Sampling (1965)), and k/n is the weighted
+    fraction that passed; with equal weights they are the counts. Returns two arrays (groups,).
+    """
+    inside = group >= 0
+    passed, weight, group = passed[inside], weight[inside], group[inside]
+    total = np.bincount(group, weight, groups)
+    number = ratio(total**2, np.bincount(group, weight**2, groups))
+    fraction = ratio(np.bincount(group, weight * passed, groups), total)
+    # Equal weights give the counts but for rounding; whole numbers make equal tables equal bytes.
+    counts = np.bincount(group, minlength=groups)
+    number = np.where(np.isclose(number, counts, rtol=1e-12), counts, np.nan_to_num(number))
+    passing = np.nan_to_num(fraction) * number
+    return np.where(np.isclose(passing, np.rint(passing)), np.rint(passing), passing), number
+
+
 def ratio(passed: np.ndarray, total: np.ndarray) -> np.ndarray:
     """`passed / total`; NaN where total is 0."""
     passed, total = np.asarray(passed, dtype=float), np.asarray(total, dtype=float)
@@ -27,6 +49,19 @@ def ratio(passed: np.ndarray, total: np.ndarray) -> np.ndarray:
 def percentile_interval(samples: np.ndarray) -> tuple[float, float]:
     """Central interval of bootstrap samples, shape (resamplings,)."""
     low, high = np.quantile(samples, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def corrected_interval(samples: np.ndarray, value: float) -> tuple[float, float]:
+    """Bias-corrected percentile interval of bootstrap samples, shape (resamplings,).
+
+    value: the estimate from all events. Where more than half of the samples lie to one side of it,
+    the quantiles are shifted (Efron, Can. J. Stat. 9 (1981) 139).
+    """
+    below = (np.count_nonzero(samples < value) + np.count_nonzero(samples <= value)) / 2
+    place = np.clip(below / len(samples), 0.5 / len(samples), 1 - 0.5 / len(samples))
+    levels = norm.cdf(2 * norm.ppf(place) + norm.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
+    low, high = np.quantile(samples, levels)
     return float(low), float(high)
 
 
@@ -47,3 +82,25 @@ def resampled_weights(
         counts = np.bincount(drawn.ravel(), minlength=resamplings * size)
         weights[:, members] = counts.reshape(resamplings, size)
     return weights
+
+
+def mean_interval(
+    passed: np.ndarray, total: np.ndarray, draws: int = 20_000
+) -> tuple[float, float]:
+    """Interval of the mean of several independent fractions `passed / total`, shape (groups,).
+
+    The ends of a Clopper-Pearson interval are quantiles of the beta distributions (k, n - k + 1)
+    and (k + 1, n - k). Their means over the groups are drawn; with one group this is the
+    Clopper-Pearson interval itself, so it has a width where nothing, or everything, has passed.
+    """
+    generator = np.random.default_rng(0)
+    ends = []
+    for more, level in ((0, (1 - LEVEL) / 2), (1, (1 + LEVEL) / 2)):
+        parts = [
+            np.full(draws, more, dtype=float)
+            if k + more == 0 or n - k + 1 - more == 0
+            else generator.beta(k + more, n - k + 1 - more, draws)
+            for k, n in zip(passed, total, strict=True)
+        ]
+        ends.append(float(np.quantile(np.mean(parts, axis=0), level)))
+    return ends[0], ends[1]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.scored_examples import random_predictions
+from helpers.scored_examples import POINTS, random_predictions
 from helpers.selected_runs import runs
 from runsieve.config.report import Report
 from runsieve.evaluation.comparison import compare
@@ -53,6 +53,7 @@ def _write_model(model: ModelFiles, classes: Sequence[str]) -> Mapping[str, Any]
     report = make_report(
         random_predictions(classes, seed=model.seed),
         Report(bootstrap=10),
+        POINTS,
         Described("name", {}),
         1,
         None if model.card is None else {"parameters": 7, "warnings": ["Loss < 0 & dead."]},

@@ -5,10 +5,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
+from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.predictions import Predictions
 
 DATA = Path(__file__).parent.parent / "data"
 EDGES = np.arange(21) / 2
+POINTS = {
+    "efficiency90": WorkingPoint(signal_efficiency=0.9),
+    "half": WorkingPoint(score=0.5),
+}
+
+
+def evaluated(predictions: Predictions, points=None, **settings) -> Evaluated:
+    """Scores evaluated at the default working points, or at those given."""
+    return Evaluated.of(predictions, Report(**settings), POINTS if points is None else points)
 
 
 def printed_table() -> pd.DataFrame:
@@ -51,7 +63,11 @@ def random_scores(classes: list[str], events: int = 40, seed: int = 1) -> pd.Dat
             weights = np.exp(logits)
             probability = weights / weights.sum(axis=1, keepdims=True)
             part = pd.DataFrame(probability, columns=[f"p_{item}" for item in classes])
-            parts.append(part.assign(**{"class": name, "split": split, "run": 1, "channel": 3}))
+            parts.append(
+                part.assign(
+                    **{"class": name, "split": split, "run": 1, "channel": 3, "weight": 1.0}
+                )
+            )
     table = pd.concat(parts, ignore_index=True)
     return table.assign(event=np.arange(len(table)), energy=generator.uniform(0, 11, len(table)))
 

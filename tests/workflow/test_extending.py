@@ -31,8 +31,9 @@ TABLE = '''"""Mean score of each class."""
 import pandas as pd
 
 
-def make(test, settings):
+def make(evaluated):
     """One row per class."""
+    test = evaluated.test
     rows = [(name, test.score[test.true == i].mean()) for i, name in enumerate(test.classes)]
     return pd.DataFrame(rows, columns=["class", "mean_score"])
 '''

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from runsieve.config.base import Name, Seed, Settings
 from runsieve.config.columns import Column
@@ -12,6 +12,7 @@ from runsieve.config.model import ModelSettings
 from runsieve.config.report import Report
 from runsieve.config.sample import Sample
 from runsieve.config.selection import EventClass, Selection
+from runsieve.config.working_point import WorkingPoint
 
 
 class Simulation(Settings):
@@ -25,6 +26,25 @@ class Simulation(Settings):
     parameters: dict[str, Any] = Field(
         default_factory=dict, description="parameters of the detector model"
     )
+
+
+class Truth(Settings):
+    """Which class each simulated process belongs to, whatever class the cuts put an event in."""
+
+    input: Name = Field(description="input of one integer per event, the number of the process")
+    processes: dict[Name, list[int]] = Field(
+        description="class: numbers of its processes; an empty list takes all others"
+    )
+
+    @model_validator(mode="after")
+    def _unambiguous(self) -> "Truth":
+        numbers = [number for listed in self.processes.values() for number in listed]
+        for number in numbers:
+            if numbers.count(number) > 1:
+                raise ValueError(f"processes: {number} is listed twice")
+        if sum(not listed for listed in self.processes.values()) > 1:
+            raise ValueError("processes: only one list can be empty")
+        return self
 
 
 class Analysis(Settings):
@@ -58,6 +78,18 @@ class Analysis(Settings):
     seeds: list[Seed] = Field(default=[1], min_length=1, description="seeds of the training")
     baseline: Name | None = Field(None, description="model that the others must beat")
     oracle: Name | None = Field(None, description="model that no other can beat")
+    truth: Truth | None = Field(
+        None, description="the class of the process that was simulated, beside the cuts' class"
+    )
+    working_points: dict[Name, WorkingPoint] = Field(
+        default={
+            "efficiency90": WorkingPoint(signal_efficiency=0.9),
+            "half": WorkingPoint(score=0.5),
+        },
+        min_length=1,
+        description="thresholds on the score; of two classes, the first at a fixed signal "
+        "efficiency is where rejections are compared",
+    )
     report: Report = Report()
     ingest: Ingest | None = Field(
         None, description="pictures, where runs are folders or .npz files"

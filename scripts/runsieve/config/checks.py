@@ -1,6 +1,7 @@
 """Checks across keys: names that must exist elsewhere in the analysis or in its run sheet."""
 
 from collections.abc import Iterable, Iterator
+from math import prod
 from pathlib import Path
 
 from runsieve.config.analysis import Analysis
@@ -24,6 +25,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_samples(analysis, runs, sheet),
         *_check_inputs(analysis),
         *_check_models(analysis),
+        *_check_truth(analysis),
         *_check_report(analysis),
         *_check_simulation(analysis, runs, sheet),
         *_check_ingest(analysis, runs, sheet),
@@ -179,6 +181,19 @@ def _check_models(analysis: Analysis) -> Iterator[str]:
     for key, model in (("baseline", analysis.baseline), ("oracle", analysis.oracle)):
         if model is not None:
             yield from _unknown(key, "model", model, analysis.models)
+
+
+def _check_truth(analysis: Analysis) -> Iterator[str]:
+    truth = analysis.truth
+    if truth is None:
+        return
+    yield from _unknown("truth.input", "input", truth.input, analysis.inputs)
+    if truth.input in analysis.inputs:
+        shape = analysis.inputs[truth.input].event_shape()
+        if prod(shape) != 1:
+            yield f"truth.input: '{truth.input}' has the shape {list(shape)}, expected [1]"
+    for name in truth.processes:
+        yield from _unknown("truth.processes", "class", name, analysis.classes)
 
 
 def _check_report(analysis: Analysis) -> Iterator[str]:

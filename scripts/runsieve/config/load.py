@@ -109,6 +109,7 @@ def without_truth(analysis: Analysis) -> Analysis:
         "samples": samples,
         "baseline": analysis.baseline if analysis.baseline in models else None,
         "oracle": analysis.oracle if analysis.oracle in models else None,
+        "truth": analysis.truth if analysis.truth and analysis.truth.input in inputs else None,
     }
     return analysis.model_copy(update=update)
 

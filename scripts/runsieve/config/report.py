@@ -7,7 +7,7 @@ from runsieve.config.base import Edges, Name, Settings
 
 
 class Report(Settings):
-    """Binning of the tables, bootstrap, and the working point."""
+    """Binning of the tables, and bootstrap."""
 
     variable: Name | None = Field("energy", description="column that efficiencies are binned in")
     label: str = Field("energy", description="name of the variable in plots")
@@ -15,9 +15,6 @@ class Report(Settings):
     edges: Edges | None = Field(None, description="bins of the variable")
     score_bins: int = Field(20, gt=1, description="number of bins of the score between 0 and 1")
     bootstrap: int = Field(1000, gt=0, description="resamplings for intervals that have no formula")
-    efficiency: float = Field(
-        0.9, gt=0, lt=1, description="working point: rejection is quoted here"
-    )
 
     @property
     def binned(self) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from runsieve.evaluation.metrics import bootstrapped, counted
+from runsieve.evaluation.metrics import bootstrapped, fraction
 from runsieve.evaluation.predictions import Predictions
 
 COLUMNS = (
@@ -37,7 +37,7 @@ def _row(
     }
     found = {
         "auc": bootstrapped(test, bootstrap, seed)["auc"],
-        "accuracy": counted(int(test.correct.sum()), len(test)),
+        "accuracy": fraction(test.correct, test.weight),
     }
     for name, value in found.items():
         row |= {name: value["value"], f"{name}_low": value["low"], f"{name}_high": value["high"]}

@@ -4,51 +4,82 @@ from typing import Any
 
 import numpy as np
 
+from runsieve.evaluation.evaluated import Evaluated
+from runsieve.evaluation.interpolation import Curve
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import mean_auc, threshold_at
-from runsieve.intervals import clopper_pearson, percentile_interval, ratio, resampled_weights
-from runsieve.losses import log_losses, recalls
+from runsieve.evaluation.roc import mean_auc
+from runsieve.evaluation.working_points import Decision
+from runsieve.intervals import (
+    clopper_pearson,
+    effective_counts,
+    mean_interval,
+    percentile_interval,
+    resampled_weights,
+)
+from runsieve.losses import log_losses
 
 CHUNK = 2_000_000
 
+Metric = dict[str, Any]
 
-def summarise(
-    predictions: Predictions, efficiency: float, bootstrap: int, seed: int
-) -> dict[str, Any]:
+
+def summarise(evaluated: Evaluated, seed: int) -> dict[str, Any]:
     """Metrics on the test events; every value has a 68.27 % interval (low, high).
 
-    efficiency: working point; its threshold is chosen on validation events, the rejection there is
-    quoted on test events (two classes only). Fractions of events have k, n and a Clopper-Pearson
-    interval, the others a bootstrap interval of `bootstrap` resamplings within classes. Undefined
-    values are None.
+    Fractions of events have k, n and a Clopper-Pearson interval (effective numbers where weights
+    differ); the others have a bootstrap interval from resamplings within classes. Undefined values
+    are None. `against_truth` holds the same metrics with the simulated process as true class.
     """
-    test = predictions.part("test")
+    test = evaluated.test
     counts = np.bincount(test.true, minlength=len(test.classes))
-    metrics = {"accuracy": counted(int(test.correct.sum()), len(test))}
-    metrics |= bootstrapped(test, bootstrap, seed)
-    if test.binary:
-        metrics |= working_point(predictions.part("validation"), test, efficiency)
+    truth = evaluated.against_truth()
     return {
         "classes": list(test.classes),
         "events": dict(zip(test.classes, counts.tolist(), strict=True)),
-        "majority": int(counts.max()) / len(test),
-        "bootstrap": bootstrap,
+        "majority": float(np.bincount(test.true, test.weight).max() / test.weight.sum()),
+        "bootstrap": evaluated.settings.bootstrap,
         "seed": seed,
-        "metrics": metrics,
+        "metrics": metrics(evaluated, seed),
+        "against_truth": None if truth is None else metrics(truth, seed),
     }
 
 
-def counted(passed: int, total: int) -> dict[str, Any]:
-    """The fraction k / n of `passed` out of `total` events, with its interval."""
-    low, high = clopper_pearson(passed, total)
-    ends = {"value": float(ratio(passed, total)), "low": float(low), "high": float(high)}
-    if total == 0:
-        ends = dict.fromkeys(ends)
-    return {**ends, "k": passed, "n": total, "interval": "clopper-pearson"}
+def metrics(evaluated: Evaluated, seed: int) -> dict[str, Metric]:
+    """Metrics by name; those at a fixed signal efficiency only with two classes."""
+    test, bootstrap = evaluated.test, evaluated.settings.bootstrap
+    found = {"accuracy": fraction(test.correct, test.weight)}
+    found["balanced_accuracy"] = balanced_accuracy(test)
+    found |= bootstrapped(test, bootstrap, seed)
+    headline = headline_of(evaluated)
+    if headline is not None:
+        found |= rejection_at(test, headline, bootstrap, seed)
+    return found
 
 
-def bootstrapped(test: Predictions, bootstrap: int, seed: int) -> dict[str, Any]:
-    """Balanced accuracy, AUC, log loss (nats) and Brier score, with bootstrap intervals."""
+def fraction(passed: np.ndarray, weight: np.ndarray) -> Metric:
+    """Weighted fraction that passed, with its interval; None if there is no event.
+
+    passed: bool, weight: float, of shape (events,). k and n are the effective numbers of events.
+    """
+    (k,), (n,) = effective_counts(passed, weight, np.zeros(len(passed), dtype=int), 1)
+    low, high = clopper_pearson(k, n)
+    ends = {"value": k / n, "low": low, "high": high} if n else dict.fromkeys(PARTS)
+    ends = {name: None if end is None else float(end) for name, end in ends.items()}
+    return {**ends, "k": _whole(k), "n": _whole(n), "interval": "clopper-pearson"}
+
+
+PARTS = ("value", "low", "high")
+
+
+def balanced_accuracy(test: Predictions) -> Metric:
+    """Mean over the classes of the fraction that is classified correctly; see `mean_interval`."""
+    k, n = effective_counts(test.correct, test.weight, test.true, len(test.classes))
+    low, high = mean_interval(k, n)
+    return {"value": float((k / n).mean()), "low": low, "high": high, "interval": "clopper-pearson"}
+
+
+def bootstrapped(test: Predictions, bootstrap: int, seed: int) -> dict[str, Metric]:
+    """AUC, log loss (nats) and Brier score, with bootstrap intervals."""
     estimate = _estimates(test, np.ones((1, len(test)), dtype=np.int32))
     generator = np.random.default_rng(seed)
     rows = max(1, CHUNK // len(test))
@@ -56,58 +87,65 @@ def bootstrapped(test: Predictions, bootstrap: int, seed: int) -> dict[str, Any]
     for start in range(0, bootstrap, rows):
         size = min(rows, bootstrap - start)
         chunks.append(_estimates(test, resampled_weights(test.true, size, generator)))
-    metrics = {}
+    found = {}
     for name, value in estimate.items():
         low, high = percentile_interval(np.concatenate([chunk[name] for chunk in chunks]))
-        metrics[name] = {
+        found[name] = {
             "value": float(value[0]),
             "low": low,
             "high": high,
             "interval": "bootstrap",
         }
-    return metrics
+    return found
 
 
-def working_point(
-    validation: Predictions, test: Predictions, efficiency: float
-) -> dict[str, dict[str, Any]]:
-    """Rejection at a signal efficiency; values are None if validation has no signal event."""
-    chosen = validation.score[validation.true == 0]
-    signal, background = test.score[test.true == 0], test.score[test.true == 1]
-    if len(chosen) == 0:
-        print("no validation event of the signal: no working point")
-        return {"rejection": counted(0, 0) | {"at_efficiency": efficiency, "threshold": None}}
-    threshold = threshold_at(chosen, efficiency)
-    point = {"at_efficiency": efficiency, "threshold": threshold}
-    rejection = counted(int((background < threshold).sum()), len(background)) | point
+def headline_of(evaluated: Evaluated) -> Decision | None:
+    """The first working point at a fixed signal efficiency; None with more than two classes."""
+    if not evaluated.predictions.binary:
+        return None
+    points = (one for one in evaluated.decisions if one.settings.kind == "signal_efficiency")
+    return next(points, None)
+
+
+def rejection_at(
+    test: Predictions, decision: Decision, bootstrap: int, seed: int
+) -> dict[str, Metric]:
+    """Rejection and rejection factor at exactly the signal efficiency of a working point.
+
+    Both are interpolated on the ROC curve of the test events, so models are compared at the same
+    efficiency, whatever their thresholds give.
+    """
+    efficiency = decision.settings.target
+    curve = Curve.of(test.true == 0, test.score, test.weight)
+    accepted = float(curve.accepted(efficiency)[0])
+    low, high = curve.interval(efficiency, bootstrap, np.random.default_rng(seed))
+    about = {"interval": "bootstrap", "at_efficiency": efficiency, "working_point": decision.name}
+    rejection = {"value": 1 - accepted, "low": 1 - high, "high": 1 - low}
+    return {"rejection": rejection | about, "rejection_factor": factor(rejection) | about}
+
+
+def factor(rejection: Metric) -> Metric:
+    """Background events per accepted background event, 1 / FPR; None where nothing is accepted."""
     return {
-        "rejection": rejection,
-        "rejection_factor": _factor(rejection),
-        "efficiency_at_rejection": counted(int((signal >= threshold).sum()), len(signal)) | point,
+        part: None if rejection[part] is None or rejection[part] >= 1 else 1 / (1 - rejection[part])
+        for part in PARTS
     }
 
 
-def _factor(rejection: dict[str, Any]) -> dict[str, Any]:
-    """Background events per accepted background event, 1 / FPR; None where undefined."""
-    ends = {part: rejection[part] for part in ("value", "low", "high")}
-    factors = {
-        part: None if end is None or end == 1 else 1 / (1 - end) for part, end in ends.items()
-    }
-    return {**factors, "interval": rejection["interval"]}
-
-
-def _estimates(test: Predictions, weights: np.ndarray) -> dict[str, np.ndarray]:
-    """Each metric for each row of weights, shape (rows,)."""
-    weights = weights.astype(float)
+def _estimates(test: Predictions, counts: np.ndarray) -> dict[str, np.ndarray]:
+    """Each metric where events count this often, shape (rows, events); each of shape (rows,)."""
+    weights = counts * test.weight
     of_class = (test.true[:, None] == np.arange(len(test.classes))).astype(float)
-    recall = recalls(test.correct, test.true, len(test.classes), weights)
     loss = log_losses(test.probability, test.true)
     # With two classes, the sum over both counts the same difference twice.
     square = ((test.probability - of_class) ** 2).sum(axis=1) / (2 if test.binary else 1)
     total = weights.sum(axis=1)
     return {
-        "balanced_accuracy": recall.mean(axis=1),
         "auc": mean_auc(test, weights),
         "log_loss": weights @ loss / total,
         "brier": weights @ square / total,
     }
+
+
+def _whole(number: float) -> int | float:
+    return int(number) if number == int(number) else float(number)

@@ -1,7 +1,7 @@
 """Predictions of a model: the probabilities it assigns to events, and their true classes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,10 @@ class Predictions:
     probability: shape (events, classes)
     split: train, validation or test, shape (events,)
     value: the variable that efficiencies are binned in, shape (events,), or None
+    weight: of each event in every metric, shape (events,); 1 by default
+    run, channel: of each event, shape (events,), or None
+    truth: index of the class that the simulated process of each event belongs to, shape (events,);
+        None where the truth is not known
     """
 
     classes: tuple[str, ...]
@@ -30,6 +34,14 @@ class Predictions:
     probability: np.ndarray
     split: np.ndarray
     value: np.ndarray | None = None
+    weight: np.ndarray | None = None
+    run: np.ndarray | None = None
+    channel: np.ndarray | None = None
+    truth: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        if self.weight is None:
+            object.__setattr__(self, "weight", np.ones(len(self.true)))
 
     def __len__(self) -> int:
         return len(self.true)
@@ -60,30 +72,42 @@ class Predictions:
 
     def part(self, split: str) -> "Predictions":
         """The events of one split."""
-        keep = self.split == split
-        value = None if self.value is None else self.value[keep]
-        return Predictions(
-            self.classes, self.true[keep], self.probability[keep], self.split[keep], value
-        )
+        return self.where(self.split == split)
+
+    def where(self, keep: np.ndarray) -> "Predictions":
+        """The events for which `keep` is True, shape (events,)."""
+        parts = {
+            name: values[keep]
+            for name, values in vars(self).items()
+            if name != "classes" and values is not None
+        }
+        return replace(self, **parts)
+
+    def against_truth(self) -> "Predictions | None":
+        """The same scores, with the class of the simulated process as the true class."""
+        return None if self.truth is None else replace(self, true=self.truth, truth=None)
 
 
 def read_predictions(
     path: str | Path, classes: Sequence[str], variable: str | None = None
 ) -> Predictions:
-    """Read a scores file (parquet) with columns class, split, p_CLASS and, if named, `variable`.
+    """Read a scores file (parquet); see `score_table` for its columns.
 
     Raises RunsieveError for a column or class that is missing or unknown, for scores that are not
     probabilities, and for a class without a test event.
     """
     frame = pd.read_parquet(path)
     columns = [f"p_{name}" for name in classes]
-    needed = ["class", "split", *columns, *([variable] if variable else [])]
+    needed = ["run", "channel", "class", "split", "weight", *columns]
+    needed += [variable] if variable else []
     for name in needed:
         if name not in frame:
             raise RunsieveError(
                 f"{path}: column {name!r} is missing; found {', '.join(map(str, frame.columns))}"
             )
-    for column, known in (("class", classes), ("split", SPLITS)):
+    named = [("class", classes), ("split", SPLITS)]
+    named += [("truth", classes)] if "truth" in frame else []
+    for column, known in named:
         unknown = sorted(set(frame[column].astype(str)) - set(known))
         if unknown:
             raise RunsieveError(
@@ -96,16 +120,25 @@ def read_predictions(
             f"{path}: {bad.sum()} of {len(frame)} events have a score that is not between 0 and 1, "
             f"the first in row {int(bad.argmax())}"
         )
-    true = pd.Categorical(frame["class"].astype(str), categories=list(classes)).codes
     predictions = Predictions(
         tuple(classes),
-        np.asarray(true, dtype=int),
+        _indices(frame["class"], classes),
         probability.clip(0, 1),
         frame["split"].to_numpy(dtype=str),
         frame[variable].to_numpy(dtype=float) if variable else None,
+        frame["weight"].to_numpy(dtype=float),
+        frame["run"].to_numpy(),
+        frame["channel"].to_numpy(),
+        _indices(frame["truth"], classes) if "truth" in frame else None,
     )
     tested = np.bincount(predictions.part("test").true, minlength=len(classes))
     for name, count in zip(classes, tested, strict=True):
         if count == 0:
             raise RunsieveError(f"{path}: class {name!r} has no event in the test split")
     return predictions
+
+
+def _indices(names: pd.Series, classes: Sequence[str]) -> np.ndarray:
+    """Index of each name among the classes."""
+    codes = pd.Categorical(names.astype(str), categories=list(classes)).codes
+    return np.asarray(codes, dtype=int)

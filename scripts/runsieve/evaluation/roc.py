@@ -21,7 +21,9 @@ def roc_table(predictions: Predictions) -> pd.DataFrame:
     parts = []
     for index in signal_classes(predictions):
         accepted, kept, threshold = roc_curve(
-            predictions.true == index, predictions.probability[:, index]
+            predictions.true == index,
+            predictions.probability[:, index],
+            sample_weight=predictions.weight,
         )
         parts.append(
             pd.DataFrame(
@@ -62,11 +64,3 @@ def mean_auc(predictions: Predictions, weights: np.ndarray) -> np.ndarray:
         for index in signal_classes(predictions)
     ]
     return np.mean(areas, axis=0)
-
-
-def threshold_at(score: np.ndarray, efficiency: float) -> float:
-    """The highest threshold that keeps at least a fraction `efficiency` of the signal scores."""
-    ordered = np.sort(score)[::-1]
-    # Without rounding, 0.9 of 10 events can come out as 9.000000000000002 and require the tenth.
-    needed = int(np.ceil(np.round(efficiency * len(ordered), 9)))
-    return float(ordered[max(needed, 1) - 1])

@@ -1,28 +1,47 @@
 """Figure of the confusion matrix."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runsieve.figures.style import heading, new_figure, text_colour
+from runsieve.evaluation.working_points import Decision
+from runsieve.figures.style import GREY, grid_of, heading, new_figure, text_colour
 from runsieve.intervals import ratio
 
 
-def draw_confusion(matrix: pd.DataFrame, titles: Mapping[str, str], name: str = "") -> Figure:
+def draw_confusion(
+    table: pd.DataFrame,
+    decisions: Sequence[Decision],
+    titles: Mapping[str, str],
+    name: str = "",
+) -> Figure:
     """Counts and the fraction of the true class in each cell; colour follows the fraction.
 
-    matrix: column `true_class`, then the counts of each predicted class.
+    table: columns `working_point`, `true_class`, and the counts of each predicted class; there is
+    one panel per decision.
     """
-    matrix = matrix.set_index("true_class")
-    counts = matrix.to_numpy()
-    fraction = ratio(counts, np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape))
-    size = len(matrix)
+    size = table["true_class"].nunique()
     side = max(5.6, 1.6 + 0.95 * size)
-    figure = new_figure((side + 1.4, side))
-    axes = figure.subplots()
+    down, across = grid_of(len(decisions), 2)
+    figure = new_figure(((side + 1.4) * across, side * down))
+    grid = figure.subplots(down, across, squeeze=False)
+    for axes in grid.flat[len(decisions) :]:
+        axes.set_axis_off()
+    for axes, decision in zip(grid.flat, decisions, strict=False):
+        part = table[table["working_point"] == decision.name]
+        _draw_matrix(axes, part.drop(columns="working_point").set_index("true_class"), titles)
+        heading(axes, "" if decision.settings is None else decision.title())
+    figure.suptitle(name, x=0.99, ha="right", fontsize=12, color=GREY)
+    return figure
+
+
+def _draw_matrix(axes: Axes, matrix: pd.DataFrame, titles: Mapping[str, str]) -> None:
+    counts, size = matrix.to_numpy(), len(matrix)
+    fraction = ratio(counts, np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape))
     colours = colormaps["Blues"]
     axes.imshow(fraction, cmap=colours, vmin=0, vmax=1)
     large = 18 if size < 4 else 14
@@ -51,5 +70,3 @@ def draw_confusion(matrix: pd.DataFrame, titles: Mapping[str, str], name: str = 
     axes.tick_params(which="both", length=0)
     axes.set_xlabel("predicted class", loc="center")
     axes.set_ylabel("true class", loc="center")
-    heading(axes, "", name)
-    return figure

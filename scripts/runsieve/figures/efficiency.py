@@ -9,10 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
+from runsieve.evaluation.working_points import Decision
 from runsieve.figures.style import (
     GREY,
     MAP,
     MARKERS,
+    SLIDE,
     WIDE_SLIDE,
     colour_of,
     grid_of,
@@ -25,13 +27,39 @@ from runsieve.figures.style import (
 
 
 def draw_efficiency(
-    table: pd.DataFrame, titles: Mapping[str, str], label: str, name: str = ""
+    table: pd.DataFrame,
+    decisions: Sequence[Decision],
+    titles: Mapping[str, str],
+    label: str,
+    name: str = "",
 ) -> Figure:
-    """Efficiency with its interval, one colour per class; below, the number of events per bin."""
+    """Efficiency with its interval at each working point; below, the number of events per bin.
+
+    table: `efficiency_table` of all decisions. One panel per decision, one colour per class.
+    """
     if table["variable"].isna().all():
-        return _draw_classes(table, titles, name)
-    figure = new_figure()
-    top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[2.6, 1])
+        return _draw_classes(table, decisions, titles, name)
+    down, across = grid_of(len(decisions), 2)
+    figure = new_figure((WIDE_SLIDE[0] if across == 2 else SLIDE[0], 0.6 + 5.0 * down))
+    grid = figure.subplots(
+        2 * down, across, sharex=True, squeeze=False, height_ratios=[2.6, 1] * down
+    )
+    for place, decision in enumerate(decisions):
+        row, column = divmod(place, across)
+        part = table[table["working_point"] == decision.name]
+        _draw_panel(grid[2 * row, column], grid[2 * row + 1, column], part, titles, label)
+        heading(grid[2 * row, column], decision.title(), name if place == across - 1 else "")
+    for place in range(len(decisions), down * across):
+        row, column = divmod(place, across)
+        grid[2 * row, column].set_axis_off()
+        grid[2 * row + 1, column].set_axis_off()
+    legend_above(figure, grid[0, 0])
+    return figure
+
+
+def _draw_panel(
+    top: Axes, bottom: Axes, table: pd.DataFrame, titles: Mapping[str, str], label: str
+) -> None:
     classes = list(dict.fromkeys(table["class"]))
     for index, class_name in enumerate(classes):
         part = table[table["class"] == class_name]
@@ -55,31 +83,39 @@ def draw_efficiency(
     bottom.set(xlabel=label, ylabel="events", yscale="log", xlim=(edges[0], edges[-1]))
     # From half an event, so that a bin with a single event is visible.
     bottom.set_ylim(0.5, 3 * max(1, table["total"].max()))
-    legend_above(figure, top)
-    heading(top, "", name)
-    return figure
 
 
 def draw_table(
-    table: pd.DataFrame, titles: Mapping[str, str], label: str, name: str = ""
+    histogram: pd.DataFrame,
+    efficiency: pd.DataFrame,
+    decisions: Sequence[Decision],
+    titles: Mapping[str, str],
+    label: str,
+    name: str = "",
 ) -> Figure:
-    """The counts by bin and score as a heat map, with the efficiency of each bin next to it."""
-    columns = [column for column in table if column.startswith("score_")]
-    classes = list(dict.fromkeys(table["class"]))
-    if table["variable"].isna().all():
-        panels = [("", table, [titles.get(item, item) for item in table["class"]])]
-    else:
+    """The counts by bin and score as a heat map, with the efficiencies of each bin next to it.
+
+    histogram: `score_histogram`; efficiency: `efficiency_table` of all decisions. Thresholds are
+    dashed lines, and each has a column of efficiencies.
+    """
+    columns = [column for column in histogram if column.startswith("score_")]
+    classes = list(dict.fromkeys(histogram["class"]))
+    panels = [("", histogram, [titles.get(item, item) for item in classes])]
+    if histogram["variable"].notna().any():
         panels = []
         for item in classes:
-            part = table[table["class"] == item]
+            part = histogram[histogram["class"] == item]
             panels.append((titles.get(item, item), part, _bin_names(part)))
     down, across = grid_of(len(panels), 2)
-    height = WIDE_SLIDE[1] * down if panels[0][0] else 1.9 + 0.55 * len(table)
-    figure = new_figure((WIDE_SLIDE[0], height))
+    height = WIDE_SLIDE[1] * down if panels[0][0] else 1.9 + 0.55 * len(histogram)
+    figure = new_figure((WIDE_SLIDE[0] + 1.1 * across * (len(decisions) - 1), height))
     grid = figure.subplots(down, across, squeeze=False)
-    norm = LogNorm(1, max(2, table[columns].to_numpy().max()))
+    norm = LogNorm(1, max(2, histogram[columns].to_numpy().max()))
     for axes, (title, part, names) in zip(grid.flat, panels, strict=False):
-        _heat_map(axes, part, columns, norm, names, size=7.5 if across == 2 else 11)
+        size = 7.5 if across == 2 else 11
+        _heat_map(axes, part, columns, norm, names, size)
+        rows = efficiency if not title else efficiency[efficiency["class"].isin(part["class"])]
+        _efficiencies(axes, rows, decisions, len(columns), max(size, 9))
         heading(axes, title)
     for axes in grid.flat[len(panels) :]:
         axes.set_axis_off()
@@ -91,6 +127,24 @@ def draw_table(
     if panels[0][0]:
         figure.supylabel(label, fontsize=14)
     return figure
+
+
+def _efficiencies(
+    axes: Axes, rows: pd.DataFrame, decisions: Sequence[Decision], columns: int, size: float
+) -> None:
+    """A column of efficiencies for each decision, right of the heat map, and its threshold."""
+    for place, decision in enumerate(decisions):
+        part = rows[rows["working_point"] == decision.name]
+        left = columns - 0.2 + 0.16 * columns * place
+        threshold = part["threshold"].iloc[0]
+        one = part["threshold"].nunique(dropna=False) == 1
+        head = f"\u2265 {threshold:.3g}" if one and np.isfinite(threshold) else decision.name
+        axes.text(left, -0.9, head, va="center", size=size, clip_on=False, fontweight="bold")
+        if one and np.isfinite(threshold):
+            axes.axvline(threshold * columns - 0.5, color=GREY, linewidth=1, linestyle="--")
+        for row, (value, total) in enumerate(zip(part["efficiency"], part["total"], strict=True)):
+            text = f"{100 * value:.2f} %" if total else ""
+            axes.text(left, row, text, va="center", size=size, clip_on=False)
 
 
 def _heat_map(
@@ -108,35 +162,36 @@ def _heat_map(
         if count:
             colour = text_colour(colours(norm(count)))
             axes.text(column, row, count, ha="center", va="center", size=size, color=colour)
-    right = len(columns) - 0.5
-    for row, (efficiency, total) in enumerate(zip(part["efficiency"], part["total"], strict=True)):
-        text = f"{100 * efficiency:.2f} %" if total else ""
-        axes.text(right + 0.3, row, text, va="center", size=max(size, 9), clip_on=False)
-    if len(columns) % 2 == 0:
-        axes.axvline(len(columns) / 2 - 0.5, color=GREY, linewidth=1, linestyle="--")
     ticks = np.arange(0, len(columns) + 1, max(1, len(columns) // 5))
     axes.set_xticks(ticks - 0.5, [f"{tick / len(columns):g}" for tick in ticks])
     axes.set_yticks(np.arange(len(names)), names, fontsize=10 if len(names) > 8 else 12)
     plain_frame(axes)
 
 
-def _draw_classes(table: pd.DataFrame, titles: Mapping[str, str], name: str) -> Figure:
-    figure = new_figure()
-    axes = figure.subplots()
-    rows = np.arange(len(table))
-    for row in rows:
-        part = table.iloc[[row]]
-        axes.errorbar(part["efficiency"], [row], xerr=_bars(part), fmt="o", color=colour_of(row))
-        text = f"{100 * part['efficiency'].item():.2f} %   {part['passed'].item()} of "
-        text += str(part["total"].item())
-        axes.annotate(
-            text, (1.02, row), xycoords=("axes fraction", "data"), va="center", fontsize=12
-        )
-    axes.set_yticks(rows, [titles.get(item, item) for item in table["class"]])
-    axes.set(xlabel="efficiency", ylim=(len(table) - 0.5, -0.5))
-    axes.tick_params(axis="y", which="both", length=0)
-    axes.grid(axis="x")
-    heading(axes, "", name)
+def _draw_classes(
+    table: pd.DataFrame, decisions: Sequence[Decision], titles: Mapping[str, str], name: str
+) -> Figure:
+    """Without a variable: one row per class, one panel per decision."""
+    classes = list(dict.fromkeys(table["class"]))
+    height = max(2.6, 1.2 + 0.5 * len(classes))
+    figure = new_figure((SLIDE[0], height * len(decisions)))
+    panels = figure.subplots(len(decisions), 1, squeeze=False)[:, 0]
+    for place, (axes, decision) in enumerate(zip(panels, decisions, strict=True)):
+        part = table[table["working_point"] == decision.name]
+        for row in range(len(part)):
+            one = part.iloc[[row]]
+            axes.errorbar(one["efficiency"], [row], xerr=_bars(one), fmt="o", color=colour_of(row))
+            text = f"{100 * one['efficiency'].item():.2f} %   {one['passed'].item()} of "
+            text += str(one["total"].item())
+            axes.annotate(
+                text, (1.02, row), xycoords=("axes fraction", "data"), va="center", fontsize=12
+            )
+        axes.set_yticks(range(len(part)), [titles.get(item, item) for item in part["class"]])
+        axes.set(ylim=(len(part) - 0.5, -0.5))
+        axes.tick_params(axis="y", which="both", length=0)
+        axes.grid(axis="x")
+        heading(axes, decision.title(), "" if place else name)
+    panels[-1].set_xlabel("efficiency")
     return figure
 
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from runsieve.figures.style import (
     GREY,
     LINES,
+    MARKERS,
     WIDE_SLIDE,
     colour_of,
     grid_of,
@@ -22,26 +23,26 @@ from runsieve.figures.style import (
 
 def draw_roc(
     table: pd.DataFrame,
+    points: pd.DataFrame,
     titles: Mapping[str, str],
-    metrics: Mapping[str, Any],
+    area: Mapping[str, Any],
     name: str = "",
 ) -> Figure:
-    """Curves of one model, linear and as rejection factor, with the working point (two classes).
+    """Curves of one model, linear and as rejection factor, with the working points (two classes).
 
-    table: `roc_table`; metrics: the `metrics` of `summarise`.
+    table: `roc_table`; points: `working_point_table`; area: the metric `auc`.
     """
     figure = new_figure()
     left, right = figure.subplots(1, 2)
     classes = list(dict.fromkeys(table["class"]))
-    area = metrics["auc"]
     text = f"AUC {area['value']:.4f}  [{area['low']:.4f}, {area['high']:.4f}]"
     for index, item in enumerate(classes):
         curve = table[table["class"] == item]
         label = text if len(classes) == 1 else titles.get(item, item)
         _draw_curve(left, right, curve, label, index)
-    point = metrics.get("rejection", {})
-    if point.get("value") is not None:
-        _draw_point(left, right, point, metrics["efficiency_at_rejection"])
+    if len(classes) == 1:
+        for index, (_, point) in enumerate(points.dropna(subset="rejection").iterrows()):
+            _draw_point(left, right, point, index)
     _finish(left, right)
     legend_above(figure, left, columns=3 if len(classes) > 1 else 2)
     heading(right, "", name)
@@ -97,22 +98,30 @@ def _draw_curve(left: Axes, right: Axes, curve: pd.DataFrame, label: str, index:
     right.plot(efficiency[some], 1 / (1 - rejection[some]), **style)
 
 
-def _draw_point(left: Axes, right: Axes, point: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
-    style = {"fmt": "o", "color": "black", "zorder": 5}
-    error = [[kept["value"] - kept["low"]], [kept["high"] - kept["value"]]]
+def _draw_point(left: Axes, right: Axes, point: pd.Series, index: int) -> None:
+    """A working point with its errors: where its threshold lies on the test events."""
+    style = {"fmt": MARKERS[index % len(MARKERS)], "color": "black", "zorder": 5}
     left.errorbar(
-        [kept["value"]],
-        [point["value"]],
-        xerr=error,
-        yerr=[[point["value"] - point["low"]], [point["high"] - point["value"]]],
-        label=f"rejection {100 * point['value']:.1f} % at {100 * kept['value']:.1f} %",
+        [point["efficiency"]],
+        [point["rejection"]],
+        xerr=_errors(point, "efficiency"),
+        yerr=_errors(point, "rejection"),
+        label=f"{point['working_point']} (score {point['threshold']:.3g}): rejection "
+        f"{100 * point['rejection']:.1f} % at {100 * point['efficiency']:.1f} %",
         **style,
     )
-    if point["high"] < 1:
-        factor, low, high = (1 / (1 - point[part]) for part in ("value", "low", "high"))
+    if np.isfinite(point["rejection_factor_high"]):
         right.errorbar(
-            [kept["value"]], [factor], xerr=error, yerr=[[factor - low], [high - factor]], **style
+            [point["efficiency"]],
+            [point["rejection_factor"]],
+            xerr=_errors(point, "efficiency"),
+            yerr=_errors(point, "rejection_factor"),
+            **style,
         )
+
+
+def _errors(point: pd.Series, name: str) -> list[list[float]]:
+    return [[point[name] - point[f"{name}_low"]], [point[f"{name}_high"] - point[name]]]
 
 
 def _linear(axes: Axes) -> None:

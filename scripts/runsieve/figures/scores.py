@@ -1,6 +1,6 @@
 """Figure of the score, training against test."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from hist.intervals import poisson_interval
@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.working_points import Decision
 from runsieve.figures.style import (
     GREY,
     MARKERS,
@@ -21,12 +22,16 @@ from runsieve.figures.style import (
 
 
 def draw_scores(
-    predictions: Predictions, titles: Mapping[str, str], score_bins: int = 20, name: str = ""
+    predictions: Predictions,
+    decisions: Sequence[Decision],
+    titles: Mapping[str, str],
+    score_bins: int = 20,
+    name: str = "",
 ) -> Figure:
     """Fraction of each class per bin of score: training as outline, test as points with errors.
 
-    Where the points leave the outline, the model has memorised its training events. With more than
-    two classes, each has a panel of its own.
+    Where the points leave the outline, the model has memorised its training events. Dashed lines
+    are the thresholds of the working points. With more than two classes, each class has a panel.
     """
     edges = np.linspace(0, 1, score_bins + 1)
     if predictions.binary:
@@ -45,6 +50,8 @@ def draw_scores(
         axes = panels[index]
         title = f"{titles.get(item, item)}, " if predictions.binary else ""
         smallest = min(smallest, _draw_class(axes, predictions, index, edges, title))
+        for decision in decisions:
+            axes.axvline(decision.threshold(index), color=GREY, linewidth=1, linestyle="--")
         if not predictions.binary:
             heading(axes, titles.get(item, item))
         axes.set(xlim=(0, 1), yscale="log", xlabel=score, ylabel="fraction per bin")

@@ -105,6 +105,20 @@ class Plan(RunPlan):
         names = self.settings.models[model].inputs_seen()
         return [self.path(layout.INPUT, sample=sample, input=name) for name in names]
 
+    def truth_arrays(self, sample: str) -> list[str]:
+        """The array with the simulated process of each event of a sample, if that is known.
+
+        The truth of the analysis is about its classes, so samples of other classes have none.
+        """
+        truth = self.settings.truth
+        if truth is None or not set(self.classes(sample)) <= set(truth.processes):
+            return []
+        return [self.path(layout.INPUT, sample=sample, input=truth.input)]
+
+    def truth_processes(self) -> dict[str, list[int]]:
+        """Numbers of the simulated processes of each class; empty if unknown."""
+        return {} if self.settings.truth is None else self.settings.truth.processes
+
     def seeds(self, model: str) -> list[int]:
         """Seeds that a model is trained with; only the first if the model ignores it."""
         seeds = self.settings.seeds
@@ -160,6 +174,13 @@ class Plan(RunPlan):
         if not self.is_network(model):
             return []
         return [self.path(layout.DIAGNOSIS, sample=sample, model=model, seed=seed)]
+
+    def working_points(self) -> dict[str, dict[str, Any]]:
+        """Settings of the working points, by name."""
+        return {
+            name: one.model_dump(mode="json", exclude_none=True)
+            for name, one in self.settings.working_points.items()
+        }
 
     def binning(self) -> dict[str, Any]:
         """Variable and bins of the report, as far as diagnoses need them."""

@@ -4,18 +4,24 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
 from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
 from runsieve.errors import RunsieveError
-from runsieve.evaluation.efficiency import efficiency_text, outside
+from runsieve.evaluation.efficiency import outside
+from runsieve.evaluation.efficiency_text import efficiency_text
+from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.predictions import Predictions, read_predictions
 from runsieve.figures.style import files_by_name, save
 from runsieve.reports.registry import FIGURES, TABLES
 from runsieve.tables import write_csv, write_json, write_text
+
+LABEL, TRUTH = "label", "truth"  # in column `against`: what the events of a table are judged by
 
 
 @dataclass(frozen=True)
@@ -36,21 +42,37 @@ class ModelReport:
 
     title: str
     titles: Mapping[str, str]
-    settings: Report
-    predictions: Predictions
+    evaluated: Evaluated
     tables: dict[str, pd.DataFrame]
-    efficiency_text: str
     metrics: dict[str, Any]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Rows of a table that judge by the labels, without those that judge by the truth."""
+        table = self.tables[name]
+        return table[table["against"] == LABEL].drop(columns="against").reset_index(drop=True)
+
+    @property
+    def efficiency_text(self) -> str:
+        """Efficiencies and histogram as text; see `evaluation.efficiency_text`."""
+        return efficiency_text(
+            self.table("histogram"),
+            self.table("efficiency"),
+            self.evaluated.defined,
+            self.titles,
+            self.label,
+            self.metrics["outside"],
+        )
 
     @property
     def label(self) -> str:
         """Name and unit of the binned variable."""
-        return self.settings.axis_label
+        return self.evaluated.settings.axis_label
 
 
 def make_report(
     predictions: Predictions,
     settings: Report,
+    points: Mapping[str, WorkingPoint],
     described: Described,
     seed: int,
     diagnosis: Mapping[str, Any] | None = None,
@@ -59,26 +81,34 @@ def make_report(
 
     diagnosis: `parameters` (number) and `warnings` (sentences) are copied into the metrics.
     """
-    test = predictions.part("test")
-    tables = {name: module.make(test, settings) for name, module in TABLES.items()}
-    left_out = outside(test, settings.bin_edges)
+    evaluated = Evaluated.of(predictions, settings, points)
+    tables = {name: _make(module, evaluated) for name, module in TABLES.items()}
+    left_out = outside(evaluated.test, settings.bin_edges)
     for name, count in left_out.items():
         if count:
             print(f"{count} test events of class {name} are outside the bins of {settings.binned}")
-    metrics = summarise(predictions, settings.efficiency, settings.bootstrap, seed)
+    metrics = summarise(evaluated, seed)
     metrics["outside"] = left_out
     metrics["parameters"] = (diagnosis or {}).get("parameters")
     metrics["warnings"] = (diagnosis or {}).get("warnings", [])
-    text = efficiency_text(tables["efficiency"], described.titles, settings.axis_label, left_out)
-    return ModelReport(
-        described.title, described.titles, settings, predictions, tables, text, metrics
-    )
+    return ModelReport(described.title, described.titles, evaluated, tables, metrics)
+
+
+def _make(module: ModuleType, evaluated: Evaluated) -> pd.DataFrame:
+    """A table from the labels, and below it from the truth, if known: see column `against`."""
+    parts = [module.make(evaluated).assign(against=LABEL)]
+    truth = evaluated.against_truth()
+    if truth is not None:
+        parts.append(module.make(truth).assign(against=TRUTH))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["against", *table.columns.drop("against")]]
 
 
 def read_report(
     scores: str | Path,
     classes: Sequence[str],
     settings: Report,
+    points: Mapping[str, WorkingPoint],
     described: Described,
     seed: int,
     diagnosis: str | Path | None = None,
@@ -87,6 +117,7 @@ def read_report(
     return make_report(
         read_predictions(scores, classes, settings.binned),
         settings,
+        points,
         described,
         seed,
         json.loads(Path(diagnosis).read_text()) if diagnosis else None,

@@ -1,7 +1,7 @@
 """Tables and figures of every model report, by name: the modules of `tables` and `figures`.
 
-A table has `make(test, settings)`, which returns a data frame; a figure has TITLE, PLACE (its order
-on the page) and `draw(report)`, which returns a matplotlib figure.
+A table has `make(evaluated)`, which returns a data frame from an `Evaluated`; a figure has TITLE,
+PLACE (its order on the page) and `draw(report)`, which returns a matplotlib figure.
 """
 
 from runsieve.registry import Registry

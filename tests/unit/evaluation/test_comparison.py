@@ -7,7 +7,7 @@ import pytest
 
 import compare_models
 import overlay_roc
-from helpers.scored_examples import random_predictions
+from helpers.scored_examples import evaluated, random_predictions
 from runsieve.evaluation.comparison import METRICS, compare, seed_values
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.roc import roc_table
@@ -91,7 +91,7 @@ def test_values_of_every_seed():
 def test_script_writes_table_and_figure(tmp_path, classes):
     paths = []
     for place, _ in enumerate(ROWS):
-        made = summarise(random_predictions(classes, seed=place), 0.9, bootstrap=10, seed=1)
+        made = summarise(evaluated(random_predictions(classes, seed=place), bootstrap=10), seed=1)
         paths.append(tmp_path / f"{place}.json")
         paths[-1].write_text(json.dumps(made))
     figures = [tmp_path / "comparison.svg", tmp_path / "comparison.png"]

@@ -3,26 +3,72 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.scored_examples import EDGES, printed_predictions, printed_table, random_predictions
-from runsieve.evaluation.efficiency import efficiency_table, efficiency_text, outside, score_columns
+from helpers.scored_examples import (
+    EDGES,
+    POINTS,
+    printed_predictions,
+    printed_table,
+    random_predictions,
+)
+from runsieve.evaluation.efficiency import (
+    efficiency_table,
+    outside,
+    score_columns,
+    score_histogram,
+)
+from runsieve.evaluation.efficiency_text import efficiency_text
 from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.working_points import Decision, decisions
 from runsieve.intervals import clopper_pearson, ratio
+
+HALF = Decision("half", POINTS["half"], (0.5,))
+LIKELIEST = Decision("most_probable", None, ())
+
+
+def text_of(predictions, decision, variable=None, edges=None, label="energy", left_out=None):
+    histogram = score_histogram(predictions, variable, edges)
+    table = efficiency_table(predictions, decision, variable, edges)
+    return efficiency_text(histogram, table, [decision], {"a": "Alpha"}, label, left_out or {})
 
 
 def test_all_printed_efficiencies_follow():
-    table = efficiency_table(printed_predictions(), "energy", EDGES)
+    table = efficiency_table(printed_predictions(), HALF, "energy", EDGES)
     printed = printed_table()
     assert np.allclose(100 * table["efficiency"], printed["efficiency_percent"], atol=0.005)
     columns = score_columns(20)
-    assert (table[columns].to_numpy() == printed[columns].to_numpy()).all()
+    histogram = score_histogram(printed_predictions(), "energy", EDGES)
+    assert (histogram[columns].to_numpy() == printed[columns].to_numpy()).all()
 
 
 def test_printed_totals_stand_in_the_text():
-    table = efficiency_table(printed_predictions(), "energy", EDGES)
-    text = efficiency_text(table, {}, "energy [keV]", {})
-    last = "efficiency 81.75 %   rejection 90.00 %   accuracy 85.88 %"
+    text = text_of(printed_predictions(), HALF, "energy", EDGES, "energy [keV]")
+    last = "score 0.5, events in bins: efficiency 81.75 %   rejection 90.00 %   accuracy 85.88 %"
     assert text.splitlines()[-1] == last
     assert "0 - 0.5" in text and " 93.94 %   86.50 -  97.84 %" in text
+
+
+def test_every_working_point_has_its_threshold_in_the_table():
+    events = random_predictions(["s", "b"])
+    for decision in decisions(POINTS, events):
+        table = efficiency_table(events, decision, "energy", EDGES)
+        assert (table["threshold"] == decision.threshold(0)).all()
+        assert (table["working_point"] == decision.name).all()
+
+
+def test_weights_count_in_the_efficiency():
+    two = Predictions(
+        ("s", "b"),
+        np.array([0, 0, 0, 1]),
+        np.array([[0.9, 0.1], [0.2, 0.8], [0.8, 0.2], [0.1, 0.9]]),
+        np.full(4, "test"),
+        weight=np.array([1.0, 2.0, 1.0, 1.0]),
+    )
+    row = efficiency_table(two, HALF, None, None).iloc[0]
+    assert (row["total"], row["passed"]) == (3, 2)
+    assert row["efficiency"] == pytest.approx(0.5)
+    # Kish: (1 + 2 + 1)^2 / (1 + 4 + 1) events.
+    low, high = map(float, clopper_pearson(8 / 6, 16 / 6))
+    assert (row["efficiency_low"], row["efficiency_high"]) == pytest.approx((low, high))
 
 
 @pytest.mark.parametrize(
@@ -51,12 +97,13 @@ def test_intervals_hold_the_share_and_shrink(counts):
 @given(st.integers(0, 2**32 - 1))
 def test_totals_add_up(seed):
     predictions = random_predictions(["a", "b", "c"], events=15, seed=seed)
-    table = efficiency_table(predictions, "energy", EDGES, score_bins=8)
+    table = efficiency_table(predictions, LIKELIEST, "energy", EDGES)
+    histogram = score_histogram(predictions, "energy", EDGES, score_bins=8)
     left_out = outside(predictions, EDGES)
     inside = table.groupby("class")["total"].sum()
     for index, name in enumerate(predictions.classes):
         assert inside[name] + left_out[name] == (predictions.true == index).sum()
-    assert (table[score_columns(8)].sum(axis=1) == table["total"]).all()
+    assert (histogram[score_columns(8)].sum(axis=1) == table["total"]).all()
     assert (table["passed"] <= table["total"]).all()
 
 
@@ -69,30 +116,31 @@ def test_edges_and_scores_at_the_ends():
         np.array(["test"] * 4),
         np.array([0.0, 1.0, 2.0, np.nan]),
     )
-    table = efficiency_table(two, "x", np.array([0.0, 1.0, 2.0]), score_bins=2)
+    table = efficiency_table(two, HALF, "x", np.array([0.0, 1.0, 2.0]))
+    histogram = score_histogram(two, "x", np.array([0.0, 1.0, 2.0]), score_bins=2)
     signal = table[table["class"] == "s"]
     assert signal["total"].tolist() == [1, 2]
     assert signal["passed"].tolist() == [0, 2]
-    assert signal["score_0.50"].tolist() == [0, 2]
+    assert histogram[histogram["class"] == "s"]["score_0.50"].tolist() == [0, 2]
     assert outside(two, np.array([0.0, 1.0, 2.0])) == {"s": 1, "b": 0}
     assert table[table["class"] == "b"]["efficiency"].isna().all()
 
 
 def test_without_variable_one_row_a_class():
     predictions = random_predictions(["a", "b", "c"])
-    table = efficiency_table(predictions, None, None)
+    table = efficiency_table(predictions, LIKELIEST, None, None)
     assert table["class"].tolist() == ["a", "b", "c"]
     assert table[["variable", "low", "high"]].isna().all(axis=None)
     assert table["total"].sum() == len(predictions)
-    text = efficiency_text(table, {"a": "Alpha"}, "energy", {})
+    text = text_of(predictions, LIKELIEST)
     assert "Alpha: events by score" in text and "all bins" not in text
     assert "efficiency of Alpha" in text.splitlines()[-1]
 
 
 def test_text_tells_what_is_outside():
     predictions = random_predictions(["s", "b"])
-    table = efficiency_table(predictions, "energy", EDGES)
-    assert "3 more outside the bins" in efficiency_text(table, {}, "energy", {"s": 3, "b": 0})
+    text = text_of(predictions, HALF, "energy", EDGES, left_out={"s": 3, "b": 0})
+    assert "3 more outside the bins" in text
 
 
 def test_names_of_score_columns():

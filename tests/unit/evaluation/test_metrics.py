@@ -7,14 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from helpers.scored_examples import DATA, printed_predictions, random_predictions
+from helpers.scored_examples import DATA, evaluated, printed_predictions, random_predictions
 from runsieve.evaluation.confusion import WEIGHTED_AVERAGE, class_report, confusion_matrix
-from runsieve.evaluation.metrics import counted, summarise, working_point
+from runsieve.evaluation.metrics import fraction, summarise
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import mean_auc, roc_table, threshold_at, weighted_auc
+from runsieve.evaluation.roc import mean_auc, roc_table, weighted_auc
+from runsieve.evaluation.working_points import Decision
 from runsieve.intervals import percentile_interval, resampled_weights
 
 SEEDS = st.integers(0, 2**32 - 1)
+LIKELIEST = Decision("most_probable", None, ())
 
 
 def from_confusion(matrix):
@@ -33,23 +35,23 @@ def printed_confusion():
 def test_printed_confusion_matrix_of_the_images():
     matrix, support = printed_confusion()
     events = from_confusion(matrix)
-    summary = summarise(events, 0.9, bootstrap=20, seed=1)
+    summary = summarise(evaluated(events, bootstrap=20), seed=1)
     assert summary["metrics"]["accuracy"]["value"] == pytest.approx(0.9211, abs=5e-5)
     assert summary["metrics"]["balanced_accuracy"]["value"] == pytest.approx(0.9037, abs=5e-5)
     assert summary["majority"] == pytest.approx(0.6095, abs=5e-5)
     assert "rejection" not in summary["metrics"]
-    found = confusion_matrix(events)
+    found = confusion_matrix(events, LIKELIEST)
     assert (found.to_numpy() == matrix.to_numpy()).all()
     assert (found.sum(axis=1) == support).all()
 
 
 def test_printed_table_of_crystal_3():
-    summary = summarise(printed_predictions(), 0.9, bootstrap=100, seed=1)
+    summary = summarise(evaluated(printed_predictions(), bootstrap=100), seed=1)
     accuracy = summary["metrics"]["accuracy"]
     assert (accuracy["k"], accuracy["n"]) == (3435, 4000)
     assert summary["events"] == {"signal": 2000, "background": 2000}
-    # No validation events are printed, so there is nothing to choose a threshold on.
-    assert summary["metrics"]["rejection"]["value"] is None
+    # Interpolated on the test curve: no validation events are printed to choose a threshold on.
+    assert summary["metrics"]["rejection"]["at_efficiency"] == 0.9
     json.dumps(summary, allow_nan=False)
 
 
@@ -68,7 +70,7 @@ def test_energy_alone_scores_as_found():
 def test_values_are_those_of_scikit_learn(seed, size):
     names = [f"c{index}" for index in range(size)]
     events = random_predictions(names, events=12, seed=seed).part("test")
-    found = summarise(events, 0.9, bootstrap=2, seed=1)["metrics"]
+    found = summarise(evaluated(events, bootstrap=2), seed=1)["metrics"]
     p, true = events.probability, events.true
     area = (
         reference.roc_auc_score(true == 0, p[:, 0])
@@ -112,9 +114,9 @@ def test_of_two_classes_the_signal_alone_has_a_curve():
 
 def test_the_bootstrap_covers_and_repeats():
     events = random_predictions(["s", "b"], events=200)
-    first = summarise(events, 0.9, bootstrap=200, seed=7)
-    assert first == summarise(events, 0.9, bootstrap=200, seed=7)
-    assert first != summarise(events, 0.9, bootstrap=200, seed=8)
+    first = summarise(evaluated(events, bootstrap=200), seed=7)
+    assert first == summarise(evaluated(events, bootstrap=200), seed=7)
+    assert first != summarise(evaluated(events, bootstrap=200), seed=8)
     for name in ("auc", "balanced_accuracy", "log_loss", "brier"):
         metric = first["metrics"][name]
         assert metric["low"] < metric["value"] < metric["high"]
@@ -139,38 +141,18 @@ def test_the_area_of_all_events_needs_no_weights():
     assert mean_auc(events, np.full((2, len(events)), 3)) == pytest.approx([once[0]] * 2)
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=50), st.floats(0.01, 0.99))
-def test_threshold_keeps_just_enough(scores, efficiency):
-    scores = np.array(scores)
-    threshold = threshold_at(scores, efficiency)
-    assert (scores >= threshold).mean() >= efficiency - 1e-9
-    assert (scores > threshold).mean() < efficiency
-
-
-def test_threshold_is_chosen_on_validation_and_quoted_on_test():
-    events = random_predictions(["s", "b"], events=100)
-    validation, test = events.part("validation"), events.part("test")
-    point = working_point(validation, test, 0.9)
-    threshold = threshold_at(validation.score[validation.true == 0], 0.9)
-    assert point["rejection"]["threshold"] == threshold
-    assert point["rejection"]["k"] == (test.score[test.true == 1] < threshold).sum()
-    factor = point["rejection_factor"]
-    for part in ("value", "low", "high"):
-        assert factor[part] == pytest.approx(1 / (1 - point["rejection"][part]))
-    kept = point["efficiency_at_rejection"]
-    assert kept["k"] == (test.score[test.true == 0] >= threshold).sum()
-
-
-def test_counts_of_nothing_are_none():
-    assert counted(0, 0)["value"] is None
-    assert counted(1, 2)["value"] == 0.5
+def test_a_fraction_of_nothing_is_none():
+    nothing = fraction(np.array([], dtype=bool), np.array([]))
+    assert nothing["value"] is None and nothing["n"] == 0
+    half = fraction(np.array([True, False]), np.ones(2))
+    assert (half["value"], half["k"], half["n"]) == (0.5, 1, 2)
 
 
 @given(SEEDS)
 @settings(max_examples=20, deadline=None)
 def test_class_report_is_that_of_scikit_learn(seed):
     events = random_predictions(["a", "b", "c"], events=15, seed=seed)
-    report = class_report(confusion_matrix(events)).set_index("class")
+    report = class_report(events, LIKELIEST).set_index("class")
     precision, recall, f1, support = reference.precision_recall_fscore_support(
         events.true, events.predicted
     )
@@ -187,7 +169,8 @@ def test_class_report_is_that_of_scikit_learn(seed):
 
 def test_a_class_that_is_never_predicted_has_no_precision():
     names = ["a", "b"]
-    report = class_report(pd.DataFrame([[3, 0], [2, 0]], index=names, columns=names))
+    events = from_confusion(pd.DataFrame([[3, 0], [2, 0]], index=names, columns=names))
+    report = class_report(events, LIKELIEST)
     assert report["precision"].isna().tolist() == [False, True, True]
     assert report["f1"].tolist()[1] == 0
 

@@ -68,6 +68,7 @@ def test_script(tmp_path, capfd):
                 "channel": 0,
                 "class": np.array(["s", "b"])[TRUE],
                 "split": "test",
+                "weight": 1.0,
                 "p_s": scored.probability[:, 0],
                 "p_b": scored.probability[:, 1],
             }

@@ -9,11 +9,11 @@ import pytest
 
 import draw_training as draw_training_script
 import report_model
-from helpers.scored_examples import history, random_predictions, random_scores
+from helpers.scored_examples import POINTS, history, random_predictions, random_scores
 from runsieve.config.report import Report
 from runsieve.errors import RunsieveError
+from runsieve.evaluation.working_points import Decision
 from runsieve.figures.confusion import draw_confusion
-from runsieve.figures.efficiency import draw_table
 from runsieve.figures.style import COLOURS, colour_of, files_by_name, grid_of, save, text_colour
 from runsieve.figures.training import draw_training
 from runsieve.reports.model_report import Described, make_report, write_report
@@ -23,12 +23,14 @@ BINNED = {"edges": {"start": 0, "stop": 10, "step": 5}, "bootstrap": 20, "score_
 PLAIN = {"bootstrap": 20, "score_bins": 8}
 TWO, THREE = ["signal", "background"], ["a", "b", "c"]
 KINDS = ("svg", "png")
+PLAIN_POINTS = {"efficiency90": {"signal_efficiency": 0.9}, "half": {"score": 0.5}}
+HALF = Decision("half", POINTS["half"], (0.5,))
 MANY = [f"c{index}" for index in range(11)]
 
 
 def report_of(classes, settings):
     described = Described("name", {})
-    return make_report(random_predictions(classes), Report(**settings), described, 1)
+    return make_report(random_predictions(classes), Report(**settings), POINTS, described, 1)
 
 
 def write_figures(report, folder, paths):
@@ -69,7 +71,12 @@ def test_script_writes_everything(tmp_path, capsys):
         input=SimpleNamespace(scores=scores, diagnosis=[diagnosis]),
         output=SimpleNamespace(**output, tables=list(tables.values()), figures=figures),
         params=SimpleNamespace(
-            classes=TWO, titles={"signal": "Signal"}, report=BINNED, name="all dense", seed=3
+            classes=TWO,
+            titles={"signal": "Signal"},
+            report=BINNED,
+            working_points=PLAIN_POINTS,
+            name="all dense",
+            seed=3,
         ),
     )
     report_model.main(job)
@@ -78,13 +85,14 @@ def test_script_writes_everything(tmp_path, capsys):
     metrics = json.loads(output["metrics"].read_text())
     assert metrics["parameters"] == 7 and metrics["warnings"] == ["It is dead."]
     efficiency = pd.read_csv(tables["efficiency"])
-    assert efficiency.columns.tolist()[:9] == [
-        *("class", "variable", "low", "high", "total", "passed"),
-        *("efficiency", "efficiency_low", "efficiency_high"),
+    assert efficiency.columns.tolist() == [
+        *("against", "working_point", "threshold", "class", "variable", "low", "high", "total"),
+        *("passed", "efficiency", "efficiency_low", "efficiency_high"),
     ]
+    assert efficiency["working_point"].unique().tolist() == ["efficiency90", "half"]
     confusion = pd.read_csv(tables["confusion"])
-    assert confusion.columns.tolist() == ["true_class", *TWO]
-    assert confusion[TWO].to_numpy().sum() == 80
+    assert confusion.columns.tolist() == ["against", "true_class", *TWO, "working_point"]
+    assert confusion[TWO].to_numpy().sum() == 160
     assert "are outside the bins of energy" in capsys.readouterr().out
     assert metrics["outside"]["signal"] + efficiency["total"][:2].sum() == 40
 
@@ -100,7 +108,14 @@ def test_script_reports_a_baseline_without_a_diagnosis(tmp_path):
             tables=[],
             figures=[],
         ),
-        params=SimpleNamespace(classes=TWO, titles={}, report=BINNED, name="all bins", seed=3),
+        params=SimpleNamespace(
+            classes=TWO,
+            titles={},
+            report=BINNED,
+            working_points=PLAIN_POINTS,
+            name="all bins",
+            seed=3,
+        ),
     )
     report_model.main(job)
     metrics = json.loads((tmp_path / "metrics.json").read_text())
@@ -139,16 +154,17 @@ def test_an_unknown_figure_is_named(tmp_path):
 
 def test_empty_cells_of_the_table_stay_empty():
     report = report_of(TWO, BINNED)
-    efficiency = report.tables["efficiency"]
-    axes = draw_table(efficiency, {}, "energy").axes[0]
+    histogram = report.table("histogram")
+    axes = FIGURES["table"].draw(report).axes[0]
     written = [int(text.get_text()) for text in axes.texts if text.get_text().isdigit()]
     assert 0 not in written
-    assert sum(written) == efficiency["total"][:2].sum()
+    assert sum(written) == histogram["total"][:2].sum()
 
 
 def test_confusion_of_a_class_without_events_has_no_percent():
     matrix = pd.DataFrame({"true_class": TWO, "signal": [4, 0], "background": [1, 0]})
-    words = [text.get_text() for text in draw_confusion(matrix, {}).axes[0].texts]
+    matrix["working_point"] = HALF.name
+    words = [text.get_text() for text in draw_confusion(matrix, [HALF], {}).axes[0].texts]
     assert words == ["4", "80.0 %", "1", "20.0 %", "0", "", "0", ""]
 
 

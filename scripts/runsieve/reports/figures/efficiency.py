@@ -11,4 +11,10 @@ PLACE = 1
 
 def draw(report: ModelReport) -> Figure:
     """Draw the figure of one model."""
-    return draw_efficiency(report.tables["efficiency"], report.titles, report.label, report.title)
+    return draw_efficiency(
+        report.table("efficiency"),
+        report.evaluated.defined,
+        report.titles,
+        report.label,
+        report.title,
+    )

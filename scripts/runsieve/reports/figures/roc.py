@@ -11,4 +11,10 @@ PLACE = 3
 
 def draw(report: ModelReport) -> Figure:
     """Draw the figure of one model."""
-    return draw_roc(report.tables["roc"], report.titles, report.metrics["metrics"], report.title)
+    return draw_roc(
+        report.table("roc"),
+        report.table("working_points"),
+        report.titles,
+        report.metrics["metrics"]["auc"],
+        report.title,
+    )

@@ -11,4 +11,10 @@ PLACE = 2
 
 def draw(report: ModelReport) -> Figure:
     """Draw the figure of one model."""
-    return draw_scores(report.predictions, report.titles, report.settings.score_bins, report.title)
+    return draw_scores(
+        report.evaluated.predictions,
+        report.evaluated.defined,
+        report.titles,
+        report.evaluated.settings.score_bins,
+        report.title,
+    )

@@ -11,4 +11,11 @@ PLACE = 5
 
 def draw(report: ModelReport) -> Figure:
     """Draw the figure of one model."""
-    return draw_table(report.tables["efficiency"], report.titles, report.label, report.title)
+    return draw_table(
+        report.table("histogram"),
+        report.table("efficiency"),
+        report.evaluated.defined,
+        report.titles,
+        report.label,
+        report.title,
+    )

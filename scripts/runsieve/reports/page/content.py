@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from runsieve.reports.model_report import LABEL
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.page.picture import embedded
 from runsieve.reports.registry import FIGURES
@@ -110,9 +111,17 @@ def _read_model(entry: ModelFiles, folder: Path) -> dict[str, Any]:
         "figures": entry.figures,
         "metrics": json.loads(Path(entry.metrics).read_text()),
         "text": Path(entry.efficiency_text).read_text(),
-        "report": _records(pd.read_csv(entry.tables["classes"])),
+        "report": _records(_of_labels(entry.tables["classes"])),
+        "points": _records(pd.read_csv(entry.tables["working_points"])),
         "links": {name: _link(path, folder) for name, path in linked.items()},
     }
+
+
+def _of_labels(path: str | Path) -> pd.DataFrame:
+    """Rows of a table that judge by the labels, at its first working point."""
+    table = pd.read_csv(path)
+    table = table[table["against"] == LABEL]
+    return table[table["working_point"] == table["working_point"].iloc[0]]
 
 
 def _figures_of(report: Mapping[str, Any]) -> list[dict[str, str]]:

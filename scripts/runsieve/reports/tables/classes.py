@@ -2,11 +2,16 @@
 
 import pandas as pd
 
-from runsieve.config.report import Report
-from runsieve.evaluation.confusion import class_report, confusion_matrix
-from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.confusion import class_report
+from runsieve.evaluation.evaluated import Evaluated
 
 
-def make(test: Predictions, settings: Report) -> pd.DataFrame:
-    """One row per class, and their weighted average; see `class_report`."""
-    return class_report(confusion_matrix(test))
+def make(evaluated: Evaluated) -> pd.DataFrame:
+    """One row per decision and class, and their weighted average; see `class_report`."""
+    return pd.concat(
+        [
+            class_report(evaluated.test, one).assign(working_point=one.name)
+            for one in evaluated.assigning
+        ],
+        ignore_index=True,
+    )

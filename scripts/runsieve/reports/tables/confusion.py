@@ -2,11 +2,19 @@
 
 import pandas as pd
 
-from runsieve.config.report import Report
 from runsieve.evaluation.confusion import confusion_matrix
-from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.evaluated import Evaluated
 
 
-def make(test: Predictions, settings: Report) -> pd.DataFrame:
-    """One row per true class; column `true_class`, then one per predicted class."""
-    return confusion_matrix(test).reset_index()
+def make(evaluated: Evaluated) -> pd.DataFrame:
+    """One row per decision and true class: working_point, true_class, one column per prediction.
+
+    With more than two classes there is one decision, the most probable class.
+    """
+    return pd.concat(
+        [
+            confusion_matrix(evaluated.test, one).reset_index().assign(working_point=one.name)
+            for one in evaluated.assigning
+        ],
+        ignore_index=True,
+    )

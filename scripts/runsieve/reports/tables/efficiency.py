@@ -1,12 +1,13 @@
-"""Efficiency of each class in bins of the report's variable, with the histogram of the score."""
+"""Efficiency of each class at each working point, in bins of the report's variable."""
 
 import pandas as pd
 
-from runsieve.config.report import Report
 from runsieve.evaluation.efficiency import efficiency_table
-from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.evaluated import Evaluated
 
 
-def make(test: Predictions, settings: Report) -> pd.DataFrame:
-    """One row per class and bin; see `efficiency_table`."""
-    return efficiency_table(test, settings.binned, settings.bin_edges, settings.score_bins)
+def make(evaluated: Evaluated) -> pd.DataFrame:
+    """One row per working point, class and bin; see `efficiency_table`."""
+    binned = evaluated.settings.binned, evaluated.settings.bin_edges
+    tables = [efficiency_table(evaluated.test, one, *binned) for one in evaluated.defined]
+    return pd.concat(tables, ignore_index=True)

@@ -2,11 +2,10 @@
 
 import pandas as pd
 
-from runsieve.config.report import Report
-from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.roc import roc_table
 
 
-def make(test: Predictions, settings: Report) -> pd.DataFrame:
+def make(evaluated: Evaluated) -> pd.DataFrame:
     """One row per class and threshold; see `roc_table`."""
-    return roc_table(test)
+    return roc_table(evaluated.test)

@@ -1,0 +1,65 @@
+"""A scored sample with its decisions: what tables and metrics are made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
+from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.working_points import Decision, decisions
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Scores of a model, the settings of the report, and the decisions made on these scores.
+
+    predictions: events of all splits
+    decisions: at each working point, with thresholds that were chosen on validation events
+    """
+
+    predictions: Predictions
+    settings: Report
+    decisions: list[Decision]
+
+    @classmethod
+    def of(
+        cls, predictions: Predictions, settings: Report, points: Mapping[str, WorkingPoint]
+    ) -> "Evaluated":
+        """Choose the thresholds of all working points."""
+        return cls(predictions, settings, decisions(points, predictions))
+
+    @cached_property
+    def test(self) -> Predictions:
+        """Test events."""
+        return self.predictions.part("test")
+
+    @cached_property
+    def validation(self) -> Predictions:
+        """Validation events."""
+        return self.predictions.part("validation")
+
+    @property
+    def defined(self) -> list[Decision]:
+        """Decisions that validation had events to choose a threshold on."""
+        return [one for one in self.decisions if one.defined]
+
+    @property
+    def assigning(self) -> list[Decision]:
+        """Decisions that assign each event to exactly one class."""
+        if self.predictions.binary:
+            return self.defined
+        return [one for one in self.decisions if one.settings is None]
+
+    def against_truth(self) -> "Evaluated | None":
+        """The same decisions, judged by the simulated process of each event.
+
+        None where the truth is not known, or where a class has no test event by it.
+        """
+        events = self.predictions.against_truth()
+        if events is None:
+            return None
+        counts = np.bincount(events.part("test").true, minlength=len(events.classes))
+        return replace(self, predictions=events) if counts.all() else None

@@ -1,0 +1,87 @@
+"""How well classes are separated within each bin of a variable."""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from runsieve.evaluation.efficiency import bin_of
+from runsieve.evaluation.evaluated import Evaluated
+from runsieve.evaluation.metrics import PARTS, factor, fraction
+from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.roc import signal_classes, weighted_auc
+from runsieve.evaluation.working_points import Decision
+from runsieve.intervals import percentile_interval, resampled_weights
+
+QUANTITIES = ("auc", "rejection", "rejection_factor")
+COLUMNS = ("working_point", "threshold", "class", "variable", "low", "high", "signal", "background")
+
+
+def separation_table(evaluated: Evaluated, seed: int = 0) -> pd.DataFrame:
+    """One row per working point, signal class and bin, from the test events.
+
+    signal, background: numbers of events
+    auc: of the class against the rest, within the bin, with a bootstrap interval
+    rejection, rejection_factor: of the background in the bin at the threshold of the working point,
+        which is the same in all bins
+    Bins without events of both are blank. Quantities have columns QUANTITY, QUANTITY_low and
+    QUANTITY_high. Without variable or edges there is one bin.
+    """
+    settings = evaluated.settings
+    edges = np.array([np.nan, np.nan]) if settings.bin_edges is None else settings.bin_edges
+    rows = []
+    for index in signal_classes(evaluated.predictions):
+        for place, (low, high) in enumerate(pairwise(edges)):
+            part = _inside(evaluated, place)
+            area = _area(part, index, settings.bootstrap, seed)
+            for decision in evaluated.defined:
+                rows.append(
+                    {
+                        "working_point": decision.name,
+                        "threshold": decision.threshold(index),
+                        "class": part.classes[index],
+                        "variable": settings.binned,
+                        "low": low,
+                        "high": high,
+                        **area,
+                        **_rejection(part, index, decision),
+                    }
+                )
+    columns = [f"{name}{part}" for name in QUANTITIES for part in ("", "_low", "_high")]
+    table = pd.DataFrame(rows, columns=[*COLUMNS, *columns])
+    order = {one.name: place for place, one in enumerate(evaluated.decisions)}
+    return table.sort_values("working_point", key=lambda names: names.map(order), kind="stable")
+
+
+def _inside(evaluated: Evaluated, place: int) -> Predictions:
+    """Test events in one bin; all of them if there are no bins."""
+    test, edges = evaluated.test, evaluated.settings.bin_edges
+    return test if edges is None else test.where(bin_of(test.value, edges) == place)
+
+
+def _area(part: Predictions, index: int, bootstrap: int, seed: int) -> dict[str, Any]:
+    signal, score = part.true == index, part.probability[:, index]
+    counts = {"signal": int(signal.sum()), "background": int((~signal).sum())}
+    if not signal.any() or signal.all():
+        return counts
+    generator = np.random.default_rng(seed)
+    drawn = resampled_weights(signal, bootstrap, generator) * part.weight
+    low, high = percentile_interval(weighted_auc(signal, score, drawn))
+    value = float(weighted_auc(signal, score, part.weight[None, :])[0])
+    return counts | {"auc": value, "auc_low": low, "auc_high": high}
+
+
+def _rejection(part: Predictions, index: int, decision: Decision) -> dict[str, Any]:
+    """Fraction of the other classes below the threshold; blank for the most probable class."""
+    if decision.settings is None:
+        return {}
+    others = part.true != index
+    below = part.probability[:, index] < decision.threshold(index)
+    rejection = fraction(below[others], part.weight[others])
+    found = {"rejection": rejection, "rejection_factor": factor(rejection)}
+    return {
+        f"{name}{suffix}": metric[which]
+        for name, metric in found.items()
+        for which, suffix in zip(PARTS, ("", "_low", "_high"), strict=True)
+    }

@@ -1,0 +1,148 @@
+"""Working points: thresholds on the score, chosen on validation events."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from runsieve.config.working_point import WorkingPoint
+from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.roc import signal_classes
+
+MOST_PROBABLE = "most_probable"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """How events are assigned to classes: by thresholds on the score, or to the most probable one.
+
+    name: of the working point, or `most_probable`
+    settings: the working point; None for the most probable class
+    thresholds: by signal class (`signal_classes`); None where validation has no event to choose on
+    """
+
+    name: str
+    settings: WorkingPoint | None
+    thresholds: tuple[float | None, ...]
+
+    @property
+    def defined(self) -> bool:
+        """True if no threshold is missing."""
+        return None not in self.thresholds
+
+    def threshold(self, label: int) -> float:
+        """Threshold that events of a class are compared with; NaN if there is none."""
+        if self.settings is None:
+            return np.nan
+        found = self.thresholds[label if len(self.thresholds) > 1 else 0]
+        return np.nan if found is None else found
+
+    def title(self, label: int = 0) -> str:
+        """The working point and its threshold in words."""
+        if self.settings is None:
+            return "most probable class"
+        if self.settings.kind == "score":
+            return self.settings.title
+        if len(self.thresholds) > 1:
+            return f"{self.settings.title}, one against the rest"
+        return f"{self.settings.title} (score {self.threshold(label):.4g})"
+
+    def assigned(self, predictions: Predictions) -> np.ndarray:
+        """Index of the class that each event is assigned to, shape (events,).
+
+        Only for two classes or the most probable class: thresholds one against the rest can accept
+        an event for several classes, or for none.
+        """
+        if self.settings is None:
+            return predictions.predicted
+        return np.where(predictions.score >= self.threshold(0), 0, 1)
+
+    def passed(self, predictions: Predictions) -> np.ndarray:
+        """True where an event is assigned to its true class, shape (events,).
+
+        Of two classes, the signal passes from the threshold on, the background below it. Of more,
+        each event passes from the threshold of its own class on.
+        """
+        if self.settings is None:
+            return predictions.correct
+        if predictions.binary:
+            return self.assigned(predictions) == predictions.true
+        thresholds = np.array([self.threshold(i) for i in range(len(predictions.classes))])
+        return predictions.score >= thresholds[predictions.true]
+
+
+def decisions(points: Mapping[str, WorkingPoint], predictions: Predictions) -> list[Decision]:
+    """All working points with thresholds chosen on the validation events.
+
+    With more than two classes they are one against the rest, and assignment to the most probable
+    class comes first.
+    """
+    validation = predictions.part("validation")
+    found = [
+        Decision(
+            name,
+            point,
+            tuple(
+                choose(point, *_one_against_rest(validation, index))
+                for index in signal_classes(validation)
+            ),
+        )
+        for name, point in points.items()
+    ]
+    if not predictions.binary:
+        found.insert(0, Decision(MOST_PROBABLE, None, ()))
+    return found
+
+
+def choose(
+    point: WorkingPoint, signal: np.ndarray, score: np.ndarray, weight: np.ndarray
+) -> float | None:
+    """The threshold of a working point; None if an event of a class that it needs is missing.
+
+    signal: bool, score and weight: float, all of shape (events,). At a fixed efficiency it is the
+    highest threshold that keeps at least that fraction of the signal, at a fixed rejection the
+    lowest that rejects at least that fraction of the background.
+    """
+    if point.kind == "score":
+        return point.score
+    if not signal.any() or (signal.all() and point.kind != "signal_efficiency"):
+        return None
+    if point.kind == "signal_efficiency":
+        return _keeping(score[signal], weight[signal], point.target)
+    if point.kind == "background_rejection":
+        return _rejecting(score[~signal], weight[~signal], point.target)
+    return _best_f1(signal, score, weight)
+
+
+def _one_against_rest(events: Predictions, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return events.true == index, events.probability[:, index], events.weight
+
+
+def _keeping(score: np.ndarray, weight: np.ndarray, fraction: float) -> float:
+    """The highest score from which on at least `fraction` of the weight lies."""
+    order = np.argsort(-score, kind="stable")
+    kept = np.cumsum(weight[order])
+    # Without a margin, 0.9 of 10 events can come out as 9.000000000000002 and require the tenth.
+    place = np.searchsorted(kept, fraction * kept[-1] * (1 - 1e-9))
+    return float(score[order[min(place, len(order) - 1)]])
+
+
+def _rejecting(score: np.ndarray, weight: np.ndarray, fraction: float) -> float:
+    """The lowest threshold below which at least `fraction` of the weight lies."""
+    order = np.argsort(score, kind="stable")
+    rejected = np.cumsum(weight[order])
+    place = np.searchsorted(rejected, fraction * rejected[-1] * (1 - 1e-9))
+    last = score[order[min(place, len(order) - 1)]]
+    # Events at the threshold are kept, so it must lie above the last event that is rejected.
+    return float(np.nextafter(last, np.inf))
+
+
+def _best_f1(signal: np.ndarray, score: np.ndarray, weight: np.ndarray) -> float:
+    """The score with the highest F1 = 2 TP / (2 TP + FP + FN) of the events from it on."""
+    order = np.argsort(-score, kind="stable")
+    ordered = score[order]
+    last = np.append(np.diff(ordered) != 0, True)
+    kept = np.cumsum(weight[order] * signal[order])[last]
+    accepted = np.cumsum(weight[order])[last]
+    f1 = 2 * kept / (accepted + (weight * signal).sum())
+    return float(ordered[last][f1.argmax()])

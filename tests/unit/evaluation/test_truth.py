@@ -1,0 +1,59 @@
+"""Labels with impurities: every table also judges by the simulated process."""
+
+import numpy as np
+
+from helpers.scored_examples import POINTS, evaluated
+from runsieve.config.report import Report
+from runsieve.evaluation.predictions import Predictions
+from runsieve.reports.model_report import Described, make_report
+from runsieve.reports.registry import TABLES
+
+EVENTS = 400
+
+
+def impure(fraction: float) -> Predictions:
+    """A perfect score of the process; a fraction of the background label is of the signal."""
+    rng = np.random.default_rng(1)
+    true = np.arange(EVENTS) % 2
+    truth = np.where((true == 1) & (rng.random(EVENTS) < fraction), 0, true)
+    score = np.where(truth == 0, 0.9, 0.1) + rng.uniform(-0.05, 0.05, EVENTS)
+    split = np.where(np.arange(EVENTS) < 100, "validation", "test")
+    probability = np.column_stack([score, 1 - score])
+    return Predictions(("signal", "background"), true, probability, split, truth=truth)
+
+
+def report_of(events):
+    return make_report(events, Report(bootstrap=20), POINTS, Described("name", {}), 1)
+
+
+def test_a_perfect_score_is_perfect_against_the_truth():
+    metrics = report_of(impure(0.3)).metrics
+    assert metrics["metrics"]["auc"]["value"] < 0.9
+    assert metrics["against_truth"]["auc"]["value"] == 1
+    assert metrics["against_truth"]["rejection"]["value"] == 1
+    assert metrics["against_truth"]["accuracy"]["k"] == metrics["against_truth"]["accuracy"]["n"]
+
+
+def test_every_table_judges_by_both():
+    tables = report_of(impure(0.3)).tables
+    assert set(tables) == set(TABLES)
+    for table in tables.values():
+        assert table["against"].unique().tolist() == ["label", "truth"]
+    points = tables["working_points"].set_index(["against", "working_point"])
+    assert points.loc[("truth", "half"), "rejection"] == 1
+    assert points.loc[("label", "half"), "rejection"] < 0.8
+    # The threshold is that of the labels, because real events have no truth to choose it by.
+    assert points["threshold"].groupby("working_point").nunique().eq(1).all()
+
+
+def test_without_truth_tables_judge_by_labels_alone():
+    events = impure(0.3)
+    known = Predictions(events.classes, events.true, events.probability, events.split)
+    report = report_of(known)
+    assert report.metrics["against_truth"] is None
+    assert all((table["against"] == "label").all() for table in report.tables.values())
+
+
+def test_a_class_that_the_truth_does_not_know_leaves_the_truth_out():
+    assert evaluated(impure(0.0)).against_truth() is not None
+    assert evaluated(impure(1.0)).against_truth() is None
