@@ -50,6 +50,7 @@ rule compare_models:
     """Compare all models of an analysis in one table and one figure."""
     input:
         metrics=lambda w: plan(w).of_trained(layout.METRICS),
+        choices=lambda w: plan(w).of_samples(layout.CHOICE),
     output:
         comparison=layout.COMPARISON,
         figures=figure(layout.COMPARISON_FIGURE, "comparison", figure="comparison"),
@@ -66,7 +67,7 @@ rule compare_models:
     params:
         code=fingerprint("compare_models.py"),
         rows=ask("trained"),
-        baseline=setting("baseline"),
+        samples=lambda w: list(plan(w).settings.samples),
         oracle=setting("oracle"),
     message:
         "{wildcards.analysis}: comparing models"
@@ -75,11 +76,12 @@ rule compare_models:
 
 
 rule compare_pairs:
-    """Compare the models of a sample in pairs, on the same test events."""
+    """Compare the models of a sample in pairs, and choose the best of them on validation events."""
     input:
-        scores=lambda w: plan(w).of_sample(layout.SCORES, w.sample),
+        scores=lambda w: plan(w).of_trainings(layout.SCORES, w.sample),
     output:
         pairs=layout.PAIRS,
+        choice=layout.CHOICE,
     log:
         layout.log("compare_pairs"),
     benchmark:
@@ -92,10 +94,11 @@ rule compare_pairs:
         runtime=60,
     params:
         code=fingerprint("compare_pairs.py"),
-        models=ask("models", "sample"),
+        trainings=ask("trainings", "sample"),
         classes=ask("classes", "sample"),
-        bootstrap=lambda w: plan(w).settings.report.bootstrap,
         seed=lambda w: plan(w).settings.seeds[0],
+        baseline=setting("baseline"),
+        oracle=setting("oracle"),
     message:
         "{wildcards.analysis}: comparing pairs of models on {wildcards.sample}"
     script:

@@ -51,6 +51,7 @@ COMPARISON_FIGURE = f"{REPORTS}/comparison"
 CROSS_TESTS = f"{REPORTS}/cross_tests.csv"
 CROSS_TESTS_FIGURE = f"{REPORTS}/cross_tests"
 PAIRS = f"{REPORTS}/{{sample}}/pairs.csv"
+CHOICE = f"{REPORTS}/{{sample}}/choice.csv"
 ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
 PAGE = "<results>/index.html"
 

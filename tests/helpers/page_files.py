@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.scored_examples import POINTS, random_predictions
 from helpers.selected_runs import runs
 from runsieve.config.report import Report
+from runsieve.evaluation.choice import choose
 from runsieve.evaluation.comparison import compare
 from runsieve.evaluation.pairs import compare_pairs
 from runsieve.reports.model_report import Described, make_report, write_report
@@ -25,17 +26,19 @@ def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
     _write_data(analysis, made_of)
     metrics = [_write_model(model, analysis.classes) for model in analysis.models]
     rows = [(model.sample, model.model, model.seed) for model in analysis.models]
-    write_csv(compare(rows, metrics, analysis.baseline, analysis.oracle), analysis.comparison)
+    choices = {}
     for sample in analysis.samples:
         drawn = {"class": analysis.classes, "split": "test", "available": 9, "drawn": 4}
         write_csv(pd.DataFrame(drawn), sample.drawn)
-        tests = {
-            one.model: random_predictions(analysis.classes, seed=one.seed).part("test")
-            for one in reversed(analysis.models)
+        scored = {
+            (one.model, one.seed): random_predictions(analysis.classes, seed=one.seed)
+            for one in analysis.models
             if one.sample == sample.name
         }
-        write_csv(compare_pairs(tests, bootstrap=10, seed=1), sample.pairs)
+        write_csv(compare_pairs(scored, seed=1), sample.pairs)
+        choices[sample.name] = choose(scored, analysis.baseline, analysis.oracle)
         _write_figures(sample.figures)
+    write_csv(compare(rows, metrics, choices, analysis.oracle), analysis.comparison)
     _write_figures(analysis.figures)
 
 

@@ -121,6 +121,7 @@ EDITS = [
     ("networks/prediction.py", {"diagnose_network"} | SCORES, {"score_model": 2}),
     ("evaluation/scores.py", SCORES, {"score_model": 6}),
     ("evaluation/comparison.py", {"compare_models"} | PAGE, {}),
+    ("evaluation/delong.py", {"compare_pairs", "compare_models"} | PAGE, {}),
     ("figures/training.py", {"draw_training"} | PAGE, {}),
     ("figures/event.py", set(), {}),
     ("reports/card.py", {"write_card"} | PAGE, {}),

@@ -6,45 +6,52 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-METRICS = (
-    "auc",
-    "accuracy",
-    "balanced_accuracy",
-    "rejection",
-    "rejection_factor",
-    "log_loss",
-    "brier",
-)
+from runsieve.evaluation.seeds import total_error, variance_of_mean
+
+# Every metric of the table, with the limits of its values.
+METRICS = {
+    "auc": (0, 1),
+    "accuracy": (0, 1),
+    "balanced_accuracy": (0, 1),
+    "rejection": (0, 1),
+    "rejection_factor": (1, np.inf),
+    "log_loss": (0, np.inf),
+    "brier": (0, 1),
+}
 
 
 def compare(
     rows: Sequence[tuple[str, str, int]],
     summaries: Sequence[Mapping[str, Any]],
-    baseline: str | None = None,
+    choices: Mapping[str, pd.DataFrame],
     oracle: str | None = None,
 ) -> pd.DataFrame:
     """One row per sample and model, from (sample, model, seed) and its metrics (`summarise`).
 
-    METRIC, METRIC_low, METRIC_high: value and interval for the first seed
+    choices: table of each sample (`choose`); its columns follow `events`.
+
+    METRIC, METRIC_low, METRIC_high: value and statistical interval of one training, that with the
+        first seed
     METRIC_mean, METRIC_spread: mean and standard deviation over the seeds (the latter is blank for
         a single seed)
+    METRIC_total_low, METRIC_total_high: interval of the mean over the seeds, which is the value to
+        quote for a model. Each side adds, in quadrature, the statistical error of the first seed
+        and the error of the mean, spread / sqrt(seeds), as in `total_error`. All seeds are tested
+        on the same events, so the statistical error does not shrink with their number. With a
+        single seed it is the statistical interval; the spread, then, is unknown or, for models
+        that ignore the seed, 0.
     majority: accuracy of always predicting the largest class of the test events
     above_majority_sigma: accuracy minus majority, over the binomial error of the majority guess
-    distance_to_oracle: AUC of `oracle` on the same sample minus the AUC of this model
-    better_than_baseline_sigma: AUC of this model minus that of `baseline`, over the standard errors
-        of both (half their bootstrap intervals) added in quadrature. Both models saw the same
-        events, so their errors are correlated and the true significance is larger.
+    distance_to_oracle: mean AUC of `oracle` on the same sample minus the mean AUC of this model
     """
     groups: dict[tuple[str, str], list[tuple[int, Mapping[str, Any]]]] = {}
     for (sample, model, seed), summary in zip(rows, summaries, strict=True):
         groups.setdefault((sample, model), []).append((seed, summary))
-    table = pd.DataFrame([_row(*key, members) for key, members in groups.items()])
-    error = (table["auc_high"] - table["auc_low"]) / 2
-    table["distance_to_oracle"] = _of_model(table, oracle, table["auc"]) - table["auc"]
-    gain = table["auc"] - _of_model(table, baseline, table["auc"])
-    both = np.hypot(error, _of_model(table, baseline, error))
-    sigma = gain / both.where(both > 0)
-    table["better_than_baseline_sigma"] = sigma.where(table["model"] != baseline)
+    table = pd.DataFrame(
+        [_row(*key, members, _chosen(choices, *key)) for key, members in groups.items()]
+    )
+    best = table[table["model"] == oracle].set_index("sample")["auc_mean"]
+    table["distance_to_oracle"] = table["sample"].map(best) - table["auc_mean"]
     return table
 
 
@@ -61,7 +68,10 @@ def seed_values(
 
 
 def _row(
-    sample: str, model: str, members: Sequence[tuple[int, Mapping[str, Any]]]
+    sample: str,
+    model: str,
+    members: Sequence[tuple[int, Mapping[str, Any]]],
+    choice: Mapping[str, Any],
 ) -> dict[str, Any]:
     first = members[0][1]
     row = {
@@ -70,17 +80,27 @@ def _row(
         "seeds": " ".join(str(seed) for seed, _ in members),
         "parameters": first.get("parameters"),
         "events": sum(first["events"].values()),
+        **choice,
         "majority": first["majority"],
         "above_majority_sigma": _above(first["majority"], first["metrics"]["accuracy"]),
     }
-    for metric in METRICS:
+    for metric, limits in METRICS.items():
         values = [_part(summary, metric) for _, summary in members]
-        row[metric] = values[0]
-        row[f"{metric}_low"] = _part(first, metric, "low")
-        row[f"{metric}_high"] = _part(first, metric, "high")
-        row[f"{metric}_mean"] = float(np.mean(values))
-        row[f"{metric}_spread"] = float(np.std(values, ddof=1)) if len(values) > 1 else np.nan
+        ends = [_part(first, metric, part) for part in ("low", "high")]
+        row |= {metric: values[0], f"{metric}_low": ends[0], f"{metric}_high": ends[1]}
+        mean = float(np.mean(values))
+        spread = float(np.std(values, ddof=1)) if len(values) > 1 else np.nan
+        row |= {f"{metric}_mean": mean, f"{metric}_spread": spread}
+        of_seeds = variance_of_mean(np.array(values))
+        below, above = (total_error(end - values[0], of_seeds, len(values)) for end in ends)
+        low, high = np.clip([mean - below, mean + above], *limits)
+        row |= {f"{metric}_total_low": float(low), f"{metric}_total_high": float(high)}
     return row
+
+
+def _chosen(choices: Mapping[str, pd.DataFrame], sample: str, model: str) -> dict[str, Any]:
+    """The columns that `choose` gives for a model of a sample."""
+    return choices[sample].set_index("model").loc[model].to_dict()
 
 
 def _above(majority: float, accuracy: Mapping[str, Any]) -> float:
@@ -92,9 +112,3 @@ def _above(majority: float, accuracy: Mapping[str, Any]) -> float:
 def _part(summary: Mapping[str, Any], metric: str, part: str = "value") -> float:
     value = summary["metrics"].get(metric, {}).get(part)
     return np.nan if value is None else float(value)
-
-
-def _of_model(table: pd.DataFrame, model: str | None, values: pd.Series) -> pd.Series:
-    """The value that `model` has on the sample of each row; NaN where it has none."""
-    chosen = table["model"] == model
-    return table["sample"].map(dict(zip(table["sample"][chosen], values[chosen], strict=True)))

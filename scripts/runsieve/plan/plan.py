@@ -124,13 +124,16 @@ class Plan(RunPlan):
         seeds = self.settings.seeds
         return seeds if self.settings.models[model].seeded else seeds[:1]
 
+    def trainings(self, sample: str) -> list[tuple[str, int]]:
+        """All combinations (model, seed) that are trained on a sample."""
+        return [(model, seed) for model in self.models(sample) for seed in self.seeds(model)]
+
     def trained(self) -> list[Trained]:
         """All combinations (sample, model, seed) that are trained."""
         return [
             (sample, model, seed)
             for sample in self.settings.samples
-            for model in self.models(sample)
-            for seed in self.seeds(model)
+            for model, seed in self.trainings(sample)
         ]
 
     def cross_tests(self) -> list[tuple[str, str, str]]:
@@ -155,6 +158,17 @@ class Plan(RunPlan):
             self.path(template, sample=sample, model=model, seed=seed)
             for sample, model, seed in self.trained()
         ]
+
+    def of_trainings(self, template: str, sample: str) -> list[str]:
+        """A file of every model trained on a sample, in the order of `trainings`."""
+        return [
+            self.path(template, sample=sample, model=model, seed=seed)
+            for model, seed in self.trainings(sample)
+        ]
+
+    def of_samples(self, template: str) -> list[str]:
+        """A file of every sample."""
+        return [self.path(template, sample=sample) for sample in self.settings.samples]
 
     def of_sample(self, template: str, sample: str) -> list[str]:
         """A file of every model of a sample, with the first seed."""

@@ -11,6 +11,8 @@ from helpers.scored_examples import evaluated, random_predictions
 from runsieve.evaluation.comparison import METRICS, compare, seed_values
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.roc import roc_table
+from runsieve.evaluation.seeds import total_error
+from runsieve.figures.comparison import draw_comparison
 
 ROWS = [
     ("all", "dense", 1),
@@ -27,6 +29,23 @@ def summary(auc, half=0.01, **more):
     return {"events": {"s": 3, "b": 4}, "majority": 0.5, "metrics": metrics, **more}
 
 
+def choice(*models):
+    """The table of `choose` for the models of a sample; the first is chosen."""
+    return pd.DataFrame(
+        {
+            "model": models,
+            "validation_auc": 0.9,
+            "chosen": [model == models[0] for model in models],
+            "compatible": True,
+            "p_against_chosen": [np.nan, *[0.5] * (len(models) - 1)],
+            "better_than_baseline_sigma": 2.0,
+        }
+    )
+
+
+CHOICES = {"all": choice("dense", "energy_only", "oracle"), "matched": choice("dense")}
+
+
 def summaries():
     return [
         summary(0.90, parameters=12, warnings=["too good"]),
@@ -38,7 +57,7 @@ def summaries():
 
 
 def test_one_row_a_sample_and_model():
-    table = compare(ROWS, summaries(), "energy_only", "oracle")
+    table = compare(ROWS, summaries(), CHOICES, "oracle")
     assert table[["sample", "model"]].drop_duplicates().shape == (4, 2)
     dense = table.iloc[0]
     assert dense["seeds"] == "1 2"
@@ -51,40 +70,72 @@ def test_one_row_a_sample_and_model():
 
 
 def test_distance_to_the_majority_guess():
-    table = compare(ROWS, summaries(), None, None)
+    table = compare(ROWS, summaries(), CHOICES)
     assert table["majority"].tolist() == [0.5] * 4
     # A guess of 0.5 has a standard error of 0.05 in 100 events.
     assert table["above_majority_sigma"].tolist() == pytest.approx([8, 6, 9.4, 7])
 
 
 def test_distances_stay_within_a_sample():
-    table = compare(ROWS, summaries(), "energy_only", "oracle").set_index(["sample", "model"])
+    table = compare(ROWS, summaries(), CHOICES, "oracle").set_index(["sample", "model"])
     distance = table["distance_to_oracle"]
-    assert distance["all", "dense"] == pytest.approx(0.07)
+    assert distance["all", "dense"] == pytest.approx(0.97 - 0.92)
     assert distance["all", "oracle"] == 0
     assert np.isnan(distance["matched", "dense"])
-    sigma = table["better_than_baseline_sigma"]
-    assert sigma["all", "dense"] == pytest.approx(0.1 / np.hypot(0.01, 0.01))
-    assert np.isnan(sigma["all", "energy_only"])
-    assert np.isnan(sigma["matched", "dense"])
 
 
-def test_without_baseline_and_oracle_the_columns_are_blank():
-    table = compare(ROWS, summaries())
-    assert table[["distance_to_oracle", "better_than_baseline_sigma"]].isna().all(axis=None)
+def test_the_choice_of_a_sample_stands_beside_its_models():
+    table = compare(ROWS, summaries(), CHOICES).set_index(["sample", "model"])
+    assert table["chosen"].tolist() == [True, False, False, True]
+    assert table["p_against_chosen"].notna().tolist() == [False, True, True, False]
+    assert (table["better_than_baseline_sigma"] == 2).all()
+
+
+def test_total_intervals_add_the_error_from_the_seeds():
+    table = compare(ROWS, summaries(), CHOICES)
+    dense = table.iloc[0]
+    error = total_error(0.01, np.var([0.90, 0.94], ddof=1) / 2, 2)
+    assert error > np.hypot(0.01, np.std([0.90, 0.94], ddof=1) / np.sqrt(2))
+    assert dense["auc_total_low"] == pytest.approx(0.92 - error)
+    assert dense["auc_total_high"] == pytest.approx(0.92 + error)
+    single = table.iloc[1:]
+    for end in ("low", "high"):
+        assert single[f"auc_total_{end}"].tolist() == pytest.approx(single[f"auc_{end}"].tolist())
+
+
+def test_total_intervals_stay_within_the_limits_of_a_metric():
+    rows = [("all", "dense", 1), ("all", "dense", 2)]
+    table = compare(rows, [summary(0.999), summary(0.96)], CHOICES)
+    assert table["auc_total_high"].item() == 1
+    assert table["log_loss_total_high"].item() > 1
+    assert table["rejection_factor_total_low"].item() == 1
+
+
+def test_without_an_oracle_the_distance_is_blank():
+    assert compare(ROWS, summaries(), CHOICES)["distance_to_oracle"].isna().all()
 
 
 def test_a_metric_that_a_model_lacks_is_blank():
     lacking = summary(0.9)
     lacking["metrics"] = {k: v for k, v in lacking["metrics"].items() if k != "rejection"}
     lacking["metrics"]["brier"] = {"value": None}
-    table = compare([("all", "dense", 1)], [lacking])
-    assert table[["rejection", "rejection_low", "brier"]].isna().all(axis=None)
+    table = compare([("all", "dense", 1)], [lacking], CHOICES)
+    assert (
+        table[["rejection", "rejection_low", "rejection_total_low", "brier"]].isna().all(axis=None)
+    )
 
 
 def test_values_of_every_seed():
     values = seed_values(ROWS, summaries(), "auc")
     assert values["value"].tolist() == [0.90, 0.94, 0.80, 0.97, 0.85]
+
+
+def test_the_figure_names_the_chosen_model_and_those_compatible_with_it():
+    table = compare(ROWS, summaries(), CHOICES)
+    table.loc[1, "compatible"] = False
+    figure = draw_comparison(table, seed_values(ROWS, summaries(), "auc"))
+    labels = [[label.get_text() for label in axes.get_yticklabels()] for axes in figure.axes]
+    assert labels == [["oracle (compatible)", "dense (chosen)", "energy_only"], ["dense (chosen)"]]
 
 
 @pytest.mark.parametrize("classes", [["s", "b"], ["a", "b", "c"]])
@@ -94,17 +145,21 @@ def test_script_writes_table_and_figure(tmp_path, classes):
         made = summarise(evaluated(random_predictions(classes, seed=place), bootstrap=10), seed=1)
         paths.append(tmp_path / f"{place}.json")
         paths[-1].write_text(json.dumps(made))
+    choices = [tmp_path / f"{sample}.choice.csv" for sample in CHOICES]
+    for path, table in zip(choices, CHOICES.values(), strict=True):
+        table.to_csv(path, index=False)
     figures = [tmp_path / "comparison.svg", tmp_path / "comparison.png"]
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(metrics=paths),
+        input=SimpleNamespace(metrics=paths, choices=choices),
         output=SimpleNamespace(comparison=tmp_path / "comparison.csv", figures=figures),
-        params=SimpleNamespace(rows=ROWS, baseline="energy_only", oracle="oracle"),
+        params=SimpleNamespace(rows=ROWS, samples=list(CHOICES), oracle="oracle"),
     )
     compare_models.main(job)
     assert all(path.stat().st_size for path in figures)
     table = pd.read_csv(tmp_path / "comparison.csv")
     assert len(table) == 4
+    assert table["chosen"].tolist() == [True, False, False, True]
     assert table["rejection"].isna().all() == (len(classes) > 2)
 
 

@@ -109,6 +109,18 @@ def test_sources_of_an_input_are_the_files_that_can_be_watched(tmp_path):
     assert plan.gathered_sources("all", "ratio") == [str(tmp_path / "run1.root")]
 
 
+def test_results_of_a_sample_are_those_of_all_its_trainings():
+    plan = plan_of(TWO_SAMPLES | {"seeds": [4, 5]})
+    assert plan.trainings("one") == [("small", 4), ("small", 5), ("bins", 4)]
+    place = "results/study/tests/one"
+    assert plan.of_trainings(layout.SCORES, "one") == [
+        f"{place}/{one}/scores.parquet" for one in ("small/seed4", "small/seed5", "bins/seed4")
+    ]
+    assert plan.of_samples(layout.CHOICE) == [
+        f"results/study/reports/{sample}/choice.csv" for sample in ("all", "one")
+    ]
+
+
 def test_models_of_a_sample_are_in_the_order_of_the_analysis():
     plan = plan_of(TWO_SAMPLES)
     assert plan.models("all") == ["small", "trees", "bins", "best"]

@@ -5,12 +5,13 @@ import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 import build_page
 from helpers.page_files import PNG, write_page_files
 from runsieve.reports.page import picture
-from runsieve.reports.page.content import best_model, read_analysis
+from runsieve.reports.page.content import read_analysis
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles, SampleFiles
 from runsieve.reports.page.rendering import count, number, signed
 from runsieve.reports.registry import FIGURES, TABLES
@@ -160,10 +161,58 @@ def test_the_same_files_give_the_same_page(tmp_path):
     assert built(tmp_path, [analysis]) == built(tmp_path, [analysis])
 
 
-def test_an_oracle_is_never_the_best():
-    rows = [{"model": "oracle", "auc": 0.9}, {"model": "a", "auc": 0.7}, {"model": "b", "auc": 0.8}]
-    assert best_model(rows, "oracle") == "b"
-    assert best_model(rows[:1], "oracle") is None
+def with_comparison(analysis, **columns):
+    """The analysis, with other values in columns of its comparison."""
+    table = pd.read_csv(analysis.comparison, dtype={"seeds": str})
+    table.assign(**columns).to_csv(analysis.comparison, index=False)
+    return analysis
+
+
+def test_the_model_chosen_on_validation_is_tagged_and_those_compatible_with_it(tmp_path):
+    """The model that is not chosen has the larger AUC on test events."""
+    analysis = with_comparison(
+        analysis_of(tmp_path / "cosine", TWO),
+        auc_mean=[0.9, 0.7],
+        chosen=[False, True],
+        compatible=[True, True],
+    )
+    text = built(tmp_path, [analysis])
+    rows = re.findall(r'<tr class="(best)?[^"]*">\s*<th scope="row"><a.*?</th>', text, re.S)
+    assert rows == ["", "best"]
+    tags = re.findall(r'class="tag[^"]*">(chosen on validation|compatible)<', text)
+    assert tags == ["compatible", "chosen on validation"]
+    assert "energy_only, chosen on validation, [" in text
+
+
+def test_a_model_that_differs_from_the_chosen_one_has_no_tag(tmp_path):
+    analysis = with_comparison(
+        analysis_of(tmp_path / "cosine", TWO), chosen=[True, False], compatible=[True, False]
+    )
+    text = built(tmp_path, [analysis])
+    assert ">compatible<" not in text
+    assert text.count(">chosen on validation<") == 1
+
+
+def test_where_no_model_is_chosen_the_page_says_so(tmp_path):
+    one, other = (
+        with_comparison(
+            analysis_of(tmp_path / name, TWO).model_copy(update={"name": name}),
+            chosen=name == "some",
+            compatible=False,
+        )
+        for name in ("none", "some")
+    )
+    text = built(tmp_path, [one, other])
+    assert text.count("No model was chosen: a class has no validation event") == 1
+    assert text.count('<td colspan="6">none</td>') == 1
+    outline = Outline()
+    outline.feed(text)
+    assert outline.open == []
+
+
+def test_the_seeds_of_a_model_stand_beside_its_mean(tmp_path):
+    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])
+    assert re.search(r"seed 1: .*?spread of 2 seeds 0\.\d+", text, re.S)
 
 
 def test_large_svg_gives_way_to_png(tmp_path, monkeypatch):

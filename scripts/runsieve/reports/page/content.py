@@ -59,12 +59,6 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
     }
 
 
-def best_model(rows: Sequence[Mapping[str, Any]], oracle: str | None) -> str | None:
-    """The model with the largest AUC, excluding the oracle; None if there is none."""
-    candidates = [row for row in rows if row["model"] != oracle and row["auc"] is not None]
-    return max(candidates, key=lambda row: row["auc"])["model"] if candidates else None
-
-
 def _samples(
     analysis: AnalysisFiles, comparison: pd.DataFrame, reports: Sequence[Mapping[str, Any]]
 ) -> Iterator[dict[str, Any]]:
@@ -72,16 +66,14 @@ def _samples(
     for name, part in comparison.groupby("sample", sort=False):
         rows, sample = _records(part), files[name]
         mine = [report for report in reports if report["sample"] == name]
-        best = best_model(rows, analysis.oracle)
-        for row in rows:
-            row["best"] = row["model"] == best
         yield {
             "name": name,
             "classes": max((len(one["metrics"]["classes"]) for one in mine), default=0),
             "warnings": sum(len(one["metrics"].get("warnings", ())) for one in mine),
-            "rows": sorted(rows, key=lambda row: row["auc"] or 0, reverse=True),
+            "rows": sorted(rows, key=lambda row: row["auc_mean"] or 0, reverse=True),
+            "chosen": next((row for row in rows if row["chosen"]), None),
             "binary": any(row["rejection"] is not None for row in rows),
-            "scale": min([CHANCE, *(row["auc_low"] for row in rows if row["auc_low"])]),
+            "scale": min([CHANCE, *(row["auc_total_low"] for row in rows if row["auc_total_low"])]),
             "drawn": _records(pd.read_csv(sample.drawn)),
             "pairs": _records(pd.read_csv(sample.pairs)),
             "figure": _figure("roc", f"All models on {name}", sample.figures["roc"]),
