@@ -15,16 +15,25 @@ ETA, PHI = 0.025, np.pi / 126
 WIDE = 61  # side of the square of cells in which the hottest is searched for
 
 
-def centred(deposits: Deposits, count: int) -> Deposits:
-    """Deposits of `count` events, shifted so that the hottest ECal cell of each is at 0, 0."""
-    wide = ecal_cells(deposits, count, WIDE).reshape(count, -1)
+def centred(deposits: Deposits, count: int, noise: np.ndarray) -> tuple[Deposits, np.ndarray]:
+    """Shift `count` events so that the hottest ECal cell of each, noise included, is at 0, 0.
+
+    noise: GeV, shape (count, WIDE, WIDE). Returns the deposits and the noise of the cells around
+    the hottest, shape (count, 31, 31); beyond the square it goes on at the opposite side, which is
+    as independent.
+    """
+    wide = (ecal_cells(deposits, count, WIDE) + noise).reshape(count, -1)
     row, column = np.divmod(wide.argmax(axis=1), WIDE)
     eta, phi = (row - WIDE // 2) * ETA, (column - WIDE // 2) * PHI
-    return replace(
+    around = np.arange(ECAL) - ECAL // 2
+    rows = (row[:, None, None] + around[:, None]) % WIDE
+    columns = (column[:, None, None] + around) % WIDE
+    shifted = replace(
         deposits,
         eta=deposits.eta - eta[deposits.event],
         phi=deposits.phi - phi[deposits.event],
     )
+    return shifted, noise[np.arange(count)[:, None, None], rows, columns]
 
 
 def ecal_cells(deposits: Deposits, count: int, size: int = ECAL) -> np.ndarray:
@@ -35,6 +44,11 @@ def ecal_cells(deposits: Deposits, count: int, size: int = ECAL) -> np.ndarray:
 def hcal_cells(deposits: Deposits, count: int) -> np.ndarray:
     """Transverse energy in the cells of the HCal, GeV, shape (count, 8, 8)."""
     return _cells(deposits, deposits.hadronic, count, HCAL, DRAWN)
+
+
+def suppressed(cells: np.ndarray, threshold: float) -> np.ndarray:
+    """Cells of which those below the threshold (GeV) are 0."""
+    return np.where(cells < threshold, 0, cells)
 
 
 def drawn(cells: np.ndarray) -> np.ndarray:

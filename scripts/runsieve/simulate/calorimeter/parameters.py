@@ -25,11 +25,17 @@ class Spectrum(Settings):
 
 
 class Shower(Settings):
-    """Sideways spread of a shower: a core and a tail, both falling exponentially."""
+    """A shower: its spots spread sideways in a core and a tail, both falling exponentially.
+
+    The number of spots fluctuates, which gives the relative energy resolution sqrt(spot / energy).
+    """
 
     core: Positive = Field(description="mean distance in the core")
     tail: Positive = Field(description="mean distance in the tail")
     tail_share: Fraction = Field(description="fraction of the energy in the tail")
+    spot: Positive = Field(
+        description="energy of a spot, GeV; the number of spots is Poisson distributed"
+    )
 
 
 class Electron(Settings):
@@ -58,7 +64,17 @@ class Surroundings(Settings):
     """Energy that is unrelated to the candidate."""
 
     particles: NotNegative = Field(description="mean number of soft particles in the image")
+    variation: NotNegative = Field(
+        description="relative standard deviation of that mean between events (gamma distributed)"
+    )
     energy: Positive = Field(description="their mean transverse energy, GeV")
+
+
+class Readout(Settings):
+    """From the energy in a cell to what is read out."""
+
+    noise: NotNegative = Field(description="standard deviation of the noise of a cell, GeV")
+    threshold: NotNegative = Field(description="cells below this are set to 0, GeV")
 
 
 class Parameters(Settings):
@@ -74,4 +90,5 @@ class Parameters(Settings):
     electron: Electron
     jet: Jet
     surroundings: Surroundings
-    spots: int = Field(gt=0, description="points that a particle's shower is made of")
+    ecal: Readout
+    hcal: Readout

@@ -20,6 +20,7 @@ from runsieve.simulate.calorimeter.cells import (
     drawn,
     ecal_cells,
     hcal_cells,
+    suppressed,
 )
 from runsieve.simulate.calorimeter.features import features
 from runsieve.simulate.calorimeter.parameters import Parameters
@@ -100,5 +101,10 @@ def candidates(
         particles = jets(rng, et, parameters.jet)
     soft = surroundings(rng, count, parameters.surroundings, WIDE / 2 * ETA)
     points = deposits(rng, Particles.together(particles, soft), parameters)
-    points = centred(points, count)
-    return ecal_cells(points, count), hcal_cells(points, count)
+    in_ecal = rng.normal(0, parameters.ecal.noise, (count, WIDE, WIDE))
+    in_hcal = rng.normal(0, parameters.hcal.noise, (count, HCAL, HCAL))
+    points, in_ecal = centred(points, count, in_ecal)
+    return (
+        suppressed(ecal_cells(points, count) + in_ecal, parameters.ecal.threshold),
+        suppressed(hcal_cells(points, count) + in_hcal, parameters.hcal.threshold),
+    )

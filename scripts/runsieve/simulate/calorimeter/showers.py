@@ -8,7 +8,6 @@ from runsieve.simulate.calorimeter.parameters import (
     Electron,
     Jet,
     Parameters,
-    Shower,
     Spectrum,
     Surroundings,
 )
@@ -129,41 +128,58 @@ def surroundings(
     rng: np.random.Generator, count: int, settings: Surroundings, reach: float
 ) -> Particles:
     """Soft particles of `count` events, uniform within `reach` of the centre in eta and phi."""
-    event = np.repeat(np.arange(count), rng.poisson(settings.particles, count))
+    mean = np.full(count, float(settings.particles))
+    if settings.variation > 0:
+        shape = settings.variation**-2
+        mean *= rng.gamma(shape, 1 / shape, count)
+    event = np.repeat(np.arange(count), rng.poisson(mean))
     place = rng.uniform(-reach, reach, (2, len(event)))
     hadron = rng.random(len(event)) > 0.5
     return Particles(event, *place, rng.exponential(settings.energy, len(event)), hadron)
 
 
 def deposits(rng: np.random.Generator, particles: Particles, parameters: Parameters) -> Deposits:
-    """Points of the showers of particles: `spots` in each calorimeter, of equal energy."""
+    """Spots of the showers of particles in both calorimeters.
+
+    Each has the energy of a spot of its kind of shower, and the number of them is Poisson
+    distributed: the energy of a particle is kept on average. Showers of photons and electrons are
+    as wide as those of hadrons where they leak into the HCal.
+    """
     behind = np.where(
         particles.hadron,
         1 - rng.beta(*parameters.jet.em_fraction, len(particles.et)),
         rng.beta(*parameters.leakage, len(particles.et)),
     )
-    parts = []
-    for hadronic, share in ((False, 1 - behind), (True, behind)):
-        here = np.repeat(np.arange(len(share)), parameters.spots)
-        wide = particles.hadron[here] | hadronic
-        distance = np.where(
-            wide,
-            _distances(rng, len(here), parameters.hadron_shower),
-            _distances(rng, len(here), parameters.em_shower),
-        )
-        angle = rng.uniform(0, 2 * np.pi, len(here))
-        parts.append(
-            (
-                particles.event[here],
-                particles.eta[here] + distance * np.cos(angle),
-                particles.phi[here] + distance * np.sin(angle),
-                (particles.et * share)[here] / parameters.spots,
-                np.full(len(here), hadronic),
-            )
-        )
-    return Deposits(*(np.concatenate(pair) for pair in zip(*parts, strict=True)))
+    in_ecal = _spots(rng, particles, particles.et * (1 - behind), particles.hadron, parameters)
+    everywhere = np.ones(len(behind), dtype=bool)
+    in_hcal = _spots(rng, particles, particles.et * behind, everywhere, parameters)
+    return Deposits(
+        *(np.concatenate(pair) for pair in zip(in_ecal, in_hcal, strict=True)),
+        np.repeat([False, True], [len(in_ecal[0]), len(in_hcal[0])]),
+    )
 
 
-def _distances(rng: np.random.Generator, count: int, shower: Shower) -> np.ndarray:
-    mean = np.where(rng.random(count) < shower.tail_share, shower.tail, shower.core)
-    return rng.exponential(1, count) * mean
+def _spots(
+    rng: np.random.Generator,
+    particles: Particles,
+    et: np.ndarray,
+    wide: np.ndarray,
+    parameters: Parameters,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Event, eta, phi and et of the spots of particles that leave `et` in a calorimeter."""
+    narrow, broad = parameters.em_shower, parameters.hadron_shower
+    spot = np.where(wide, broad.spot, narrow.spot)
+    here = np.repeat(np.arange(len(et)), rng.poisson(et / spot))
+    in_tail = rng.random(len(here)) < np.where(wide, broad.tail_share, narrow.tail_share)[here]
+    core, tail = (
+        np.where(wide, getattr(broad, part), getattr(narrow, part))[here]
+        for part in ("core", "tail")
+    )
+    distance = rng.exponential(1, len(here)) * np.where(in_tail, tail, core)
+    angle = rng.uniform(0, 2 * np.pi, len(here))
+    return (
+        particles.event[here],
+        particles.eta[here] + distance * np.cos(angle),
+        particles.phi[here] + distance * np.sin(angle),
+        spot[here],
+    )
