@@ -64,6 +64,13 @@ def test_shipped_occupancies_are_the_printed_counts():
         assert occupancy[run] == dict(zip(rows["crystal"], rows["events"], strict=True))
 
 
+def test_shipped_light_yields_differ_between_crystals():
+    light_yield = sorted(Parameters.model_validate(SETTINGS["parameters"]).light_yield.values())
+    assert len(set(light_yield)) == 6
+    assert (light_yield[0] > 13, light_yield[-1] < 16) == (True, True)
+    assert light_yield[-1] / light_yield[0] > 1.1, "or cross tests between crystals say little"
+
+
 def test_keys_may_be_strings_as_in_json():
     settings = copy.deepcopy(SETTINGS["parameters"])
     settings["light_yield"] = {str(key): value for key, value in settings["light_yield"].items()}
