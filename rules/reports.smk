@@ -32,6 +32,35 @@ rule report_model:
         "../scripts/report_model.py"
 
 
+rule estimate_contamination:
+    """Estimate how much of a class is like the signal, and correct the rejection for it."""
+    input:
+        scores=rules.score_model.output.scores,
+    output:
+        table=layout.table("contamination"),
+        figures=model_figure("contamination"),
+    log:
+        layout.log("estimate_contamination"),
+    benchmark:
+        layout.benchmark("estimate_contamination")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("estimate_contamination.py"),
+        classes=ask("classes", "sample"),
+        report=lambda w: plan(w).settings.report.model_dump(mode="json"),
+        working_points=ask("working_points"),
+        name=lambda w: f"{w.model} on {w.sample}",
+    message:
+        "{wildcards.analysis}: contamination according to {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/estimate_contamination.py"
+
+
 rule draw_training:
     """Draw the loss and the accuracies of a network, epoch by epoch."""
     input:

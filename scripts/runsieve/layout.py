@@ -72,6 +72,7 @@ JOBS = {
     "cross_test_model": f"{_TEST}.cross_test_{{tested}}",
     "report_model": _REPORT,
     "draw_training": f"{_REPORT}.training",
+    "estimate_contamination": f"{_REPORT}.contamination",
     "compare_models": "{analysis}/reports/comparison",
     "compare_pairs": "{analysis}/reports/{sample}/pairs",
     "compare_cross_tests": "{analysis}/reports/cross_tests",

@@ -198,6 +198,10 @@ def _check_truth(analysis: Analysis) -> Iterator[str]:
 
 def _check_report(analysis: Analysis) -> Iterator[str]:
     report = analysis.report
+    if report.contaminated is not None:
+        yield from _unknown("report.contaminated", "class", report.contaminated, analysis.classes)
+        if list(analysis.classes)[1:] != [report.contaminated]:
+            yield "report.contaminated: must be the second of two classes"
     if report.variable is not None:
         yield from _unknown("report.variable", "kept column", report.variable, _listed(analysis))
         if report.edges is None:

@@ -16,6 +16,12 @@ class Report(Settings):
     score_bins: int = Field(20, gt=1, description="number of bins of the score between 0 and 1")
     bootstrap: int = Field(1000, gt=0, description="resamplings for intervals that have no formula")
 
+    contaminated: Name | None = Field(
+        None,
+        description="the second of two classes, if it also holds events like those of the first: "
+        "how many is estimated from the scores",
+    )
+
     @property
     def binned(self) -> str | None:
         """The variable that efficiencies are binned in; None where it or its edges are not set."""

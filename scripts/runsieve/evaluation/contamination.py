@@ -26,9 +26,10 @@ import pandas as pd
 
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.efficiency import bin_of
+from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.fraction_ratio import accepted_deviations, fraction_ratio_interval
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import threshold_at
+from runsieve.evaluation.working_points import threshold_keeping
 from runsieve.intervals import clopper_pearson, ratio
 
 KEPT = (0.5, 0.25)  # fractions of the signal above the cut, and above the stricter one
@@ -107,6 +108,20 @@ def contamination_table(
         if noise is not None:
             table[f"rejection_{name}_true"] = _share(events, noise & ~passes, noise)
     return table
+
+
+def contamination_of(evaluated: Evaluated) -> pd.DataFrame:
+    """The table of the test events of a sample; cuts are chosen on its validation events."""
+    test, settings = evaluated.test, evaluated.settings
+    return contamination_table(
+        test,
+        settings.binned,
+        settings.bin_edges,
+        {one.name: one.threshold(0) for one in evaluated.defined},
+        reference=evaluated.validation,
+        weight=test.weight,
+        signal_like=None if test.truth is None else test.truth == 0,
+    )
 
 
 @dataclass(frozen=True)
@@ -194,7 +209,7 @@ def _cuts(
         scores |= {number: part for number, part in chosen.items() if len(part) >= FEWEST}
     cuts = np.full((len(KEPT), events.bins), np.nan)
     for number, part in scores.items():
-        cuts[:, number] = [threshold_at(part, kept) for kept in KEPT]
+        cuts[:, number] = [threshold_keeping(part, np.ones(len(part)), kept) for kept in KEPT]
     return cuts[0], cuts[1]
 
 

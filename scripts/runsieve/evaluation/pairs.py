@@ -37,7 +37,9 @@ def compare_pairs(scored: Mapping[Training, Predictions], seed: int) -> pd.DataF
     """
     require_same_events(scored)
     tests = {model: one.part("test") for (model, own), one in scored.items() if own == seed}
-    areas = {name: area_of(test.true, test.probability, test.weight) for name, test in tests.items()}
+    areas = {
+        name: area_of(test.true, test.probability, test.weight) for name, test in tests.items()
+    }
     names = sorted(tests, key=lambda name: -areas[name].value)
     rows = [
         {"seed": seed, **_pair(tests, areas, model, other)}

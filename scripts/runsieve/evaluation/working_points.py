@@ -108,7 +108,7 @@ def choose(
     if not signal.any() or (signal.all() and point.kind != "signal_efficiency"):
         return None
     if point.kind == "signal_efficiency":
-        return _keeping(score[signal], weight[signal], point.target)
+        return threshold_keeping(score[signal], weight[signal], point.target)
     if point.kind == "background_rejection":
         return _rejecting(score[~signal], weight[~signal], point.target)
     return _best_f1(signal, score, weight)
@@ -118,7 +118,7 @@ def _one_against_rest(events: Predictions, index: int) -> tuple[np.ndarray, np.n
     return events.true == index, events.probability[:, index], events.weight
 
 
-def _keeping(score: np.ndarray, weight: np.ndarray, fraction: float) -> float:
+def threshold_keeping(score: np.ndarray, weight: np.ndarray, fraction: float) -> float:
     """The highest score from which on at least `fraction` of the weight lies."""
     order = np.argsort(-score, kind="stable")
     kept = np.cumsum(weight[order])

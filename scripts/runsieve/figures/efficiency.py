@@ -44,6 +44,8 @@ def draw_efficiency(
     grid = figure.subplots(
         2 * down, across, sharex=True, squeeze=False, height_ratios=[2.6, 1] * down
     )
+    for axes in grid[1::2].flat:
+        axes.tick_params(labelbottom=True)
     for place, decision in enumerate(decisions):
         row, column = divmod(place, across)
         part = table[table["working_point"] == decision.name]

@@ -44,20 +44,24 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
 
 
 def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
-    """A trained model; networks also have a card and a figure of their training."""
+    """A trained model; networks also have a card and a figure of their training.
+
+    Where a class is contaminated, there are a table and a figure of it.
+    """
 
     def path(template: str) -> str:
         return plan.path(template, sample=sample, model=model, seed=seed)
 
     network = plan.is_network(model)
-    figures = [*FIGURES, *(["training"] if network else [])]
+    contamination = ["contamination"] if plan.contaminated(sample) else []
+    figures = [*FIGURES, *contamination, *(["training"] if network else [])]
     return ModelFiles(
         sample=sample,
         model=model,
         seed=seed,
         metrics=path(layout.METRICS),
         efficiency_text=path(layout.EFFICIENCY_TEXT),
-        tables={name: path(layout.table(name)) for name in TABLES},
+        tables={name: path(layout.table(name)) for name in [*TABLES, *contamination]},
         figures={name: path(f"{layout.model_figure(name)}.svg") for name in figures},
         card=path(layout.CARD) if network else None,
     )

@@ -115,6 +115,10 @@ class Plan(RunPlan):
             return []
         return [self.path(layout.INPUT, sample=sample, input=truth.input)]
 
+    def contaminated(self, sample: str) -> bool:
+        """True if the contamination of the second class of a sample is to be estimated."""
+        return self.classes(sample)[1:] == [self.settings.report.contaminated]
+
     def truth_processes(self) -> dict[str, list[int]]:
         """Numbers of the simulated processes of each class; empty if unknown."""
         return {} if self.settings.truth is None else self.settings.truth.processes

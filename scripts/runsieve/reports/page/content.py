@@ -21,6 +21,7 @@ ANALYSIS_FIGURES = {
     "cross_tests": "Cross tests: trained on one sample, tested on others",
 }
 TRAINING = "Training"
+CONTAMINATION = "Estimated contamination of the background class"
 CHANCE = 0.5
 
 
@@ -117,12 +118,12 @@ def _of_labels(path: str | Path) -> pd.DataFrame:
 
 
 def _figures_of(report: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The figures of the registry in their order, then the training of a network."""
+    """The figures of the registry in their order, then those that only some models have."""
     titles = {
         name: module.TITLE
         for name, module in sorted(FIGURES.items(), key=lambda item: item[1].PLACE)
     }
-    titles["training"] = TRAINING
+    titles |= {"contamination": CONTAMINATION, "training": TRAINING}
     paths = report["figures"]
     return [_figure(name, title, paths[name]) for name, title in titles.items() if name in paths]
 

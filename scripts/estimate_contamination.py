@@ -1,0 +1,27 @@
+"""Estimate how much of a class is like the signal, from the scores of one model."""
+
+from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
+from runsieve.evaluation.contamination import contamination_of
+from runsieve.evaluation.evaluated import Evaluated
+from runsieve.evaluation.predictions import read_predictions
+from runsieve.figures.contamination import draw_contamination
+from runsieve.figures.style import save
+from runsieve.job import job_log
+from runsieve.tables import write_csv
+
+
+def main(job):
+    with job_log(job.log[0]):
+        params = job.params
+        settings = Report.model_validate(params.report)
+        points = {name: WorkingPoint(**one) for name, one in params.working_points.items()}
+        predictions = read_predictions(job.input.scores, params.classes, settings.binned)
+        table = contamination_of(Evaluated.of(predictions, settings, points))
+        write_csv(table, job.output.table)
+        figure = draw_contamination(table, settings.axis_label, params.name)
+        save(figure, job.output.figures)
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821
