@@ -19,16 +19,21 @@ def write_run(
     columns = ["run", "entry", "event", "channel", "class", "energy"]
     events = pd.DataFrame(rows, columns=columns)
     events.to_parquet(folder / f"run{run}.parquet")
+    names = ["run", "channel", "class", "step", "cut", "passed", "passed_alone", "passed_others"]
     cutflow = pd.DataFrame(
         [
-            (run, channel, name, step, "" if step == "all" else f"{step} > 0", count * 2, count * 3)
+            (run, channel, name, step, _cut(step), count * 2, count * 3, count * 2)
             for channel, count in channels.items()
             for step in steps
         ],
-        columns=["run", "channel", "class", "step", "cut", "passed", "passed_alone"],
+        columns=names,
     )
     cutflow.to_csv(folder / f"run{run}.cutflow.csv", index=False)
     return folder / f"run{run}.parquet", folder / f"run{run}.cutflow.csv"
+
+
+def _cut(step: str) -> str:
+    return "" if step == "all" else f"{step} > 0"
 
 
 def runs(folder: Path) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

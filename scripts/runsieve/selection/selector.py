@@ -10,10 +10,15 @@ from runsieve.expressions import parse_for
 from runsieve.runs.columns import Chunk
 
 Steps = Mapping[str, str]
+COUNTS = ("passed", "passed_alone", "passed_others")
 
 
 class CutFlow:
-    """Counts of one class in one channel after each step; step `all` counts every entry.
+    """Counts of one class in one channel for each step; step `all` counts every entry.
+
+    passed: entries that pass all steps up to this one
+    passed_alone: entries that pass this step, whatever the others say
+    passed_others: entries that pass every step but this one; for `all`, every step there is
 
     `{channel}` in a cut is replaced by the channel number.
     """
@@ -23,32 +28,32 @@ class CutFlow:
         self.expressions = {step: parse_for(cut, channel) for step, cut in steps.items()}
         self.passed = dict.fromkeys(self.cuts, 0)
         self.passed_alone = dict.fromkeys(self.cuts, 0)
+        self.passed_others = dict.fromkeys(self.cuts, 0)
 
     def apply(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         """Count one chunk; return which of its entries pass all steps, shape (entries,)."""
         entries = len(next(iter(columns.values())))
-        passed = np.ones(entries, dtype=bool)
-        for step in self.cuts:
-            alone = np.broadcast_to(self._passes(step, columns), entries)
-            passed &= alone
-            self.passed[step] += int(passed.sum())
-            self.passed_alone[step] += int(alone.sum())
-        return passed
+        alone = [np.broadcast_to(self._passes(step, columns), entries) for step in self.cuts]
+        # Before and after each step: what passes all earlier steps, and all later ones.
+        before = [np.ones(entries, dtype=bool)]
+        for passes in alone:
+            before.append(before[-1] & passes)
+        after = np.ones(entries, dtype=bool)
+        for place, step in reversed(list(enumerate(self.cuts))):
+            self.passed[step] += int(before[place + 1].sum())
+            self.passed_alone[step] += int(alone[place].sum())
+            self.passed_others[step] += int((before[place] & after).sum())
+            after = after & alone[place]
+        return before[-1]
 
     def _passes(self, step: str, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         expression = self.expressions.get(step)
         return np.True_ if expression is None else expression.evaluate(columns) != 0
 
     def table(self) -> pd.DataFrame:
-        """One row per step: step, cut, passed, passed_alone."""
-        rows = zip(
-            self.cuts,
-            self.cuts.values(),
-            self.passed.values(),
-            self.passed_alone.values(),
-            strict=True,
-        )
-        return pd.DataFrame(rows, columns=["step", "cut", "passed", "passed_alone"])
+        """One row per step: step, cut, passed, passed_alone, passed_others."""
+        counts = {name: getattr(self, name).values() for name in COUNTS}
+        return pd.DataFrame({"step": self.cuts.keys(), "cut": self.cuts.values(), **counts})
 
 
 class Selector:
@@ -80,12 +85,12 @@ class Selector:
             yield events
 
     def cutflow(self) -> pd.DataFrame:
-        """The cut flow; columns run, channel, class, step, cut, passed, passed_alone."""
+        """One row per channel, class and step; columns run, channel, class, step, cut, `COUNTS`."""
         tables = [
             flow.table().assign(run=self.run, channel=channel, **{"class": name})
             for (channel, name), flow in self.flows.items()
         ]
-        order = ["run", "channel", "class", "step", "cut", "passed", "passed_alone"]
+        order = ["run", "channel", "class", "step", "cut", *COUNTS]
         return pd.concat(tables, ignore_index=True)[order]
 
     def _list(self, chunk: Chunk, channel: int, name: str) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from runsieve.errors import RunsieveError
 from runsieve.intervals import clopper_pearson, ratio
 
 ALL = "all"
+COUNTS = ["passed", "passed_alone", "passed_others"]
+CUTFLOW = ["run", "channel", "class", "step", "cut", *COUNTS]
 
 
 def count_events(events: Sequence[str | Path], cutflow: pd.DataFrame) -> pd.DataFrame:
@@ -25,17 +27,16 @@ def count_events(events: Sequence[str | Path], cutflow: pd.DataFrame) -> pd.Data
 
 
 def read_cutflows(paths: Sequence[str | Path]) -> pd.DataFrame:
-    """Cut flows of all runs in one table: run, channel, class, step, cut, passed, passed_alone."""
-    columns = ["run", "channel", "class", "step", "cut", "passed", "passed_alone"]
+    """Cut flows of all runs in one table with the columns `CUTFLOW`; see `CutFlow`."""
     parts = []
     for path in paths:
         part = pd.read_csv(path, keep_default_na=False)
-        missing = [name for name in columns if name not in part]
+        missing = [name for name in CUTFLOW if name not in part]
         if missing:
             raise RunsieveError(
                 f"{path}: column {missing[0]!r} is missing; found {', '.join(part.columns)}"
             )
-        parts.append(part[columns])
+        parts.append(part[CUTFLOW])
     return pd.concat(parts, ignore_index=True)
 
 
@@ -62,11 +63,27 @@ def class_ratios(statistics: pd.DataFrame, classes: Sequence[str]) -> pd.DataFra
 
 
 def pooled_cutflow(cutflow: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
-    """The cut flow summed over runs and channels, in order: class, step, cut, passed, passed_alone.
+    """The cut flow summed over runs and channels: one row per class and step, in order.
 
-    The cut is written as in the configuration.
+    Columns class, step, cut (as in the configuration), and the sums of passed, passed_alone and
+    passed_others. The efficiency of a step is the fraction of the entries before it that pass it;
+    the N-1 efficiency is the fraction of the entries that pass all other steps that pass it, too.
+    Both are in percent, with intervals, and blank for the step `all`. Runs without a step do not
+    count in its efficiencies.
     """
-    sums = {"cut": "first", "passed": "sum", "passed_alone": "sum"}
-    pooled = cutflow.groupby(["class", "step"], sort=False).agg(sums).reset_index()
+    flows = cutflow.groupby(["run", "channel", "class"], sort=False)["passed"]
+    parts = cutflow.assign(before=flows.shift(1, fill_value=0), selected=flows.transform("last"))
+    sums = {"cut": "first", **dict.fromkeys([*COUNTS, "before", "selected"], "sum")}
+    pooled = parts.groupby(["class", "step"], sort=False).agg(sums).reset_index()
     order = pooled["class"].map({name: place for place, name in enumerate(classes)})
-    return pooled.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+    pooled = pooled.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+    is_cut = pooled["step"] != ALL
+    for name, passed, total in (
+        ("efficiency", "passed", "before"),
+        ("efficiency_n_1", "selected", "passed_others"),
+    ):
+        of = pooled[total].where(is_cut, 0)
+        low, high = clopper_pearson(pooled[passed].where(is_cut, 0), of)
+        pooled[name] = 100 * ratio(pooled[passed], of)
+        pooled[f"{name}_low"], pooled[f"{name}_high"] = 100 * low, 100 * high
+    return pooled.drop(columns=["before", "selected"])

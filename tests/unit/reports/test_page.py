@@ -128,6 +128,7 @@ def test_what_is_on_the_page(tmp_path):
     assert "rejection" in text
     assert text.count(">card.md</a>") == 2
     assert "Cross tests" not in text
+    assert "1 efficiency: of the entries that pass all other steps" in text
 
 
 def test_cross_tests_are_shown_where_there_are_any(tmp_path):

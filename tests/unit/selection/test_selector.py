@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from runsieve.errors import RunsieveError
 from runsieve.runs.columns import Chunk
@@ -84,6 +86,36 @@ def test_cuts_are_parsed_once_for_each_channel():
     flow = CutFlow({"own gain": "gain{channel} > 0.4"}, 7)
     assert flow.expressions["own gain"].text == "gain7 > 0.4"
     assert flow.expressions["own gain"].names == {"gain7"}
+
+
+CUTS = st.tuples(st.sampled_from("ab"), st.sampled_from(["<", ">"]), st.integers(0, 9))
+
+
+@settings(max_examples=60)
+@given(
+    cuts=st.lists(CUTS, max_size=6),
+    values=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=30),
+    size=st.integers(1, 30),
+)
+def test_counts_of_random_cuts_are_those_of_a_loop_over_the_entries(cuts, values, size):
+    flow = CutFlow({f"{n}": f"{name} {sign} {x}" for n, (name, sign, x) in enumerate(cuts)}, 0)
+    a, b = np.array(values).T
+    selected = [
+        flow.apply({"a": a[start : start + size], "b": b[start : start + size]})
+        for start in range(0, len(values), size)
+    ]
+    verdicts = []
+    for entry in values:
+        value = dict(zip("ab", entry, strict=True))
+        passes = [value[n] < x if sign == "<" else value[n] > x for n, sign, x in cuts]
+        verdicts.append([True, *passes])
+    table = flow.table()
+    assert table["step"].tolist() == ["all", *(f"{n}" for n in range(len(cuts)))]
+    assert np.concatenate(selected).tolist() == [all(one) for one in verdicts]
+    for n, row in enumerate(table.itertuples()):
+        assert row.passed == sum(all(one[: n + 1]) for one in verdicts)
+        assert row.passed_alone == sum(one[n] for one in verdicts)
+        assert row.passed_others == sum(all(one[:n] + one[n + 1 :]) for one in verdicts)
 
 
 def test_events_of_two_classes_are_named():

@@ -54,6 +54,31 @@ def test_cut_flow_is_summed_in_order(tmp_path):
     assert pooled["cut"].tolist()[:2] == ["", "energy > 0"]
     assert pooled["passed"].tolist() == [60, 60, 60, 12, 12]
     assert pooled["passed_alone"].tolist() == [90, 90, 90, 18, 18]
+    assert pooled["passed_others"].tolist() == [60, 60, 60, 12, 12]
+
+
+def test_efficiencies_of_a_step_leave_out_the_runs_without_it():
+    counts = [
+        (1, "all", 100, 100, 20),
+        (1, "energy", 50, 50, 40),
+        (1, "coincidence", 20, 30, 50),
+        (2, "all", 10, 10, 8),
+        (2, "energy", 8, 8, 10),
+    ]
+    names = ["run", "step", "passed", "passed_alone", "passed_others"]
+    flow = pd.DataFrame(counts, columns=names).assign(
+        **{"class": "signal", "channel": 1, "cut": ""}
+    )
+    pooled = pooled_cutflow(flow, CLASSES).set_index("step")
+    assert pooled["passed_others"].to_dict() == {"all": 28, "energy": 50, "coincidence": 50}
+    efficiency = {"energy": 100 * 58 / 110, "coincidence": 100 * 20 / 50}
+    others = {"energy": 100 * 28 / 50, "coincidence": 100 * 20 / 50}
+    assert pooled["efficiency"].dropna().to_dict() == pytest.approx(efficiency)
+    assert pooled["efficiency_n_1"].dropna().to_dict() == pytest.approx(others)
+    for name in ("efficiency", "efficiency_n_1"):
+        part = pooled.drop(index="all")
+        assert (part[f"{name}_low"] < part[name]).all()
+        assert (part[f"{name}_high"] > part[name]).all()
 
 
 def test_a_cut_flow_without_a_column_is_named(tmp_path):
