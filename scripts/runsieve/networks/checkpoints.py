@@ -27,11 +27,15 @@ class State:
 
 
 class Checkpoint:
-    """A file next to the model, rewritten after each epoch, that is valid for one training only."""
+    """A file next to the model, rewritten after each epoch, that is valid for one training only.
 
-    def __init__(self, path: Path | None, key: str) -> None:
+    precision: the dtype policy in which this machine trains (see `resolve`)
+    """
+
+    def __init__(self, path: Path | None, key: str, precision: str) -> None:
         self.path = path
         self.key = key
+        self.precision = precision
 
     def save(self, state: State) -> None:
         """Write the state; if the job is killed meanwhile, the previous state remains."""
@@ -43,22 +47,37 @@ class Checkpoint:
             for name, arrays in lists.items()
             for number, values in enumerate(arrays)
         }
-        about = json.dumps({"key": self.key, "history": state.history})
+        identity = {"key": self.key, "precision": self.precision}
+        about = json.dumps({**identity, "history": state.history})
         with written(self.path) as place, place.open("wb") as file:
             np.savez(file, about=np.array(about), **named)
 
     def load(self) -> State | None:
-        """The state, or None if there is none or it belongs to another training."""
+        """The state, or None if there is none or it belongs to another training.
+
+        Prints why a state is not used. A state of another precision is not: with `auto` it may come
+        from another machine, and the weights would be those of neither precision.
+        """
         if self.path is None or not self.path.is_file():
             return None
         with np.load(self.path, allow_pickle=False) as file:
             about = json.loads(str(file["about"]))
-            if about["key"] != self.key:
+            reason = self._refusal(about)
+            if reason is not None:
+                print(f"{self.path}: {reason}; the training starts again", flush=True)
                 return None
             found: dict[str, Arrays] = {"network": [], "optimiser": [], "kept": []}
             for name in sorted(set(file.files) - {"about"}):
                 found[name.split("_")[0]].append(file[name])
         return State(**found, history=about["history"])
+
+    def _refusal(self, about: Mapping[str, Any]) -> str | None:
+        """Why a state cannot be resumed from, or None if it can."""
+        if about["key"] != self.key:
+            return "saved by a training with other settings, events, seed or code"
+        if about["precision"] != self.precision:
+            return f"saved in {about['precision']}, but this machine trains in {self.precision}"
+        return None
 
     def remove(self) -> None:
         """Delete the file: the training is finished."""

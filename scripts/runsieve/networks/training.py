@@ -74,9 +74,10 @@ def train(
     accuracy_CLASS, val_accuracy_CLASS, learning_rate, seconds. Losses are weighted means. Training
     metrics are running means over the epoch, with dropout; validation metrics are computed at its
     end in inference mode. After each epoch all variables are written to the file `state`; an
-    identical training (`code`: fingerprint of the code) resumes from it and ends with the same
-    weights. TensorBoard's files are written next to it. Raises RunsieveError if a class has
-    no training or validation event, or if the loss or a weight is not finite.
+    identical training (`code`: fingerprint of the code) resumes from it, if this machine trains in
+    the same precision, and ends with the same weights. TensorBoard's files are written next to it.
+    Raises RunsieveError if a class has no training or validation event, or if the loss or a weight
+    is not finite.
     """
     events, arrays, classes = sample.events, sample.arrays, sample.classes
     require_classes(events, classes, ("train", "validation"))
@@ -88,7 +89,7 @@ def train(
     size = settings.training.batch_size
     validation = Batches(arrays, sample.split("validation"), len(classes), size)
     key = training_key(settings.model_dump(mode="json"), events, arrays, seed, code)
-    saved = Checkpoint(state, key)
+    saved = Checkpoint(state, key, precision)
     history, kept = _restore(saved, network, trainer)
     writer = None
     if state is not None and settings.training.tensorboard:

@@ -73,18 +73,31 @@ STATE = State([np.ones(2)], [np.arange(3.0)], [np.zeros(1)], [{"epoch": 1, "loss
 
 def test_a_state_is_found_again_by_the_training_that_it_belongs_to(tmp_path):
     path = tmp_path / "resume.npz"
-    Checkpoint(path, "one").save(STATE)
-    found = Checkpoint(path, "one").load()
+    Checkpoint(path, "one", "float32").save(STATE)
+    found = Checkpoint(path, "one", "float32").load()
     assert found.history == STATE.history
     assert found.optimiser[0].tolist() == [0, 1, 2]
-    assert Checkpoint(path, "another").load() is None
-    assert Checkpoint(tmp_path / "none.npz", "one").load() is None
-    assert Checkpoint(None, "one").load() is None
+    assert Checkpoint(tmp_path / "none.npz", "one", "float32").load() is None
+    assert Checkpoint(None, "one", "float32").load() is None
+
+
+@pytest.mark.parametrize(
+    ("key", "precision", "reason"),
+    [
+        ("another", "float32", "saved by a training with other settings, events, seed or code"),
+        ("one", "mixed_bfloat16", "saved in float32, but this machine trains in mixed_bfloat16"),
+    ],
+)
+def test_a_state_that_is_not_used_is_said_to_be(tmp_path, capsys, key, precision, reason):
+    path = tmp_path / "resume.npz"
+    Checkpoint(path, "one", "float32").save(STATE)
+    assert Checkpoint(path, key, precision).load() is None
+    assert capsys.readouterr().out == f"{path}: {reason}; the training starts again\n"
 
 
 def test_many_variables_keep_their_order(tmp_path):
     many = [np.full(1, number) for number in range(120)]
-    checkpoint = Checkpoint(tmp_path / "resume.npz", "key")
+    checkpoint = Checkpoint(tmp_path / "resume.npz", "key", "float32")
     checkpoint.save(State(many, many[:3], [], []))
     assert [int(values[0]) for values in checkpoint.load().network] == list(range(120))
 

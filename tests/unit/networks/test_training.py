@@ -12,6 +12,7 @@ import score_model
 import train_network
 from runsieve.computing import THREADS
 from runsieve.errors import RunsieveError
+from runsieve.networks import training
 from runsieve.networks.batches import Batches, order
 from runsieve.networks.building import load_network
 from runsieve.networks.class_accuracy import ClassAccuracy
@@ -23,7 +24,7 @@ from runsieve.samples.sample_files import FitSample
 CLASSES = ["signal", "background"]
 
 
-def settings(**training):
+def settings(**changes):
     return {
         "type": "network",
         "towers": {"waveform": {"scaling": {"segments": 2, "pedestal_samples": 4, "scale": 20.0}}},
@@ -33,7 +34,7 @@ def settings(**training):
             "batch_size": 32,
             "learning_rate": 0.01,
             "precision": "float32",
-            **training,
+            **changes,
         },
     }
 
@@ -64,14 +65,14 @@ def sample(count=240, seed=1):
     return events, array
 
 
-def run(seed=1, **training):
-    trained = fit(*sample(), seed, **training)
+def run(seed=1, **changes):
+    trained = fit(*sample(), seed, **changes)
     return trained.network, trained.history
 
 
-def fit(events, array, seed=1, *rest, **training):
+def fit(events, array, seed=1, *rest, **changes):
     sample = FitSample(events, {"waveform": array}, CLASSES)
-    return train(validated(settings(**training)), sample, seed, *rest)
+    return train(validated(settings(**changes)), sample, seed, *rest)
 
 
 def test_same_seed_same_weights_and_another_seed_others():
@@ -197,6 +198,25 @@ def test_a_weight_that_no_loss_shows_ends_the_training(tmp_path):
 def test_a_loss_that_is_not_finite_ends_the_training():
     with pytest.raises(RunsieveError, match="loss is nan after epoch 1"):
         run(learning_rate=1e30)
+
+
+def test_a_machine_of_another_precision_starts_again(tmp_path, monkeypatch, capsys):
+    """`auto` is bfloat16 on one machine and float32 on another, with the same settings."""
+    state = tmp_path / "resume.npz"
+
+    def fitted_in(precision, *place):
+        monkeypatch.setattr(training, "resolve", lambda _: precision)
+        trained = fit(*sample(), 1, *place, precision="auto", epochs=2)
+        return trained, capsys.readouterr().out
+
+    fitted_in("mixed_bfloat16", state)
+    again, printed = fitted_in("float32", state)
+    assert "saved in mixed_bfloat16, but this machine trains in float32; the training" in printed
+    assert "resuming" not in printed
+    alone, _ = fitted_in("float32")
+    for one, other in zip(again.last, alone.last, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert "resuming after epoch 2" in fitted_in("float32", state)[1]
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
