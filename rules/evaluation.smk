@@ -33,7 +33,7 @@ use rule score_model as cross_test_model with:
     input:
         events=lambda w: plan(w).path(layout.SAMPLE_EVENTS, sample=w.tested),
         arrays=ask("arrays", "tested", "model"),
-        model=ask("model_file", "sample", "model", "seed"),
+        model=ask("cross_test_file", "sample", "model", "tested", "seed"),
         truth=ask("truth_arrays", "tested"),
     output:
         scores=layout.CROSS_TEST_SCORES,

@@ -14,6 +14,9 @@ class ModelSettings(Settings):
 
     # False for models that do not depend on a seed: they are fitted once, with the first seed.
     seeded: ClassVar[bool] = True
+    # True for models of the truth, whose fit holds for its own sample only: a cross test uses the
+    # fit to the sample that is tested on.
+    bound_to_sample: ClassVar[bool] = False
     # Key of the configuration that names the inputs, for error messages.
     input_key: ClassVar[str] = "inputs"
 

@@ -84,6 +84,14 @@ class Plan(RunPlan):
         """The file of a fitted model."""
         return self.path(self.family(model).file, sample=sample, model=model, seed=seed)
 
+    def cross_test_file(self, sample: str, model: str, tested: str, seed: int) -> str:
+        """The file of the fitted model that is tested on another sample.
+
+        It is fitted to `sample`, or to `tested` if its fit holds for its own sample only.
+        """
+        bound = self.settings.models[model].bound_to_sample
+        return self.model_file(tested if bound else sample, model, seed)
+
     def user_files(self, model: str) -> list[str]:
         """User-supplied Python files that a model runs."""
         return self.settings.models[model].user_files()

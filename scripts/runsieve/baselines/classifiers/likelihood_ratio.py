@@ -19,9 +19,11 @@ class LikelihoodRatio(ModelSettings):
     """The exact log likelihood ratio of a simulated event: the best possible score.
 
     Its input has two values: the log ratio at the event's energy, and that of the energy spectra.
+    Spectra and prior are those of one sample, so that cross tests use the fit of the tested sample.
     """
 
     seeded: ClassVar[bool] = False
+    bound_to_sample: ClassVar[bool] = True
     input_key: ClassVar[str] = "input"
 
     type: Literal["likelihood_ratio"]
