@@ -61,6 +61,36 @@ rule estimate_contamination:
         "../scripts/estimate_contamination.py"
 
 
+rule report_rates:
+    """Write the rate of the background per bin, before and after the cut on a model's score."""
+    input:
+        scores=rules.score_model.output.scores,
+        spectra=rules.summarise_spectra.output.spectra,
+    output:
+        rates=layout.RATES,
+    log:
+        layout.log("report_rates"),
+    benchmark:
+        layout.benchmark("report_rates")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("report_rates.py"),
+        classes=ask("classes", "sample"),
+        report=ask("axis"),
+        working_points=ask("working_points"),
+        livetimes=ask("livetimes", "sample"),
+        masses=ask("masses", "sample"),
+    message:
+        "{wildcards.analysis}: rates of background of {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/report_rates.py"
+
+
 rule draw_training:
     """Draw the loss and the accuracies of a network, epoch by epoch."""
     input:

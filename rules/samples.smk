@@ -26,6 +26,33 @@ rule build_sample:
         "../scripts/build_sample.py"
 
 
+rule summarise_spectra:
+    """Count all selected events of a sample's runs in bins of the report's variable."""
+    input:
+        events=ask("event_lists", "sample"),
+    output:
+        spectra=layout.SPECTRA,
+    log:
+        layout.log("summarise_spectra"),
+    benchmark:
+        layout.benchmark("summarise_spectra")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda w, attempt: 4000 * attempt,
+        runtime=30,
+    params:
+        code=fingerprint("summarise_spectra.py"),
+        channels=lambda w: plan(w).settings.samples[w.sample].channels,
+        classes=ask("classes", "sample"),
+        report=ask("binning"),
+    message:
+        "{wildcards.analysis}: counting events of sample {wildcards.sample} in bins"
+    script:
+        "../scripts/summarise_spectra.py"
+
+
 rule gather_input:
     """Read one input of the drawn events, only from the baskets that contain them."""
     input:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from hist.intervals import clopper_pearson_interval
-from scipy.stats import norm
+from scipy.stats import gamma, norm
 
 LEVEL = 0.682689492137086
 
@@ -38,6 +38,16 @@ def effective_counts(
     number = np.where(np.isclose(number, counts, rtol=1e-12), counts, np.nan_to_num(number))
     passing = np.nan_to_num(fraction) * number
     return np.where(np.isclose(passing, np.rint(passing)), np.rint(passing), passing), number
+
+
+def garwood(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper ends of the interval of the mean of a Poisson distribution.
+
+    Garwood, Biometrika 28 (1936) 437. The upper end of 0 events is 1.84.
+    """
+    counts = np.asarray(counts, dtype=float)
+    low = gamma.ppf((1 - LEVEL) / 2, np.maximum(counts, 1))
+    return np.where(counts > 0, low, 0), gamma.ppf((1 + LEVEL) / 2, counts + 1)
 
 
 def ratio(passed: np.ndarray, total: np.ndarray) -> np.ndarray:

@@ -26,6 +26,7 @@ CUTFLOW_FIGURE = f"{ANALYSIS}/cutflow"
 SAMPLE = f"{ANALYSIS}/samples/{{sample}}"
 SAMPLE_EVENTS = f"{SAMPLE}/events.parquet"
 DRAWN = f"{SAMPLE}/drawn.csv"
+SPECTRA = f"{SAMPLE}/spectra.csv"
 INPUT = f"{SAMPLE}/{{input}}.npy"
 
 MODEL = f"<results>/{_MODEL}"
@@ -45,6 +46,7 @@ CROSS_TEST_SCORES = f"{TEST}/cross_test_{{tested}}.parquet"
 REPORTS = f"{ANALYSIS}/reports"
 MODEL_REPORT = f"<results>/{_REPORT}"
 METRICS = f"{MODEL_REPORT}/metrics.json"
+RATES = f"{MODEL_REPORT}/rates.csv"
 EFFICIENCY_TEXT = f"{MODEL_REPORT}/efficiency.txt"
 COMPARISON = f"{REPORTS}/comparison.csv"
 COMPARISON_FIGURE = f"{REPORTS}/comparison"
@@ -63,6 +65,7 @@ JOBS = {
     "display_event": "{analysis}/displays/run{run}/event{event}",
     "summarise_data": "{analysis}/reports/data",
     "build_sample": "{analysis}/samples/{sample}",
+    "summarise_spectra": "{analysis}/samples/{sample}.spectra",
     "gather_input": "{analysis}/samples/{sample}/{input}",
     "train_network": _MODEL,
     "diagnose_network": f"{_MODEL}.diagnosis",
@@ -71,6 +74,7 @@ JOBS = {
     "score_model": _TEST,
     "cross_test_model": f"{_TEST}.cross_test_{{tested}}",
     "report_model": _REPORT,
+    "report_rates": f"{_REPORT}.rates",
     "draw_training": f"{_REPORT}.training",
     "estimate_contamination": f"{_REPORT}.contamination",
     "compare_models": "{analysis}/reports/comparison",

@@ -1,17 +1,22 @@
 """The files that the page shows of an analysis, with made results in them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.scored_examples import POINTS, random_predictions
 from helpers.selected_runs import runs
+from runsieve.config.base import Edges
 from runsieve.config.report import Report
 from runsieve.evaluation.choice import choose
 from runsieve.evaluation.comparison import compare
 from runsieve.evaluation.pairs import compare_pairs
+from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.rates import Exposure, rate_table
 from runsieve.reports.model_report import Described, make_report, write_report
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.selection.statistics import class_ratios, count_events, read_cutflows
@@ -62,11 +67,20 @@ def _write_model(model: ModelFiles, classes: Sequence[str]) -> Mapping[str, Any]
         None if model.card is None else {"parameters": 7, "warnings": ["Loss < 0 & dead."]},
     )
     write_report(report, model.metrics, model.efficiency_text, model.tables.values(), [])
+    if model.rates is not None:
+        write_csv(_rates(report.predictions, Exposure({1: 2.0}, {1: 8.3})), model.rates)
     if model.card is not None:
         Path(model.card).parent.mkdir(parents=True, exist_ok=True)
         Path(model.card).write_text(f"# {model.model}\n")
     _write_figures(model.figures)
     return report.metrics
+
+
+def _rates(predictions: Predictions, exposure: Exposure) -> pd.DataFrame:
+    report = Report(edges=Edges(values=[0, 5, 10]))
+    value = np.linspace(0, 10, len(predictions))
+    test = replace(predictions, value=value).part("test")
+    return rate_table(test, np.array([40, 0]), exposure, report, {"half": 0.5})
 
 
 def _write_figures(figures: Mapping[str, str]) -> None:

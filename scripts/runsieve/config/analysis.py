@@ -61,6 +61,10 @@ class Analysis(Settings):
     tree: str = Field("event", description="tree with one entry per trigger")
     channels: list[int] = Field(default=[0], min_length=1, description="channels in use")
     channel_name: str = Field("channel", description="what a channel is called in tables and plots")
+    masses: dict[int, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
+        default_factory=dict,
+        description="channel: mass in kg, of all channels; rates of background are then per kg",
+    )
     columns: dict[Name, Column] = Field(
         description="column: branch, expression over branches ({channel} is filled in), or a "
         "function of a Python file; event is required"

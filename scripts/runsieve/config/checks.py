@@ -19,6 +19,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
     """All contradictions between keys of an analysis, as sentences that start with the key."""
     return [
         *_check_lists(analysis),
+        *_check_masses(analysis),
         *_check_columns(analysis),
         *_check_cuts(analysis),
         *_check_classes(analysis, runs, sheet),
@@ -42,6 +43,14 @@ def _check_lists(analysis: Analysis) -> Iterator[str]:
         values = getattr(analysis, key)
         for value in sorted({value for value in values if values.count(value) > 1}):
             yield f"{key}: {value} is listed twice"
+
+
+def _check_masses(analysis: Analysis) -> Iterator[str]:
+    if analysis.masses:
+        for channel in sorted(set(analysis.masses) - set(analysis.channels)):
+            yield f"masses.{channel}: channel {channel} is not in channels {analysis.channels}"
+        for channel in sorted(set(analysis.channels) - set(analysis.masses)):
+            yield f"masses: the mass of channel {channel} is missing; give those of all or of none"
 
 
 def _check_columns(analysis: Analysis) -> Iterator[str]:

@@ -3,13 +3,13 @@
 import csv
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, FiniteFloat, ValidationError, field_validator
 
 from runsieve.config.base import Name, Settings
 from runsieve.config.messages import sentences
 from runsieve.errors import RunsieveError
 
-COLUMNS = ("run", "kind", "files", "events")
+COLUMNS = ("run", "kind", "files", "events", "livetime")
 
 
 class Run(Settings):
@@ -24,9 +24,15 @@ class Run(Settings):
     )
     events: int | None = Field(None, gt=0, description="triggers of a simulated run at full scale")
 
-    @field_validator("events", mode="before")
+    livetime: FiniteFloat | None = Field(
+        None,
+        gt=0,
+        description="live time in days, for rates of background; of a simulated run at full scale",
+    )
+
+    @field_validator("events", "livetime", mode="before")
     @classmethod
-    def _empty_is_none(cls, value: str | int | None) -> str | int | None:
+    def _empty_is_none(cls, value: str | float | None) -> str | float | None:
         return None if value == "" else value
 
     @property

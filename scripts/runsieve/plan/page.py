@@ -63,5 +63,6 @@ def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
         efficiency_text=path(layout.EFFICIENCY_TEXT),
         tables={name: path(layout.table(name)) for name in [*TABLES, *contamination]},
         figures={name: path(f"{layout.model_figure(name)}.svg") for name in figures},
+        rates=plan.rates(sample, model, seed),
         card=path(layout.CARD) if network else None,
     )

@@ -61,6 +61,34 @@ class Plan(RunPlan):
     def _needs_computed(self, name: str) -> bool:
         return bool(set(self.settings.inputs[name].columns) & set(self.computed))
 
+    def livetimes(self, sample: str) -> dict[int, float]:
+        """Live time in days of the runs that the background of a sample has a rate in.
+
+        Those of its background class for which the run sheet gives a live time; none unless the
+        sample has two classes and the report a variable in bins. A simulated run is as much shorter
+        at this scale as it has fewer events.
+        """
+        classes = self.classes(sample)
+        if len(classes) != 2 or self.settings.report.binned is None:
+            return {}
+        return {
+            run: self.livetime(run)
+            for run in self.sample_runs(sample)
+            if classes[1] in self.steps(run) and self.runs[run].livetime is not None
+        }
+
+    def masses(self, sample: str) -> dict[int, float]:
+        """Mass in kg by channel of a sample; empty if the analysis gives none."""
+        channels = self.settings.samples[sample].channels or self.settings.channels
+        masses = self.settings.masses
+        return {channel: masses[channel] for channel in channels if channel in masses}
+
+    def rates(self, sample: str, model: str, seed: int) -> str | None:
+        """The file with the rates of background; None where no live time is given."""
+        if not self.livetimes(sample):
+            return None
+        return self.path(layout.RATES, sample=sample, model=model, seed=seed)
+
     # Models
 
     def models(self, sample: str) -> list[str]:
@@ -211,6 +239,11 @@ class Plan(RunPlan):
     def binning(self) -> dict[str, Any]:
         """Variable and bins of the report, as far as diagnoses need them."""
         return self.settings.report.model_dump(mode="json", include={"variable", "edges"})
+
+    def axis(self) -> dict[str, Any]:
+        """Variable, bins, name and unit of the report's variable."""
+        keys = {"variable", "edges", "label", "unit"}
+        return self.settings.report.model_dump(mode="json", include=keys)
 
     def about(self, sample: str, model: str, seed: int) -> dict[str, Any]:
         """Provenance of a model, for its card."""

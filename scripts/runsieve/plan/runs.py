@@ -77,6 +77,13 @@ class RunPlan:
         sheet = self.runs[run]
         return max(1, round(sheet.events * self.settings.simulate.scale.get(sheet.kind, 1.0)))
 
+    def livetime(self, run: int) -> float | None:
+        """Live time of a run in days, of a simulated run at this scale; None if not given."""
+        sheet = self.runs[run]
+        if sheet.livetime is None or not sheet.simulated:
+            return sheet.livetime
+        return sheet.livetime * self.events(run) / sheet.events
+
     def ingested(self, run: int) -> str:
         """The folder or .npz file that a run is ingested from."""
         return self.runs[run].files

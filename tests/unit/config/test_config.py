@@ -118,6 +118,9 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("models.energy_only.edges", {"values": [1, 1]}, "energy_only.edges: edges must increase"),
         ("channels", [1, 2, 3, 4, 6, 7, 3], "channels: 3 is listed twice"),
         ("seeds", [4, 5, 4], "seeds: 4 is listed twice"),
+        ("masses", {3: 9.0}, "masses: the mass of channel 1 is missing; give those of all or"),
+        ("masses", {5: 9.0}, "masses.5: channel 5 is not in channels [1, 2, 3, 4, 6, 7]"),
+        ("masses", {3: 0}, "masses.3: input should be greater than 0"),
         (
             "selection.precut.own",
             "crystal{channel}_energy > 0",

@@ -21,6 +21,12 @@ def test_run_sheet(tmp_path):
     assert (second.events, second.simulated) == (10, True)
 
 
+def test_live_times_are_optional(tmp_path):
+    path = tmp_path / "runs.tsv"
+    path.write_text("run\tkind\tlivetime\n7\tphysics\t57.1\n8\tphysics\t\n")
+    assert [run.livetime for run in read_run_sheet(path)] == [57.1, None]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -31,6 +37,8 @@ def test_run_sheet(tmp_path):
         ("run\tkind\nseven\tphysics\n", "line 2: run: input should be a valid integer"),
         ("run\tkind\n\n7\tphysics\n-8\tx\n", "line 4: run: input should be greater"),
         ("run\tkind\n7\t\n", "line 2: kind: "),
+        ("run\tkind\tlivetime\n7\tx\t0\n", "line 2: livetime: input should be greater than 0"),
+        ("run\tkind\tlivetime\n7\tx\tinf\n", "line 2: livetime: input should be a finite number"),
         ("run\tkind\n7\ta\tb\n", "line 2: 3 fields, expected 2"),
         ("run\tkind\n7\ta\n7\tb\n", "run 7 is listed on more than one line"),
     ],

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from helpers.page_files import write_page_files
-from helpers.plans import plan_of
+from helpers.plans import RUNS, plan_of
 from runsieve.plan.page import page_of
 from runsieve.reports.page import picture
 from runsieve.reports.page.content import read_analysis
@@ -15,11 +15,12 @@ from runsieve.reports.registry import FIGURES, TABLES
 
 CROSS = {"samples": {"all": {"cross_test": ["one"]}, "one": {"models": ["bins", "small"]}}}
 CHANGES = [pytest.param({}, id="one sample"), pytest.param(CROSS, id="two samples")]
+TIMED = [{**run, "livetime": 2.0} for run in RUNS]
 
 
 def page_in(folder: Path, changes: dict) -> AnalysisFiles:
     roots = {"data": str(folder / "data"), "results": str(folder / "results")}
-    return page_of(plan_of(changes, roots=roots))
+    return page_of(plan_of(changes, TIMED, roots=roots))
 
 
 def present(folder: Path) -> set[str]:
@@ -80,6 +81,14 @@ def test_only_networks_have_a_card_and_a_figure_of_their_training():
         assert model.metrics == f"{place}/metrics.json"
         assert all(path == f"{place}/{name}.svg" for name, path in model.figures.items())
         assert all(path == f"{place}/{name}.csv" for name, path in model.tables.items())
+
+
+def test_rates_are_shown_where_there_is_a_live_time():
+    assert {model.rates for model in page_of(plan_of()).models} == {None}
+    timed = page_of(plan_of(runs=TIMED))
+    assert "results/study/reports/all/small/seed4/rates.csv" in timed.files()
+    three = {"classes": {"noise": {"kinds": ["noise"]}}}
+    assert {model.rates for model in page_of(plan_of(three, TIMED)).models} == {None}
 
 
 def test_cross_tests_are_shown_where_there_are_any():

@@ -40,6 +40,30 @@ def test_classes_of_a_sample_are_in_the_order_of_the_analysis():
     ]
 
 
+def test_live_times_of_the_background_of_a_sample():
+    runs = [
+        {"run": 1, "kind": "calibration", "events": 1000, "livetime": 3.0},
+        {"run": 2, "kind": "physics", "events": 5000, "livetime": 10.0},
+        {"run": 3, "kind": "physics", "files": "a.root", "livetime": 20.0},
+        {"run": 4, "kind": "physics", "files": "b.root"},
+    ]
+    plan = plan_of(runs=runs)
+    # Run 2 is simulated, with 1 % of its events.
+    assert plan.livetimes("all") == pytest.approx({2: 0.1, 3: 20.0})
+    place = "results/study/reports/all/bins/seed4/rates.csv"
+    assert plan.rates("all", "bins", 4) == place
+    assert plan_of().livetimes("all") == {}
+    assert plan_of({"report": {"edges": None}}, runs).livetimes("all") == {}
+
+
+def test_masses_are_those_of_the_channels_of_a_sample():
+    changes = {"masses": {1: 8.3, 2: 9.1}, "samples": {"one": {"channels": [2]}}}
+    plan = plan_of(changes)
+    assert plan.masses("all") == {1: 8.3, 2: 9.1}
+    assert plan.masses("one") == {2: 9.1}
+    assert plan_of().masses("all") == {}
+
+
 def test_a_matched_sample():
     match = {"column": "energy", "edges": {"values": [0, 5, 10]}}
     plan = plan_of({"samples": {"equal": {"match": match}}})

@@ -41,7 +41,7 @@ class Outline(HTMLParser):
             assert self.open.pop() == tag
 
 
-def model_files(folder, model, seed):
+def model_files(folder, model, seed, rates):
     """A network has a card and a figure of its training, a baseline has not."""
     place, network = folder / model / str(seed), model == "dense"
     names = [*FIGURES, "training"] if network else FIGURES
@@ -54,10 +54,11 @@ def model_files(folder, model, seed):
         tables={name: f"{place}/{name}.csv" for name in TABLES},
         figures={name: f"{place}/{name}.svg" for name in names},
         card=f"{place}/card.md" if network else None,
+        rates=f"{place}/rates.csv" if rates else None,
     )
 
 
-def analysis_of(folder, classes, cross_tests=False):
+def analysis_of(folder, classes, cross_tests=False, rates=False):
     """An analysis with one sample, two models and two seeds of the first, written to `folder`."""
     names = ["statistics", "cutflow", "comparison", *(["cross_tests"] if cross_tests else [])]
     analysis = AnalysisFiles(
@@ -82,7 +83,7 @@ def analysis_of(folder, classes, cross_tests=False):
                 figures={"roc": f"{folder}/roc.svg"},
             )
         ],
-        models=[model_files(folder, model, seed) for model, seed in TRAINED],
+        models=[model_files(folder, model, seed, rates) for model, seed in TRAINED],
     )
     write_page_files(analysis, folder / "events")
     return analysis
@@ -134,6 +135,16 @@ def test_what_is_on_the_page(tmp_path):
 def test_cross_tests_are_shown_where_there_are_any(tmp_path):
     text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO, cross_tests=True)])
     assert "Cross tests: trained on one sample, tested on others" in text
+
+
+def test_rates_are_shown_where_there_are_any(tmp_path):
+    assert "Background per day" not in built(tmp_path, [analysis_of(tmp_path / "none", TWO)])
+    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO, rates=True)])
+    assert text.count("Background per day") == 2
+    assert "in 2.00 days and 8.30 kg, at the class mix" in text
+    assert "per day, kg and keV of energy" in text
+    assert '<span class="value">0.482</span>' in text  # 40 / (2 days 5 keV 8.3 kg)
+    assert text.count(">rates.csv</a>") == 3
 
 
 def test_several_analyses_have_an_overview(tmp_path):

@@ -97,6 +97,7 @@ def _read_model(entry: ModelFiles, folder: Path) -> dict[str, Any]:
     linked = {f"{name}.csv": path for name, path in entry.tables.items()}
     linked |= {"efficiency.txt": entry.efficiency_text, "metrics.json": entry.metrics}
     linked |= {} if entry.card is None else {"card.md": entry.card}
+    linked |= {} if entry.rates is None else {"rates.csv": entry.rates}
     return {
         "sample": entry.sample,
         "model": entry.model,
@@ -106,6 +107,7 @@ def _read_model(entry: ModelFiles, folder: Path) -> dict[str, Any]:
         "text": Path(entry.efficiency_text).read_text(),
         "report": _records(_of_labels(entry.tables["classes"])),
         "points": _records(pd.read_csv(entry.tables["working_points"])),
+        "rates": [] if entry.rates is None else _records(pd.read_csv(entry.rates)),
         "links": {name: _link(path, folder) for name, path in linked.items()},
     }
 

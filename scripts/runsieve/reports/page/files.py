@@ -17,11 +17,12 @@ class ModelFiles(Settings):
     tables: dict[str, str]
     figures: dict[str, str]
     card: str | None = None
+    rates: str | None = None
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        cards = [] if self.card is None else [self.card]
-        shown = [self.metrics, self.efficiency_text, *self.tables.values(), *cards]
+        optional = [file for file in (self.card, self.rates) if file is not None]
+        shown = [self.metrics, self.efficiency_text, *self.tables.values(), *optional]
         return [*shown, *_with_png(self.figures)]
 
 
