@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from helpers.checkout import Checkout, copy_checkout, shrink
+from helpers.checkout import Checkout, copy_checkout, give_livetime, shrink
 from helpers.foreign_runs import write_foreign_analysis
 
 
@@ -14,6 +14,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """cosine, and an analysis of files in a foreign layout, run from end to end."""
     checkout = copy_checkout(tmp_path_factory.mktemp("workflow") / "checkout")
     checkout.change_analysis("cosine", shrink)
+    give_livetime(checkout.folder / "config/runs/cosine.tsv")
     write_foreign_analysis(checkout.folder)
     config = {"analyses": ["cosine", "foreign"], "scale": "demo"}
     (checkout.folder / "config/config.yaml").write_text(yaml.safe_dump(config))

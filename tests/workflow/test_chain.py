@@ -86,6 +86,29 @@ def test_comparison_holds_every_model_and_its_distance_to_the_oracle(finished):
     assert best["oracle"] >= best["energy_only"]
 
 
+def test_rates_are_those_of_all_selected_events(finished):
+    """Recounted from event list and scores; the run has 50 days at its full number of events."""
+    results = finished.folder / "results/cosine"
+    events = pd.read_parquet(results / "events/run1858.parquet")
+    events = events[events.channel == 3]
+    scores = pd.read_parquet(results / "tests/crystal3/dnn/seed1/scores.parquet")
+    test = scores[(scores.split == "test") & (scores["class"] == "background")]
+    rates = pd.read_csv(results / "reports/crystal3/dnn/seed1/rates.csv")
+    assert len(rates) == 20
+    days = 50 * round(8632000 * 0.0005) / 8632000
+    for row in rates.itertuples():
+        count, mine = (
+            one[(one.energy >= row.low) & (one.energy < row.high)] for one in (events, test)
+        )
+        assert row.rate == pytest.approx(len(count) / days / 0.5)
+        passed = (mine.p_signal >= 0.5).sum()
+        assert (row.events, row.total, row.passed) == (len(count), len(mine), passed)
+        if len(mine):
+            assert row.rate_left == pytest.approx(row.rate * passed / len(mine))
+    assert rates.events.sum() > rates.total.sum() > 0
+    assert "Background per day" in (finished.folder / "results/index.html").read_text()
+
+
 def test_oracle_is_left_out_where_runs_are_real(finished):
     assert not (finished.folder / "results/foreign/models/detectors/oracle").exists()
 

@@ -12,12 +12,13 @@ pytestmark = pytest.mark.workflow
 PAGE = {"build_page"}
 AFTER_REPORT = {"compare_models", "overlay_roc"} | PAGE
 REPORTS = {"report_model", "write_card"} | AFTER_REPORT
-SCORES = {"score_model", "compare_pairs"} | REPORTS
+RATES = {"report_rates"} | PAGE
+SCORES = {"score_model", "compare_pairs"} | REPORTS | RATES
 BASELINES = {"fit_baseline"} | SCORES - {"write_card"}
 NETWORKS = {"train_network", "diagnose_network", "draw_training"} | SCORES
 MODELS = BASELINES | NETWORKS
 AFTER_SAMPLE = {"gather_input"} | MODELS
-AFTER_SELECTION = {"build_sample", "summarise_data"} | AFTER_SAMPLE
+AFTER_SELECTION = {"build_sample", "summarise_data", "summarise_spectra"} | AFTER_SAMPLE
 SELECTION = {"select_events"} | AFTER_SELECTION
 EVERYTHING = {"simulate_run"} | SELECTION
 
@@ -47,7 +48,8 @@ def test_energy_bins_of_the_report(edited):
         analysis["report"]["edges"] = {"start": 0, "stop": 10, "step": 1}
 
     edited.change_analysis("cosine", change)
-    assert set(edited.would_run()) == REPORTS | {"diagnose_network"}
+    bins = {"diagnose_network", "summarise_spectra", "report_rates"}
+    assert set(edited.would_run()) == REPORTS | bins
 
 
 def test_a_cut(edited):
@@ -110,6 +112,7 @@ EDITS = [
     ("selection/selector.py", SELECTION, {}),
     ("selection/statistics.py", {"summarise_data"} | PAGE, {}),
     ("selection/displays.py", set(), {}),
+    ("selection/spectra.py", {"summarise_spectra"} | RATES, {"summarise_spectra": 1}),
     ("samples/drawing.py", {"build_sample"} | AFTER_SAMPLE, {}),
     ("samples/gathering.py", AFTER_SAMPLE, {}),
     ("baselines/baseline.py", BASELINES, {"fit_baseline": 4}),
@@ -120,6 +123,7 @@ EDITS = [
     ("networks/diagnosis.py", {"diagnose_network"} | REPORTS, {"report_model": 2}),
     ("networks/prediction.py", {"diagnose_network"} | SCORES, {"score_model": 2}),
     ("evaluation/scores.py", SCORES, {"score_model": 6}),
+    ("evaluation/rates.py", RATES, {"report_rates": 4}),
     ("evaluation/comparison.py", {"compare_models"} | PAGE, {}),
     ("evaluation/delong.py", {"compare_pairs", "compare_models"} | PAGE, {}),
     ("figures/training.py", {"draw_training"} | PAGE, {}),
