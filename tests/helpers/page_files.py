@@ -33,7 +33,8 @@ def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
     rows = [(model.sample, model.model, model.seed) for model in analysis.models]
     choices = {}
     for sample in analysis.samples:
-        drawn = {"class": analysis.classes, "split": "test", "available": 9, "drawn": 4}
+        drawn = {"class": analysis.classes, "split": "test", "balance": "weights"}
+        drawn |= {"available": 9, "drawn": 4, "weight": 4.0}
         write_csv(pd.DataFrame(drawn), sample.drawn)
         scored = {
             (one.model, one.seed): random_predictions(analysis.classes, seed=one.seed)

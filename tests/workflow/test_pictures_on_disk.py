@@ -24,7 +24,7 @@ ANALYSIS = {
     "inputs": {"image": {"branches": ["image"], "shape": [24, 24, 3]}},
     "samples": {
         "equal": {
-            "balanced": ["train", "validation"],
+            "balance": {"test": "none"},
             "split": {"train": 0.5, "validation": 0.25, "test": 0.25},
         }
     },

@@ -33,7 +33,7 @@ def _told(items: list[dict], model: type[Settings]) -> list[dict]:
     places = [_walk(model, item["loc"])[0] for item in items]
     # The last part of a location adds no key where it names a member of a union.
     other_kind = [
-        item["type"].endswith(("_type", "_parsing")) and _walk(model, item["loc"][:-1])[0] == place
+        _of_other_type(item) and _walk(model, item["loc"][:-1])[0] == place
         for item, place in zip(items, places, strict=True)
     ]
     own = [place for place, other in zip(places, other_kind, strict=True) if not other]
@@ -44,11 +44,20 @@ def _told(items: list[dict], model: type[Settings]) -> list[dict]:
     ]
 
 
+def _of_other_type(item: dict) -> bool:
+    """True if the value has another type: text where a mapping is needed, or the reverse."""
+    if item["type"] == "literal_error":
+        return isinstance(item["input"], (dict, list))
+    return item["type"].endswith(("_type", "_parsing"))
+
+
 def _sentence(item: dict, model: type[Settings], file: str, prefix: tuple[str, ...]) -> str:
     keys, fields = _walk(model, item["loc"])
     place = ": ".join(part for part in (file, ".".join((*prefix, *keys))) if part)
     if item["loc"][-1:] == ("[key]",):
         place = place.removesuffix(".[key]")
+        if item["type"] == "literal_error":
+            return f"{place}: unknown key, expected one of {item['ctx']['expected']}"
         return f"{place}: a name consists of letters, digits and _ and starts with a letter"
     if item["type"] == "extra_forbidden":
         return f"{place}: unknown key{hint(keys[-1], fields)}"
@@ -106,6 +115,7 @@ def _names_member(option: object, part: str | int) -> bool:
     if _is_settings(option):
         field = option.model_fields.get("type")
         return part in (option.__name__, *(typing.get_args(field.annotation)[:1] if field else ()))
-    # Pydantic writes list[constrained-int] where Python has list[Annotated[int, ...]].
+    # Pydantic writes list[constrained-int] where Python has list[Annotated[int, ...]], and literal.
     name = getattr(typing.get_origin(option) or option, "__name__", "")
+    name = "literal" if typing.get_origin(option) is typing.Literal else name
     return str(part).removeprefix("constrained-").split("[")[0] == name

@@ -1,6 +1,6 @@
 """Settings of samples: which events they contain, how these are balanced and split."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -41,20 +41,32 @@ class Match(Settings):
     edges: Edges
 
 
+Mode = Literal["undersample", "weights", "none"]
+Events = Annotated[int, Field(gt=0)]
+
+
+class Balance(Settings):
+    """How the classes are balanced in each split."""
+
+    train: Mode = Field("undersample", description="mode of the training events")
+    validation: Mode = Field("undersample", description="mode of the validation events")
+    test: Mode = Field("undersample", description="mode of the test events")
+
+
 class Sample(Settings):
     """A set of events to train and test on."""
 
     channels: list[int] | None = Field(None, description="channels (default: all)")
     classes: list[Name] | None = Field(None, description="classes (default: all)")
-    balance: Literal["undersample", "weights", "none"] = Field(
-        "undersample", description="equal numbers, equal weights, or neither"
+    balance: Mode | Balance = Field(
+        "undersample",
+        description="equal numbers, equal weights, or neither; in all splits, or for each",
     )
-    balanced: list[SplitName] = Field(
-        default=list(SPLITS), description="splits in which the classes are balanced"
+    match: Match | None = Field(
+        None, description="balance within bins of a column, in each split that is balanced"
     )
-    match: Match | None = Field(None, description="balance within bins of a column")
-    limit: int | None = Field(
-        None, gt=0, description="maximum number of events per class, over all splits"
+    limit: Events | dict[SplitName, Events] | None = Field(
+        None, description="maximum number of events per class, over all splits or in each"
     )
     split: Split = Split()
     seed: Seed = Field(1, description="seed of the split and of the drawing")
@@ -63,3 +75,9 @@ class Sample(Settings):
         description="other samples on whose test events its models are tested as well",
     )
     models: list[Name] | None = Field(None, description="models (default: all)")
+
+    def modes(self) -> dict[SplitName, Mode]:
+        """How the classes are balanced, by split."""
+        if isinstance(self.balance, Balance):
+            return {split: getattr(self.balance, split) for split in SPLITS}
+        return dict.fromkeys(SPLITS, self.balance)

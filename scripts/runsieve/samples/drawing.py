@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from runsieve.config.base import SPLITS
-from runsieve.config.sample import Sample
+from runsieve.config.sample import Mode, Sample
 from runsieve.errors import RunsieveError
 
 
@@ -14,8 +14,10 @@ def build_sample(
     """Draw a sample from event lists.
 
     `events` has the columns of the event lists. Returns the sample (these columns and label,
-    split, weight, row; sorted by run, entry and channel) and a table of the numbers of events
-    (class, split, available, drawn). Raises RunsieveError if a class has no event in a split.
+    split, weight, row; sorted by run, entry and channel) and a table of what was drawn, one row
+    per class and split: class, split, balance (the mode of the split), available and drawn
+    (numbers of events), weight (their sum). Raises RunsieveError if a class has no event in a
+    split.
     """
     events = events[events["class"].isin(classes)].copy()
     if settings.channels is not None:
@@ -26,12 +28,19 @@ def build_sample(
     _require_events(available, name, settings)
     order = _hash(settings.seed, "draw", events.run, events.event, events.channel)
     events = events.assign(_order=order).sort_values(["_order", "entry"], kind="stable")
-    if settings.limit is not None:
-        events = events[events.groupby("label").cumcount() < settings.limit]
-    events = _balance(events, settings, len(classes))
+    events = _limit(events, settings)
+    events = pd.concat(
+        [
+            _balance(events[events["split"] == split], settings, mode, len(classes))
+            for split, mode in settings.modes().items()
+        ]
+    )
     drawn = _counts(events, classes)
     _require_events(drawn, name, settings)
-    table = available.rename("available").to_frame().join(drawn.rename("drawn")).reset_index()
+    weight = events.groupby(["class", "split"]).weight.sum()
+    table = pd.DataFrame({"available": available, "drawn": drawn, "weight": weight}, drawn.index)
+    table = table.reset_index()
+    table.insert(2, "balance", table["split"].map(settings.modes()))
     events = events.drop(columns="_order").sort_values(
         ["run", "entry", "channel"], ignore_index=True
     )
@@ -53,31 +62,38 @@ def split_of(run: pd.Series, event: pd.Series, settings: Sample) -> np.ndarray:
     return found
 
 
-def _balance(events: pd.DataFrame, settings: Sample, classes: int) -> pd.DataFrame:
-    """Equal numbers or weights of all classes in the splits to balance, by bin if matched."""
-    groups = ["split"]
+def _limit(events: pd.DataFrame, settings: Sample) -> pd.DataFrame:
+    """The first events of each class, up to the limit, over all splits or in each."""
+    if isinstance(settings.limit, dict):
+        most = events["split"].map(settings.limit).fillna(np.inf)
+        return events[events.groupby(["split", "label"]).cumcount() < most]
+    if settings.limit is not None:
+        return events[events.groupby("label").cumcount() < settings.limit]
+    return events
+
+
+def _balance(events: pd.DataFrame, settings: Sample, mode: Mode, classes: int) -> pd.DataFrame:
+    """Equal numbers or weights of all classes among the events of one split, by bin if matched."""
+    if mode == "none":
+        return events.assign(weight=1.0)
+    bins = np.zeros(len(events), dtype=int)
     if settings.match is not None:
         edges = settings.match.edges.array()
         bins = np.digitize(events[settings.match.column], edges)
         inside = (bins > 0) & (bins < len(edges))
-        events = events[inside].assign(_bin=bins[inside])
-        groups = ["split", "_bin"]
-        present = events.groupby(groups).label.transform("nunique")
-        events = events[present == classes]
-    apart = events[~events["split"].isin(settings.balanced)].assign(weight=1.0)
-    events = events[events["split"].isin(settings.balanced)]
-    if settings.balance == "undersample":
-        place = events.groupby([*groups, "label"]).cumcount()
-        count = events.groupby([*groups, "label"]).label.transform("size")
-        fewest = count.groupby([events[group] for group in groups]).transform("min")
-        events = events[place < fewest].assign(weight=1.0)
-    elif settings.balance == "weights":
-        total = events.groupby(groups).label.transform("size")
-        own = events.groupby([*groups, "label"]).label.transform("size")
-        events = events.assign(weight=total / (classes * own))
+        events, bins = events[inside], bins[inside]
+    events = events.assign(_bin=bins)
+    present = events.groupby("_bin").label.transform("nunique")
+    events = events[present == classes]
+    cells = events.groupby(["_bin", "label"]).label
+    own = cells.transform("size")
+    if mode == "undersample":
+        fewest = own.groupby(events["_bin"]).transform("min")
+        events = events[cells.cumcount() < fewest].assign(weight=1.0)
     else:
-        events = events.assign(weight=1.0)
-    return pd.concat([events, apart]).drop(columns="_bin", errors="ignore")
+        total = events.groupby("_bin").label.transform("size")
+        events = events.assign(weight=total / (classes * own))
+    return events.drop(columns="_bin")
 
 
 def _hash(seed: int, purpose: str, *columns: pd.Series) -> np.ndarray:

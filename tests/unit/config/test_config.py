@@ -83,6 +83,16 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("samples.crystal3_matched.match.edges.step", -1, "match.edges.step: input should be"),
         ("samples.my-sample", {}, "samples.my-sample: a name consists of letters"),
         (
+            "samples.crystal3.balanced",
+            ["train"],
+            "samples.crystal3.balanced: unknown key (did you mean 'balance'?)",
+        ),
+        (
+            "samples.crystal3.split",
+            {"runs": {"tset": [1858]}},
+            "split.runs.tset: unknown key, expected one of 'train', 'validation' or 'test'",
+        ),
+        (
             "models.dnn.type",
             "netwerk",
             "models.dnn.type: expected one of 'keras', 'network', 'residual', 'binned', "
@@ -208,6 +218,32 @@ CONVOLUTIONS = "models.cnn.towers.waveform.convolutions"
             "models.dnn.dense.dropout",
             [0.1, 0.1, 0.1, 0.1, 2],
             ["models.dnn.dense.dropout.4: input should be less than 1, found 2"],
+        ),
+        (
+            "samples.crystal3.balance",
+            "weight",
+            [
+                "samples.crystal3.balance: input should be 'undersample', 'weights' or 'none', "
+                "found 'weight'"
+            ],
+        ),
+        (
+            "samples.crystal3.balance",
+            {"train": "weight", "tests": "none"},
+            [
+                "samples.crystal3.balance.train: input should be 'undersample', 'weights' or "
+                "'none', found 'weight'",
+                "samples.crystal3.balance.tests: unknown key (did you mean 'test'?)",
+            ],
+        ),
+        (
+            "samples.crystal3.limit",
+            {"train": 0, "tests": 9},
+            [
+                "samples.crystal3.limit.train: input should be greater than 0, found 0",
+                "samples.crystal3.limit.tests: unknown key, expected one of 'train', "
+                "'validation' or 'test'",
+            ],
         ),
     ],
 )

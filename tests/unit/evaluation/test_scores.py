@@ -15,7 +15,7 @@ EVENTS = pd.DataFrame(
         "class": ["signal", "background", "signal"],
         "energy": [1.0, 2.0, 3.0],
         "split": ["train", "validation", "test"],
-        "weight": [1.0, 2.0, 1.0],
+        "weight": [1.5, 0.5, 1.0],
     },
     index=[7, 8, 9],
 )
@@ -28,8 +28,8 @@ def test_score_table():
         "run", "event", "channel", "class", "energy", "split", "weight", "p_signal", "p_background",
     ]  # fmt: skip
     assert list(scores["event"]) == [5, 4, 5]
+    assert list(scores["weight"]) == [1.5, 0.5, 1.0]
     assert list(scores.index) == [0, 1, 2]
-    assert list(scores["weight"]) == [1, 2, 1]
     np.testing.assert_allclose(scores["p_background"], PROBABILITIES[:, 1], rtol=1e-6)
 
 

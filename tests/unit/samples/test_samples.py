@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runsieve.config.base import SPLITS
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
 from runsieve.samples.drawing import build_sample, split_of
@@ -32,9 +33,12 @@ def event_list(seed: int, count: int = 800) -> pd.DataFrame:
     return pd.concat([events, events.assign(channel=3 - events.channel)], ignore_index=True)
 
 
+modes = st.sampled_from(["undersample", "weights", "none"])
+limits = st.integers(150, 300)
 options = st.fixed_dictionaries(
     {
-        "balance": st.sampled_from(["undersample", "weights", "none"]),
+        "balance": modes | st.dictionaries(st.sampled_from(SPLITS), modes),
+        "limit": st.none() | limits | st.dictionaries(st.sampled_from(SPLITS), limits),
         "match": st.sampled_from([None, MATCH]),
         "channels": st.sampled_from([None, [1], [2]]),
         "seed": st.integers(0, 2**31),
@@ -56,15 +60,28 @@ def test_samples(seed, chosen):
     assert drawn.drawn.sum() == len(sample)
     assert (drawn.drawn <= drawn.available).all()
     assert (sample.groupby(["run", "event"]).split.nunique() == 1).all()
-    groups = [sample.split]
+    for row in drawn.itertuples():
+        mine = sample[(sample["class"] == row[1]) & (sample.split == row.split)]
+        assert (row.drawn, row.balance) == (len(mine), chosen.modes()[row.split])
+        assert row.weight == pytest.approx(mine.weight.sum())
+        if isinstance(chosen.limit, dict):
+            assert len(mine) <= chosen.limit.get(row.split, len(mine))
+        elif chosen.limit is not None:
+            assert (sample["class"] == row[1]).sum() <= chosen.limit
+    bins = np.zeros(len(sample), dtype=int)
     if chosen.match is not None:
-        groups.append(np.digitize(sample.energy, chosen.match.edges.array()))
-        assert sample.energy.between(0, 10).all()
-    for _, part in sample.groupby(groups):
+        bins = np.digitize(sample.energy, chosen.match.edges.array())
+    for (split, _), part in sample.groupby([sample.split, bins]):
+        mode = chosen.modes()[split]
         by_class = part.groupby("class").weight.agg(["size", "sum"])
-        if chosen.balance == "undersample":
+        if mode == "none":
+            assert (part.weight == 1).all()
+            continue
+        assert len(by_class) == len(CLASSES)
+        assert chosen.match is None or part.energy.between(0, 10).all()
+        if mode == "undersample":
             assert by_class["size"].nunique() == 1
-        if chosen.balance == "weights":
+        if mode == "weights":
             assert by_class["sum"].to_numpy() == pytest.approx(by_class["sum"].iloc[0])
             assert part.weight.sum() == pytest.approx(len(part))
 
@@ -125,12 +142,43 @@ def test_splits_that_contradict_themselves_are_refused(split, message):
         Sample.model_validate({"split": split})
 
 
-@pytest.mark.parametrize("balance", ["undersample", "weights"])
-def test_a_split_that_is_not_balanced_keeps_all_its_events(balance):
-    chosen = Sample.model_validate({"balance": balance, "balanced": ["train", "validation"]})
+@pytest.mark.parametrize("match", [None, MATCH])
+@pytest.mark.parametrize("mode", ["undersample", "weights"])
+def test_a_split_that_is_not_balanced_keeps_all_its_events(mode, match):
+    balance = {"train": mode, "validation": mode, "test": "none"}
+    chosen = Sample.model_validate({"balance": balance, "match": match})
     sample, drawn = build_sample(event_list(4), chosen, CLASSES, "s")
     test = drawn[drawn.split == "test"]
     assert (test.drawn == test.available).all()
+    assert (sample[sample.split == "test"].energy > 10).any()
     assert (sample[sample.split == "test"].weight == 1).all()
     weights = sample[sample.split == "train"].groupby("class").weight.sum()
     assert weights["signal"] == pytest.approx(weights["background"])
+
+
+@pytest.mark.parametrize("match", [None, MATCH])
+def test_splits_are_balanced_independently(match):
+    """The mode of one split changes nothing in the others."""
+    events = event_list(5)
+    modes = {"train": "weights", "validation": "weights", "test": "undersample"}
+    settings = {"match": match, "seed": 3}
+    mixed, _ = build_sample(events, Sample(balance=modes, **settings), CLASSES, "s")
+    for split, mode in modes.items():
+        alike, _ = build_sample(events, Sample(balance=mode, **settings), CLASSES, "s")
+        one, other = (made[made.split == split].drop(columns="row") for made in (mixed, alike))
+        pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
+    assert mixed[mixed.split == "test"].weight.eq(1).all()
+    assert mixed[mixed.split == "train"].weight.nunique() > 1
+
+
+def test_a_limit_for_each_split():
+    events = event_list(6)
+    free, _ = build_sample(events, Sample(balance="none"), CLASSES, "s")
+    chosen = Sample(balance="none", limit={"train": 50, "test": 7})
+    sample, drawn = build_sample(events, chosen, CLASSES, "s")
+    counts = drawn.set_index(["class", "split"])
+    assert set(counts.drawn.xs("train", level="split")) == {50}
+    assert set(counts.drawn.xs("test", level="split")) == {7}
+    validation = counts.xs("validation", level="split")
+    assert (validation.drawn == validation.available).all()
+    assert set(sample.entry) <= set(free.entry)
