@@ -158,6 +158,8 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
         if sample.match is not None:
             column = sample.match.column
             yield from _unknown(f"{key}.match.column", "kept column", column, _listed(analysis))
+            if set(sample.modes().values()) == {"none"}:
+                yield f"{key}.match: has no effect, because balance is none in every split"
 
 
 def _not_comparable(key: str, name: str, other: str, analysis: Analysis) -> Iterator[str]:

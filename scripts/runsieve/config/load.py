@@ -187,15 +187,17 @@ def _included_in_all(path: Path) -> bool:
 class _UniqueKeys(yaml.SafeLoader):
     """Rejects a key that is given twice; PyYAML would silently keep the last."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+    def compose_mapping_node(self, anchor: str | None) -> yaml.MappingNode:
+        # Here and not where it is constructed: merged keys (<<) may be given again on purpose.
+        node = super().compose_mapping_node(anchor)
         seen = set()
         for key, _ in node.value:
             if key.value in seen:
-                raise yaml.constructor.ConstructorError(
+                raise yaml.composer.ComposerError(
                     problem=f"the key '{key.value}' is given twice", problem_mark=key.start_mark
                 )
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        return node
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

@@ -81,6 +81,11 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("samples.crystal3.split", {"train": 0.9}, "samples.crystal3.split: train, validation and"),
         ("samples.crystal3_matched.match.column", "hits", "match.column: there is no kept column"),
         ("samples.crystal3_matched.match.edges.step", -1, "match.edges.step: input should be"),
+        (
+            "samples.crystal3_matched.balance",
+            "none",
+            "samples.crystal3_matched.match: has no effect, because balance is none in every",
+        ),
         ("samples.my-sample", {}, "samples.my-sample: a name consists of letters"),
         (
             "samples.crystal3.balanced",
@@ -267,6 +272,23 @@ def test_a_key_that_is_given_twice(folder):
     path.write_text(path.read_text().replace("tree: event\n", "tree: event\ntree: events\n"))
     with pytest.raises(RunsieveError, match="not valid YAML: the key 'tree' is given twice"):
         load_analysis("cosine", "demo", CATALOGUE)
+
+
+def test_merged_keys_may_be_given_again(folder):
+    """YAML's <<, also of a mapping that itself merges another and comes before it in the file."""
+    path = folder / "config/analyses/cosine.yaml"
+    matched = "match: {column: energy, edges: {start: 0, stop: 10, step: 0.5}}"
+    assert matched in path.read_text()
+    merged = (
+        "match: &wide\n      <<: &narrow {column: energy, edges: {start: 0, stop: 5, step: 1}}\n"
+        "      edges: {start: 0, stop: 9, step: 1}\n"
+        "  again: {match: {<<: *wide, column: channel}}"
+    )
+    path.write_text(path.read_text().replace(matched, merged))
+    samples = load_analysis("cosine", "full", CATALOGUE).settings.samples
+    assert samples["crystal3_matched"].match.edges.stop == 9
+    assert samples["again"].match.edges.stop == 9
+    assert samples["again"].match.column == "channel"
 
 
 def test_all_mistakes_are_said_at_once(folder):
