@@ -5,10 +5,11 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
-from helpers.places import ANALYSES, ROOT
+from helpers.places import ANALYSES, DATA, ROOT
 from runsieve.config.documentation import schema, tables
 from runsieve.config.load import load, load_analysis
 from runsieve.errors import RunsieveError
@@ -77,3 +78,44 @@ def test_the_catalogue_holds_what_the_folders_hold():
     types = {one.model_fields["type"].annotation.__args__[0] for one in CATALOGUE.models}
     assert {"network", "residual", "keras", "binned", "gradient_boosting"} <= types
     assert tuple(CATALOGUE.detectors) == DETECTORS.names
+
+
+def test_the_images_are_scanned_as_in_the_study():
+    """Depth, width and the first dropout of the printed scan; every network again with 0.75."""
+    full, demo = (load_analysis("images", one, CATALOGUE).settings for one in ("full", "demo"))
+    networks = {name: one.model_dump() for name, one in full.models.items()}
+    scan = pd.read_csv(DATA / "images_architecture_scan.csv")
+    assert len(networks) == 2 * len(scan)
+    for row in scan.itertuples():
+        name = f"depth{row.conv_layers}_{row.first_channels}"
+        tower = networks[name]["towers"]["image"]
+        filters = {"start": row.first_channels, "layers": row.conv_layers, "every": 2}
+        assert (tower["convolutions"]["filters"], tower["dropout"]) == (filters, row.dropout)
+        tower["dropout"] = 0.75
+        assert networks[f"{name}_dropout75"] == networks[name]
+    assert not any("dropout75" in name for name in demo.models)
+
+
+def test_crystals_are_trained_with_weights_and_tested_one_to_one():
+    full, demo = (load_analysis("cosine", one, CATALOGUE).settings for one in ("full", "demo"))
+    study = {"train": "weights", "validation": "weights", "test": "undersample"}
+    for name in ("crystal1", "crystal2", "crystal3", "crystal4", "crystal6", "crystal7"):
+        assert full.samples[name].modes() == study
+    assert set(demo.samples["crystal3"].modes().values()) == {"undersample"}
+    training = full.models["dnn"].training
+    assert (training.epochs, training.batch_size, training.optimiser) == (15, 2048, "adam")
+
+
+def test_the_study_of_one_crystal_has_as_many_events_as_were_printed():
+    """Triggers times the selected fraction of the detector model: the printed events."""
+    loaded = load_analysis("cosine_crystal3", "full", CATALOGUE)
+    printed = pd.read_csv(DATA / "cosine_data_statistics.csv")
+    printed = printed[printed.crystal == 3].set_index("run").events
+    kinds = loaded.settings.simulate.parameters["kinds"]
+    for run in loaded.runs:
+        kind = kinds[run.kind]
+        flaws = ("high_energy", "after_muon", "early_edge", "one_sided")
+        coincident = kind["coincidence"] if run.kind == "calibration" else 1 - kind["coincidence"]
+        selected = coincident * (1 - sum(kind[flaw] for flaw in flaws))
+        assert run.events * selected == pytest.approx(printed[run.run], rel=1e-3)
+    assert list(loaded.settings.samples) == ["crystal3", "crystal3_matched"]
