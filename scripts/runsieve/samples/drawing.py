@@ -37,7 +37,7 @@ def build_sample(
     )
     drawn = _counts(events, classes)
     _require_events(drawn, name, settings)
-    weight = events.groupby(["class", "split"]).weight.sum()
+    weight = events.groupby(["class", "split"]).weight.sum().round(6)
     table = pd.DataFrame({"available": available, "drawn": drawn, "weight": weight}, drawn.index)
     table = table.reset_index()
     table.insert(2, "balance", table["split"].map(settings.modes()))
