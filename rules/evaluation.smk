@@ -126,8 +126,6 @@ rule compare_cross_tests:
         code=fingerprint("compare_cross_tests.py"),
         rows=ask("cross_tests"),
         classes=lambda w: {name: plan(w).classes(name) for name in plan(w).settings.samples},
-        bootstrap=lambda w: plan(w).settings.report.bootstrap,
-        seed=lambda w: plan(w).settings.seeds[0],
     message:
         "{wildcards.analysis}: comparing cross tests"
     script:

@@ -15,7 +15,7 @@ def main(job):
             (model, trained, tested, read_predictions(path, params.classes[tested]).part("test"))
             for (model, trained, tested), path in zip(params.rows, job.input.scores, strict=True)
         ]
-        table = cross_test_table(tests, params.bootstrap, params.seed)
+        table = cross_test_table(tests)
         write_csv(table, job.output.table)
         save(draw_cross_tests(table), job.output.figures)
 

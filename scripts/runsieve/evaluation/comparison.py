@@ -18,6 +18,11 @@ METRICS = {
     "log_loss": (0, np.inf),
     "brier": (0, 1),
 }
+# Metrics that are also judged by the simulated process, as METRIC_truth, where that is known.
+JUDGED = ("auc", "accuracy", "rejection", "rejection_factor")
+METRICS |= {f"{metric}_truth": METRICS[metric] for metric in JUDGED}
+# Metrics with the oracle's value next to that of each model.
+CEILINGS = ("auc", "rejection", "auc_truth", "rejection_truth")
 
 
 def compare(
@@ -42,7 +47,12 @@ def compare(
         that ignore the seed, 0.
     majority: accuracy of always predicting the largest class of the test events
     above_majority_sigma: accuracy minus majority, over the binomial error of the majority guess
+    METRIC_oracle: mean of `oracle` on the same sample, the best that any model could reach, for AUC
+        and rejection
     distance_to_oracle: mean AUC of `oracle` on the same sample minus the mean AUC of this model
+
+    METRIC_truth is METRIC with the simulated process of each event as its class, not its label;
+    blank where that is not known.
     """
     groups: dict[tuple[str, str], list[tuple[int, Mapping[str, Any]]]] = {}
     for (sample, model, seed), summary in zip(rows, summaries, strict=True):
@@ -50,9 +60,12 @@ def compare(
     table = pd.DataFrame(
         [_row(*key, members, _chosen(choices, *key)) for key, members in groups.items()]
     )
-    best = table[table["model"] == oracle].set_index("sample")["auc_mean"]
-    table["distance_to_oracle"] = table["sample"].map(best) - table["auc_mean"]
-    return table
+    best = table[table["model"] == oracle].set_index("sample")
+    ceilings = {
+        f"{metric}_oracle": table["sample"].map(best[f"{metric}_mean"]) for metric in CEILINGS
+    }
+    distance = ceilings["auc_oracle"] - table["auc_mean"]
+    return table.assign(**ceilings, distance_to_oracle=distance)
 
 
 def seed_values(
@@ -110,5 +123,7 @@ def _above(majority: float, accuracy: Mapping[str, Any]) -> float:
 
 
 def _part(summary: Mapping[str, Any], metric: str, part: str = "value") -> float:
-    value = summary["metrics"].get(metric, {}).get(part)
+    name = metric.removesuffix("_truth")
+    judged = summary["metrics"] if name == metric else summary.get("against_truth") or {}
+    value = judged.get(name, {}).get(part)
     return np.nan if value is None else float(value)

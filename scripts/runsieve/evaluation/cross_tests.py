@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from runsieve.evaluation.metrics import bootstrapped, fraction
+from runsieve.evaluation.metrics import auc, fraction
 from runsieve.evaluation.predictions import Predictions
 
 COLUMNS = (
@@ -14,21 +14,17 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def cross_test_table(
-    tests: Iterable[tuple[str, str, str, Predictions]], bootstrap: int, seed: int
-) -> pd.DataFrame:
+def cross_test_table(tests: Iterable[tuple[str, str, str, Predictions]]) -> pd.DataFrame:
     """One row per (model, sample trained on, sample tested on), from its test events.
 
     Splits depend only on run and event number, so a test event of one sample is never a training
     event of another with the same split and seed.
     """
-    rows = [_row(*test, bootstrap, seed) for test in tests]
+    rows = [_row(*test) for test in tests]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(
-    model: str, trained_on: str, tested_on: str, test: Predictions, bootstrap: int, seed: int
-) -> dict[str, Any]:
+def _row(model: str, trained_on: str, tested_on: str, test: Predictions) -> dict[str, Any]:
     row = {
         "model": model,
         "trained_on": trained_on,
@@ -36,7 +32,7 @@ def _row(
         "events": len(test),
     }
     found = {
-        "auc": bootstrapped(test, bootstrap, seed)["auc"],
+        "auc": auc(test),
         "accuracy": fraction(test.correct, test.weight),
     }
     for name, value in found.items():

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.interpolation import Curve
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import mean_auc
 from runsieve.evaluation.working_points import Decision
 from runsieve.intervals import (
     clopper_pearson,
@@ -27,8 +27,9 @@ def summarise(evaluated: Evaluated, seed: int) -> dict[str, Any]:
     """Metrics on the test events; every value has a 68.27 % interval (low, high).
 
     Fractions of events have k, n and a Clopper-Pearson interval (effective numbers where weights
-    differ); the others have a bootstrap interval from resamplings within classes. Undefined values
-    are None. `against_truth` holds the same metrics with the simulated process as true class.
+    differ), the AUC that of `auc_interval`; the others have a bootstrap interval from resamplings
+    within classes. Undefined values are None. `against_truth` holds the same metrics with the
+    simulated process as true class.
     """
     test = evaluated.test
     counts = np.bincount(test.true, minlength=len(test.classes))
@@ -49,6 +50,7 @@ def metrics(evaluated: Evaluated, seed: int) -> dict[str, Metric]:
     test, bootstrap = evaluated.test, evaluated.settings.bootstrap
     found = {"accuracy": fraction(test.correct, test.weight)}
     found["balanced_accuracy"] = balanced_accuracy(test)
+    found["auc"] = auc(test)
     found |= bootstrapped(test, bootstrap, seed)
     headline = headline_of(evaluated)
     if headline is not None:
@@ -78,8 +80,13 @@ def balanced_accuracy(test: Predictions) -> Metric:
     return {"value": float((k / n).mean()), "low": low, "high": high, "interval": "clopper-pearson"}
 
 
+def auc(test: Predictions) -> Metric:
+    """Area under the ROC curve; see `auc_interval`."""
+    return {**dict(zip(PARTS, auc_interval(test), strict=True)), "interval": "hanley-mcneil-delong"}
+
+
 def bootstrapped(test: Predictions, bootstrap: int, seed: int) -> dict[str, Metric]:
-    """AUC, log loss (nats) and Brier score, with bootstrap intervals."""
+    """Log loss (nats) and Brier score, with bootstrap intervals."""
     estimate = _estimates(test, np.ones((1, len(test)), dtype=np.int32))
     generator = np.random.default_rng(seed)
     rows = max(1, CHUNK // len(test))
@@ -141,7 +148,6 @@ def _estimates(test: Predictions, counts: np.ndarray) -> dict[str, np.ndarray]:
     square = ((test.probability - of_class) ** 2).sum(axis=1) / (2 if test.binary else 1)
     total = weights.sum(axis=1)
     return {
-        "auc": mean_auc(test, weights),
         "log_loss": weights @ loss / total,
         "brier": weights @ square / total,
     }

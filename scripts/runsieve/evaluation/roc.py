@@ -1,6 +1,5 @@
 """Receiver operating characteristic: what each threshold keeps and what it rejects."""
 
-import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_curve
 
@@ -36,31 +35,3 @@ def roc_table(predictions: Predictions) -> pd.DataFrame:
             )
         )
     return pd.concat(parts, ignore_index=True)
-
-
-def weighted_auc(signal: np.ndarray, score: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Area under the curve for each row of weights: the Mann-Whitney statistic, ties count half.
-
-    signal: bool, shape (events,); score: shape (events,); weights: counts, shape (rows, events).
-    Returns shape (rows,). Mann and Whitney, Ann. Math. Stat. 18 (1947) 50.
-    """
-    order = np.argsort(score, kind="stable")
-    first = np.flatnonzero(np.diff(score[order], prepend=-np.inf) > 0)
-    signal = signal[order]
-    weights = weights[:, order].astype(float)
-    ours = np.add.reduceat(weights * signal, first, axis=1)
-    others = np.add.reduceat(weights * ~signal, first, axis=1)
-    below = np.cumsum(others, axis=1) - others / 2
-    return (ours * below).sum(axis=1) / (ours.sum(axis=1) * others.sum(axis=1))
-
-
-def mean_auc(predictions: Predictions, weights: np.ndarray) -> np.ndarray:
-    """Area under the curve for each row of weights; with more than two classes, their mean.
-
-    The mean is over each class against the rest (scikit-learn: macro, `ovr`). Shape (rows,).
-    """
-    areas = [
-        weighted_auc(predictions.true == index, predictions.probability[:, index], weights)
-        for index in signal_classes(predictions)
-    ]
-    return np.mean(areas, axis=0)

@@ -6,23 +6,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.efficiency import bin_of
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.metrics import PARTS, factor, fraction
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import signal_classes, weighted_auc
+from runsieve.evaluation.roc import signal_classes
 from runsieve.evaluation.working_points import Decision
-from runsieve.intervals import percentile_interval, resampled_weights
 
 QUANTITIES = ("auc", "rejection", "rejection_factor")
 COLUMNS = ("working_point", "threshold", "class", "variable", "low", "high", "signal", "background")
 
 
-def separation_table(evaluated: Evaluated, seed: int = 0) -> pd.DataFrame:
+def separation_table(evaluated: Evaluated) -> pd.DataFrame:
     """One row per working point, signal class and bin, from the test events.
 
     signal, background: numbers of events
-    auc: of the class against the rest, within the bin, with a bootstrap interval
+    auc: of the class against the rest, within the bin, with the interval of `auc_interval`
     rejection, rejection_factor: of the background in the bin at the threshold of the working point,
         which is the same in all bins
     Bins without events of both are blank. Quantities have columns QUANTITY, QUANTITY_low and
@@ -34,7 +34,7 @@ def separation_table(evaluated: Evaluated, seed: int = 0) -> pd.DataFrame:
     for index in signal_classes(evaluated.predictions):
         for place, (low, high) in enumerate(pairwise(edges)):
             part = _inside(evaluated, place)
-            area = _area(part, index, settings.bootstrap, seed)
+            area = _area(part, index)
             for decision in evaluated.defined:
                 rows.append(
                     {
@@ -60,15 +60,19 @@ def _inside(evaluated: Evaluated, place: int) -> Predictions:
     return test if edges is None else test.where(bin_of(test.value, edges) == place)
 
 
-def _area(part: Predictions, index: int, bootstrap: int, seed: int) -> dict[str, Any]:
+def _area(part: Predictions, index: int) -> dict[str, Any]:
     signal, score = part.true == index, part.probability[:, index]
     counts = {"signal": int(signal.sum()), "background": int((~signal).sum())}
     if not signal.any() or signal.all():
         return counts
-    generator = np.random.default_rng(seed)
-    drawn = resampled_weights(signal, bootstrap, generator) * part.weight
-    low, high = percentile_interval(weighted_auc(signal, score, drawn))
-    value = float(weighted_auc(signal, score, part.weight[None, :])[0])
+    rest = Predictions(
+        (part.classes[index], "rest"),
+        (~signal).astype(int),
+        np.column_stack([score, 1 - score]),
+        part.split,
+        weight=part.weight,
+    )
+    value, low, high = auc_interval(rest)
     return counts | {"auc": value, "auc_low": low, "auc_high": high}
 
 

@@ -11,7 +11,7 @@ from helpers.scored_examples import DATA, evaluated, printed_predictions, random
 from runsieve.evaluation.confusion import WEIGHTED_AVERAGE, class_report, confusion_matrix
 from runsieve.evaluation.metrics import fraction, summarise
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import mean_auc, roc_table, weighted_auc
+from runsieve.evaluation.roc import roc_table
 from runsieve.evaluation.working_points import Decision
 from runsieve.intervals import percentile_interval, resampled_weights
 
@@ -87,15 +87,6 @@ def test_values_are_those_of_scikit_learn(seed, size):
     assert found["brier"]["value"] == pytest.approx(brier)
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.integers(0, 3)), max_size=40))
-def test_weighted_area_is_that_of_repeated_events_with_ties(rows):
-    rows += [(True, 2, 1), (False, 2, 1)]
-    signal, score, weight = (np.array(column) for column in zip(*rows, strict=True))
-    area = weighted_auc(signal, score.astype(float), weight[None, :])[0]
-    repeated = reference.roc_auc_score(np.repeat(signal, weight), np.repeat(score, weight))
-    assert area == pytest.approx(repeated)
-
-
 @given(SEEDS)
 @settings(max_examples=20, deadline=None)
 def test_curves_are_monotonic_and_end_in_the_corners(seed):
@@ -133,12 +124,6 @@ def test_resampling_keeps_the_size_of_each_class():
     weights = resampled_weights(group, 50, np.random.default_rng(1))
     for label, size in ((0, 7), (1, 3), (2, 1)):
         assert (weights[:, group == label].sum(axis=1) == size).all()
-
-
-def test_the_area_of_all_events_needs_no_weights():
-    events = random_predictions(["a", "b", "c"])
-    once = mean_auc(events, np.ones((1, len(events))))
-    assert mean_auc(events, np.full((2, len(events)), 3)) == pytest.approx([once[0]] * 2)
 
 
 def test_a_fraction_of_nothing_is_none():

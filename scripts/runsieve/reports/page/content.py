@@ -74,6 +74,7 @@ def _samples(
             "rows": sorted(rows, key=lambda row: row["auc_mean"] or 0, reverse=True),
             "chosen": next((row for row in rows if row["chosen"]), None),
             "binary": any(row["rejection"] is not None for row in rows),
+            "truth": any(row["auc_truth"] is not None for row in rows),
             "scale": min([CHANCE, *(row["auc_total_low"] for row in rows if row["auc_total_low"])]),
             "drawn": _records(pd.read_csv(sample.drawn)),
             "pairs": _records(pd.read_csv(sample.pairs)),
