@@ -69,7 +69,8 @@ def _write_model(model: ModelFiles, classes: Sequence[str]) -> Mapping[str, Any]
     )
     write_report(report, model.metrics, model.efficiency_text, model.tables.values(), [])
     if model.rates is not None:
-        write_csv(_rates(report.predictions, Exposure({1: 2.0}, {1: 8.3})), model.rates)
+        scored = random_predictions(classes, seed=model.seed)
+        write_csv(_rates(scored, Exposure({1: 2.0}, {1: 8.3})), model.rates)
     if model.card is not None:
         Path(model.card).parent.mkdir(parents=True, exist_ok=True)
         Path(model.card).write_text(f"# {model.model}\n")
