@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from runsieve.evaluation.auc import auc_interval
+from runsieve.evaluation.calibration import calibration_error
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.interpolation import Curve
 from runsieve.evaluation.predictions import Predictions
@@ -52,6 +53,7 @@ def metrics(evaluated: Evaluated, seed: int) -> dict[str, Metric]:
     found["balanced_accuracy"] = balanced_accuracy(test)
     found["auc"] = auc(test)
     found |= bootstrapped(test, bootstrap, seed)
+    found["calibration_error"] = calibration_error(test)
     headline = headline_of(evaluated)
     if headline is not None:
         found |= rejection_at(test, headline, bootstrap, seed)

@@ -18,6 +18,7 @@ NAMES = {
     "balanced_accuracy": "balanced accuracy",
     "rejection": "rejection at the working point",
     "log_loss": "log loss",
+    "calibration_error": "calibration error",
 }
 
 

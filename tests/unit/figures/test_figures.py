@@ -64,7 +64,7 @@ def test_script_writes_everything(tmp_path, capsys):
     diagnosis.write_text(json.dumps({"parameters": 7, "warnings": ["It is dead."]}))
     output = {"metrics": tmp_path / "metrics.json", "efficiency_text": tmp_path / "efficiency.txt"}
     tables = {name: tmp_path / f"{name}.csv" for name in TABLES}
-    assert set(tables) >= {"efficiency", "confusion", "classes", "roc"}
+    assert set(tables) >= {"efficiency", "confusion", "classes", "roc", "reliability"}
     figures = [tmp_path / f"{name}.{kind}" for name in FIGURES for kind in KINDS]
     job = SimpleNamespace(
         log=[tmp_path / "log"],

@@ -59,6 +59,7 @@ METRICS = {
             "value": 0.8, "low": 0.7, "high": 0.9, "interval": "clopper-pearson", "k": 8, "n": 10,
         },
         "rejection": {"value": None},
+        "calibration_error": {"value": 0.01, "low": 0.0, "high": 0.02, "interval": "chi-squared"},
     },
 }  # fmt: skip
 
@@ -76,6 +77,7 @@ def test_card():
         "units:",
         "| area under the ROC curve | 0.9000 | 0.8500 to 0.9500 (bootstrap) |",
         "(clopper-pearson, 8 of 10)",
+        "| calibration error | 0.0100 | 0.0000 to 0.0200 (chi-squared) |",
         "- **The network is dead.**",
         "| dead_network | 0.001 | 0.01 | fired |",
         fingerprint(EVENTS),
