@@ -42,6 +42,7 @@ ENVIRONMENTS = {
     ],
     "tensorflow": [
         "numpy",
+        "scipy",
         "pandas",
         "pyarrow",
         "pydantic",

@@ -19,6 +19,7 @@ ROOMS = (
 BESIDE = {"simulate": ("config", "runs"), "ingest": ("config", "runs")}
 # Modules at the root of the package that every room may import; they import only each other.
 ROOT = (
+    "calibrators",
     "code",
     "computing",
     "errors",

@@ -1,7 +1,7 @@
 """Baselines: fitting, saving, loading and scoring."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import pandas as pd
 import skops.io
 
 from runsieve.baselines.registry import CLASSIFIERS, validated
+from runsieve.calibrators import Calibrator, describe, fit_calibrator
 from runsieve.config.model import ModelSettings
 from runsieve.errors import RunsieveError
 from runsieve.samples.sample_files import Arrays, FitSample, require_classes
@@ -27,31 +28,52 @@ TRUSTED = (
 
 @dataclass(frozen=True)
 class Baseline:
-    """A fitted estimator and its settings, which define what it sees."""
+    """A fitted estimator, its settings, which define what it sees, and its calibration."""
 
     settings: ModelSettings
     estimator: "ClassifierMixin"
+    calibrator: Calibrator | None = None
 
     def probabilities(self, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
         """Probabilities of the classes for each event, shape (events, classes)."""
         module = CLASSIFIERS[self.settings.type]
-        return self.estimator.predict_proba(module.observables(self.settings, events, arrays))
+        found = self.estimator.predict_proba(module.observables(self.settings, events, arrays))
+        return found if self.calibrator is None else self.calibrator(found)
 
 
 def fit(settings: ModelSettings, sample: FitSample, seed: int) -> Baseline:
-    """Fit a baseline to the training events with their weights.
+    """Fit a baseline to the training events, its calibration to the validation events.
 
-    Raises RunsieveError if a class has no event in a split that the baseline needs.
+    Events count with their weights. Raises RunsieveError if a class has no event in a split that
+    the baseline or its calibration needs.
     """
     module = CLASSIFIERS[settings.type]
     require_classes(sample.events, sample.classes, getattr(module, "SPLITS", ("train",)))
-    return Baseline(settings, module.fit(settings, sample, seed))
+    if settings.calibration != "none":
+        require_classes(sample.events, sample.classes, ("validation",))
+    baseline = Baseline(settings, module.fit(settings, sample, seed))
+    return baseline if settings.calibration == "none" else _calibrated(baseline, sample)
+
+
+def _calibrated(baseline: Baseline, sample: FitSample) -> Baseline:
+    events = sample.split("validation")
+    calibrator = fit_calibrator(
+        baseline.settings.calibration,
+        baseline.probabilities(events, sample.arrays),
+        events["label"].to_numpy(),
+        events["weight"].to_numpy(),
+    )
+    print(describe(calibrator), flush=True)
+    return replace(baseline, calibrator=calibrator)
 
 
 def save(baseline: Baseline, path: str | Path) -> None:
     """Write a baseline as a .skops file, which contains no pickle."""
     settings = baseline.settings.model_dump(mode="json")
-    skops.io.dump({"settings": settings, "estimator": baseline.estimator}, path)
+    parts = {"settings": settings, "estimator": baseline.estimator}
+    if baseline.calibrator is not None:
+        parts["calibration"] = baseline.calibrator.values
+    skops.io.dump(parts, path)
 
 
 def load(path: str | Path, user_files: Sequence[str] = ()) -> Baseline:
@@ -65,4 +87,7 @@ def load(path: str | Path, user_files: Sequence[str] = ()) -> Baseline:
             f"{path}: only types of scikit-learn and numpy are loaded, found {', '.join(foreign)}"
         )
     parts: Mapping = skops.io.load(path, trusted=list(TRUSTED))
-    return Baseline(validated(parts["settings"]), parts["estimator"])
+    settings = validated(parts["settings"])
+    values = parts.get("calibration")
+    calibrator = None if values is None else Calibrator(settings.calibration, values)
+    return Baseline(settings, parts["estimator"], calibrator)

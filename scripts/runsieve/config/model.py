@@ -1,7 +1,9 @@
 """What the settings of all models have in common."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
 
 from runsieve.config.base import Settings
 
@@ -21,6 +23,9 @@ class ModelSettings(Settings):
     input_key: ClassVar[str] = "inputs"
 
     type: str
+    calibration: Literal["none", "temperature", "isotonic"] = Field(
+        "none", description="of the probabilities, fitted on validation events"
+    )
 
     def inputs_seen(self) -> list[str]:
         """Names of the inputs that the model sees; none if columns of the sample are enough."""

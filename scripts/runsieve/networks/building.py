@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 
 from runsieve.config.network import NetworkSettings
+from runsieve.networks.calibration import LAYERS
 from runsieve.networks.registry import ARCHITECTURES
 from runsieve.networks.scaling import Moments
 from runsieve.user_code import load_module
@@ -56,4 +57,4 @@ def load_network(path: str | Path, user_files: Sequence[str] = ()) -> keras.Mode
     """
     for file in user_files:
         load_module(file)
-    return keras.saving.load_model(path, compile=False)
+    return keras.saving.load_model(path, custom_objects=LAYERS, compile=False)

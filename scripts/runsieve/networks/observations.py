@@ -16,6 +16,7 @@ from runsieve.config.report import Report
 from runsieve.losses import log_losses, recalls
 from runsieve.networks.batches import Batches, mixing, order
 from runsieve.networks.building import load_network
+from runsieve.networks.calibration import uncalibrated
 from runsieve.networks.prediction import predict
 from runsieve.samples.sample_files import Arrays, FitSample, raw_values
 
@@ -63,11 +64,15 @@ class Finished:
 def read_training(
     model: Path, last: Path, history: Path, training: Path, user_files: Sequence[str] = ()
 ) -> Finished:
-    """Read what `Trained.save` has written; `user_files` as in `load_network`."""
+    """Read what `Trained.save` has written; `user_files` as in `load_network`.
+
+    The network is that of the training, without a calibration.
+    """
     with np.load(last) as file:
         weights = list(file.values())
     facts = json.loads(Path(training).read_text())
-    return Finished(load_network(model, user_files), weights, pd.read_csv(history), facts)
+    network = uncalibrated(load_network(model, user_files))
+    return Finished(network, weights, pd.read_csv(history), facts)
 
 
 @dataclass(frozen=True)

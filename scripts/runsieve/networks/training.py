@@ -12,15 +12,18 @@ import keras
 import numpy as np
 import pandas as pd
 
+from runsieve.calibrators import describe, fit_calibrator
 from runsieve.config.network import NetworkSettings, Training
 from runsieve.errors import RunsieveError
 from runsieve.files import written
 from runsieve.networks.backend import machine
 from runsieve.networks.batches import Batches, order
 from runsieve.networks.building import Seen, build
+from runsieve.networks.calibration import calibrated
 from runsieve.networks.checkpoints import Checkpoint, State, training_key
 from runsieve.networks.class_accuracy import ClassAccuracy
 from runsieve.networks.precision import resolve
+from runsieve.networks.prediction import predict
 from runsieve.networks.scaling import moments_of
 from runsieve.networks.schedule import best_epoch, is_over, learning_rate
 from runsieve.progress import Progress
@@ -30,7 +33,10 @@ from runsieve.tables import write_csv, write_json
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained network, the weights after its last epoch, its history and its precision."""
+    """A trained network, the weights after its last epoch, its history and its precision.
+
+    The network ends in its calibration, if it has one; the last weights are without it.
+    """
 
     network: keras.Model
     last: list[np.ndarray]
@@ -76,6 +82,7 @@ def train(
     end in inference mode. After each epoch all variables are written to the file `state`; an
     identical training (`code`: fingerprint of the code) resumes from it, if this machine trains in
     the same precision, and ends with the same weights. TensorBoard's files are written next to it.
+    A calibration is fitted to the validation events after the training, of which it is no part.
     Raises RunsieveError if a class has no training or validation event, or if the loss or a weight
     is not finite.
     """
@@ -88,7 +95,8 @@ def train(
     trainer = _trainer(network, settings.training, classes)
     size = settings.training.batch_size
     validation = Batches(arrays, sample.split("validation"), len(classes), size)
-    key = training_key(settings.model_dump(mode="json"), events, arrays, seed, code)
+    trained_by = settings.model_dump(mode="json", exclude={"calibration"})
+    key = training_key(trained_by, events, arrays, seed, code)
     saved = Checkpoint(state, key, precision)
     history, kept = _restore(saved, network, trainer)
     writer = None
@@ -115,6 +123,7 @@ def train(
     network.set_weights(kept)
     monitor = settings.training.monitor
     print(f"kept the weights of epoch {chosen}: {monitor} {history[chosen - 1][monitor]:.4f}")
+    network = _calibrated(network, settings, sample)
     return Trained(network, last, pd.DataFrame(history), precision, chosen)
 
 
@@ -131,6 +140,18 @@ def _seen(settings: NetworkSettings, sample: FitSample, training: pd.DataFrame) 
             if scaling.standardise
         },
     )
+
+
+def _calibrated(network: keras.Model, settings: NetworkSettings, sample: FitSample) -> keras.Model:
+    if settings.calibration == "none":
+        return network
+    events = sample.split("validation")
+    probability = predict(network, sample.arrays, events["row"].to_numpy())
+    calibrator = fit_calibrator(
+        settings.calibration, probability, events["label"].to_numpy(), events["weight"].to_numpy()
+    )
+    print(describe(calibrator), flush=True)
+    return calibrated(network, calibrator)
 
 
 def _restore(
