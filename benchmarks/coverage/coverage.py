@@ -1,0 +1,214 @@
+"""Coverage of every kind of interval, by simulation: python benchmarks/coverage/coverage.py.
+
+Each case draws toys whose true value is known, and counts how often the interval holds it. Writes
+figures.csv next to this file: interval, case, events (per class), toys, coverage and its error.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1] / "scripts"))
+
+from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
+from runsieve.evaluation.auc import auc_interval
+from runsieve.evaluation.calibration import calibration_error
+from runsieve.evaluation.closure import working_point_table
+from runsieve.evaluation.delong import area_of
+from runsieve.evaluation.evaluated import Evaluated
+from runsieve.evaluation.fraction_ratio import fraction_ratio_interval
+from runsieve.evaluation.interpolation import Curve
+from runsieve.evaluation.metrics import bootstrapped
+from runsieve.evaluation.predictions import Predictions
+from runsieve.intervals import clopper_pearson, mean_interval
+
+BOOTSTRAP = 300
+Ends = tuple[float, float]
+Toy = Callable[[np.random.Generator], tuple[Ends, float]]
+
+
+def cases() -> Iterator[tuple[str, str, int, int, Toy]]:
+    """Name of the interval, what is simulated, events per class, toys, and one toy."""
+    for events in (20, 100, 1000):
+        for chance in (0.5, 0.9, 0.99):
+            yield "Clopper-Pearson", f"p = {chance}", events, 20_000, counts(events, chance)
+            yield "balanced accuracy", f"recalls {chance}", events, 300, recalls(events, chance)
+    for area in (0.7, 0.95, 0.99):
+        for events in (30, 100, 300):
+            yield "AUC", f"{area}", events, 4000, areas(events, area)
+    for events in (30, 100, 300):
+        yield "AUC difference", ".87 and .76", events, 4000, differences(events)
+    for distance in (1.5, 3.0):
+        for events in (100, 400, 1600):
+            text = f"at 90 %, rejection {norm.cdf(distance + norm.ppf(0.1)):.3f}"
+            yield "rejection at efficiency", text, events, 3000, rejections(events, distance)
+    for events in (100, 400, 1600):
+        yield "closure", "efficiency 90 %", events, 1000, closures(events)
+        yield "log loss", "logistic scores", events, 2000, bootstraps(events, "log_loss")
+        yield "Brier score", "logistic scores", events, 2000, bootstraps(events, "brier")
+    for fraction in (0.1, 0.5, 0.9):
+        for events in (50, 250, 1000):
+            yield "contamination", f"f = {fraction}", events, 4000, ratios(events, fraction)
+    for slope in (1.0, 1.5, 3.0):
+        for events in (200, 1000, 5000):
+            yield "calibration error", f"slope {slope}", events, 2000, calibrations(events, slope)
+
+
+def counts(events: int, chance: float) -> Toy:
+    """Of one fraction."""
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        return tuple(map(float, clopper_pearson(rng.binomial(events, chance), events))), chance
+
+    return toy
+
+
+def recalls(events: int, chance: float) -> Toy:
+    """Of the mean of two fractions."""
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        return mean_interval(rng.binomial(events, chance, 2), np.full(2, events)), chance
+
+    return toy
+
+
+def scored(rng: np.random.Generator, events: int, distance: float, split="test") -> Predictions:
+    """Normal scores of two classes, `distance` standard deviations apart."""
+    score = norm.cdf(rng.normal(0, 1, 2 * events) + np.repeat([distance, 0], events))
+    true = np.repeat([0, 1], events)
+    splits = np.broadcast_to(split, 2 * events)
+    return Predictions(("s", "b"), true, np.column_stack([score, 1 - score]), splits)
+
+
+def areas(events: int, area: float) -> Toy:
+    """Of an AUC."""
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        return auc_interval(scored(rng, events, np.sqrt(2) * norm.ppf(area)))[1:], area
+
+    return toy
+
+
+def differences(events: int) -> Toy:
+    """Of the difference of two AUCs on the same events, whose scores are correlated."""
+    first, second = 1.6, 1.0
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        true = np.repeat([0, 1], events)
+        common, one, two = rng.normal(0, np.sqrt(0.5), (3, 2 * events))
+        found = [
+            area_of(true, norm.cdf(common + own + distance * (true == 0))[:, None] * [1, -1])
+            for own, distance in ((one, first), (two, second))
+        ]
+        difference = found[0] - found[1]
+        error = np.sqrt(difference.variance)
+        ends = difference.value - error, difference.value + error
+        return ends, float(np.diff(norm.cdf(np.array([second, first]) / np.sqrt(2)))[0])
+
+    return toy
+
+
+def rejections(events: int, distance: float) -> Toy:
+    """Of the rejection at exactly 90 % signal efficiency."""
+    truth = float(norm.cdf(distance + norm.ppf(0.1)))
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        test = scored(rng, events, distance)
+        curve = Curve.of(test.true == 0, test.score, test.weight)
+        low, high = curve.interval(0.9, BOOTSTRAP, rng)
+        return (1 - high, 1 - low), truth
+
+    return toy
+
+
+def closures(events: int) -> Toy:
+    """Of the realised minus the wanted efficiency, which is 0 for a well chosen threshold."""
+    points = {"point": WorkingPoint(signal_efficiency=0.9)}
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        parts = [scored(rng, events, 2, split) for split in ("validation", "test")]
+        both = Predictions(
+            ("s", "b"),
+            *(
+                np.concatenate([getattr(part, name) for part in parts])
+                for name in ("true", "probability", "split")
+            ),
+        )
+        evaluated = Evaluated.of(both, Report(bootstrap=BOOTSTRAP), points)
+        row = working_point_table(evaluated, int(rng.integers(2**31))).iloc[0]
+        return (row["closure_low"], row["closure_high"]), 0.0
+
+    return toy
+
+
+def logistic(rng: np.random.Generator, events: int, slope: float = 1.0) -> Predictions:
+    """Scores p, and classes drawn with the odds of p to the power 1 / slope."""
+    odds = rng.normal(0, 2, 2 * events)
+    true = (rng.random(2 * events) >= 1 / (1 + np.exp(-odds / slope))).astype(int)
+    score = 1 / (1 + np.exp(-odds))
+    split = np.full(2 * events, "test")
+    return Predictions(("s", "b"), true, np.column_stack([score, 1 - score]), split)
+
+
+def bootstraps(events: int, metric: str) -> Toy:
+    """Of a mean over the events."""
+    many = logistic(np.random.default_rng(0), 2_000_000)
+    truth = bootstrapped(many, 1, 0)[metric]["value"]
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        found = bootstrapped(logistic(rng, events), BOOTSTRAP, int(rng.integers(2**31)))[metric]
+        return (found["low"], found["high"]), truth
+
+    return toy
+
+
+def ratios(events: int, fraction: float) -> Toy:
+    """Of the fraction of signal-like events in a class, at a cut that keeps half of the signal."""
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        above, kept = rng.binomial(events, fraction / 2), rng.binomial(events, 0.5)
+        low, high = fraction_ratio_interval(above, events, kept, events)
+        return (float(low), float(high)), fraction
+
+    return toy
+
+
+def calibrations(events: int, slope: float) -> Toy:
+    """Of the expected calibration error; with slope 1 it is 0."""
+    many = logistic(np.random.default_rng(0), 2_000_000, slope)
+    truth = 0.0 if slope == 1 else calibration_error(many)["value"]
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        found = calibration_error(logistic(rng, events // 2, slope))
+        return (found["low"], found["high"]), truth
+
+    return toy
+
+
+def main() -> None:
+    """Run all cases, or those whose interval is named on the command line."""
+    rows = []
+    for number, (interval, case, events, toys, toy) in enumerate(cases()):
+        if sys.argv[1:] and interval not in sys.argv[1:]:
+            continue
+        rng = np.random.default_rng(number)
+        inside = 0
+        for _ in range(toys):
+            (low, high), truth = toy(rng)
+            inside += low <= truth <= high
+        share = inside / toys
+        error = np.sqrt(share * (1 - share) / toys)
+        rows.append((interval, case, events, toys, round(share, 4), round(error, 4)))
+        print(*rows[-1], sep="\t", flush=True)
+    columns = ["interval", "case", "events", "toys", "coverage", "error"]
+    pd.DataFrame(rows, columns=columns).to_csv(HERE / "figures.csv", index=False)
+
+
+if __name__ == "__main__":
+    main()
