@@ -46,6 +46,35 @@ use rule score_model as cross_test_model with:
         "{wildcards.tested}"
 
 
+rule score_shifts:
+    """Score the test events of a sample with each shift of what a model sees of them."""
+    input:
+        events=rules.build_sample.output.events,
+        arrays=ask("arrays", "sample", "model"),
+        model=ask("model_file", "sample", "model", "seed"),
+    output:
+        scores=layout.SHIFTED_SCORES,
+    log:
+        layout.log("score_shifts"),
+    benchmark:
+        layout.benchmark("score_shifts")
+    conda:
+        lambda w: f"../envs/{plan(w).family(w.model).environment}.yaml"
+    threads: lambda w: plan(w).family(w.model).threads
+    resources:
+        mem_mb=lambda w, attempt: plan(w).family(w.model).memory * attempt,
+        runtime=240,
+    params:
+        code=lambda w: plan(w).scoring_code("score_shifts.py", w.model),
+        scorer=lambda w: plan(w).family(w.model).scorer,
+        user_files=ask("user_files", "model"),
+        shifts=ask("shifts", "sample", "model"),
+    message:
+        "{wildcards.analysis}: testing {wildcards.model} on shifted events of {wildcards.sample}"
+    script:
+        "../scripts/score_shifts.py"
+
+
 rule compare_models:
     """Compare all models of an analysis in one table and one figure."""
     input:
@@ -130,3 +159,62 @@ rule compare_cross_tests:
         "{wildcards.analysis}: comparing cross tests"
     script:
         "../scripts/compare_cross_tests.py"
+
+
+rule compare_null_tests:
+    """Collect the null tests of an analysis in one table and one figure."""
+    input:
+        scores=lambda w: plan(w).of_null_tests(layout.SCORES),
+    output:
+        table=layout.NULL_TESTS,
+        figures=figure(layout.NULL_TESTS_FIGURE, "null_tests", figure="null tests"),
+    log:
+        layout.log("compare_null_tests"),
+    benchmark:
+        layout.benchmark("compare_null_tests")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("compare_null_tests.py"),
+        rows=ask("null_tests"),
+        names=ask("null_test_names"),
+        bootstrap=lambda w: plan(w).settings.report.bootstrap,
+        seed=lambda w: plan(w).settings.seeds[0],
+    message:
+        "{wildcards.analysis}: null tests"
+    script:
+        "../scripts/compare_null_tests.py"
+
+
+rule compare_shifts:
+    """Compare scores with and without shifts in one table and one figure."""
+    input:
+        scores=lambda w: plan(w).of_shifted(layout.SCORES),
+        shifted=lambda w: plan(w).of_shifted(layout.SHIFTED_SCORES),
+    output:
+        table=layout.SHIFTS,
+        figures=figure(layout.SHIFTS_FIGURE, "shifts", figure="shifts"),
+    log:
+        layout.log("compare_shifts"),
+    benchmark:
+        layout.benchmark("compare_shifts")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        code=fingerprint("compare_shifts.py"),
+        rows=ask("shifted"),
+        classes=lambda w: {name: plan(w).classes(name) for name in plan(w).compared()},
+        bootstrap=lambda w: plan(w).settings.report.bootstrap,
+        seed=lambda w: plan(w).settings.seeds[0],
+    message:
+        "{wildcards.analysis}: comparing shifted scores"
+    script:
+        "../scripts/compare_shifts.py"

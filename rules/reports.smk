@@ -21,7 +21,7 @@ rule report_model:
     params:
         code=fingerprint("report_model.py", *TABLES.sources(), *FIGURES.sources()),
         classes=ask("classes", "sample"),
-        titles=ask("titles"),
+        titles=ask("sample_titles", "sample"),
         report=lambda w: plan(w).settings.report.model_dump(mode="json"),
         working_points=ask("working_points"),
         name=lambda w: f"{w.model} on {w.sample}",
@@ -109,7 +109,7 @@ rule draw_training:
         runtime=30,
     params:
         code=fingerprint("draw_training.py"),
-        titles=ask("titles"),
+        titles=ask("sample_titles", "sample"),
         name=lambda w: f"{w.model} on {w.sample}",
     message:
         "{wildcards.analysis}: drawing the training of {wildcards.model} on {wildcards.sample}"
@@ -163,7 +163,7 @@ rule overlay_roc:
     params:
         code=fingerprint("overlay_roc.py"),
         models=ask("models", "sample"),
-        titles=ask("titles"),
+        titles=ask("sample_titles", "sample"),
         name=lambda w: w.sample,
     message:
         "{wildcards.analysis}: ROC curves of {wildcards.sample}"

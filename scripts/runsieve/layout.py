@@ -41,6 +41,7 @@ BASELINE = f"{MODEL}/model.skops"
 
 TEST = f"<results>/{_TEST}"
 SCORES = f"{TEST}/scores.parquet"
+SHIFTED_SCORES = f"{TEST}/shifts.parquet"
 CROSS_TEST_SCORES = f"{TEST}/cross_test_{{tested}}.parquet"
 
 REPORTS = f"{ANALYSIS}/reports"
@@ -52,6 +53,10 @@ COMPARISON = f"{REPORTS}/comparison.csv"
 COMPARISON_FIGURE = f"{REPORTS}/comparison"
 CROSS_TESTS = f"{REPORTS}/cross_tests.csv"
 CROSS_TESTS_FIGURE = f"{REPORTS}/cross_tests"
+NULL_TESTS = f"{REPORTS}/null_tests.csv"
+NULL_TESTS_FIGURE = f"{REPORTS}/null_tests"
+SHIFTS = f"{REPORTS}/shifts.csv"
+SHIFTS_FIGURE = f"{REPORTS}/shifts"
 PAIRS = f"{REPORTS}/{{sample}}/pairs.csv"
 CHOICE = f"{REPORTS}/{{sample}}/choice.csv"
 ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
@@ -73,6 +78,7 @@ JOBS = {
     "write_card": f"{_MODEL}.card",
     "score_model": _TEST,
     "cross_test_model": f"{_TEST}.cross_test_{{tested}}",
+    "score_shifts": f"{_TEST}.shifts",
     "report_model": _REPORT,
     "report_rates": f"{_REPORT}.rates",
     "draw_training": f"{_REPORT}.training",
@@ -80,6 +86,8 @@ JOBS = {
     "compare_models": "{analysis}/reports/comparison",
     "compare_pairs": "{analysis}/reports/{sample}/pairs",
     "compare_cross_tests": "{analysis}/reports/cross_tests",
+    "compare_null_tests": "{analysis}/reports/null_tests",
+    "compare_shifts": "{analysis}/reports/shifts",
     "overlay_roc": "{analysis}/reports/{sample}/roc",
     "build_page": "page",
 }

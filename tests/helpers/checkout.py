@@ -83,12 +83,13 @@ def give_livetime(sheet: Path, days: float = 50.0) -> None:
 
 
 def shrink(analysis: dict[str, Any]) -> None:
-    """Make the demo of cosine small enough for a test: one sample, a small network."""
+    """Make the demo of cosine small enough for a test: one sample, a null test, a small network."""
     demo = analysis["demo"]
     demo["simulate"]["scale"] = {"calibration": 0.05, "physics": 0.0005}
     demo["samples"]["crystal3"] = {"cross_test": []}
     demo["samples"]["crystal3_matched"] = None
-    demo["models"]["cnn"] = None
+    demo["samples"]["crystal3_pretrigger"] = None
+    demo["models"]["cnn"] = demo["models"]["pretrigger"] = None
     demo["models"]["dnn"] = {
         "dense": {"units": [32, 16], "dropout": [0.1, 0.1]},
         "training": {"epochs": 3, "batch_size": 64},

@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers import paired_scores
 from helpers.scored_examples import POINTS, random_predictions
 from helpers.selected_runs import runs
 from runsieve.config.base import Edges
 from runsieve.config.report import Report
 from runsieve.evaluation.choice import choose
 from runsieve.evaluation.comparison import compare
+from runsieve.evaluation.null_tests import NullTest, null_test_table
 from runsieve.evaluation.pairs import compare_pairs
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.rates import Exposure, rate_table
+from runsieve.evaluation.shifts import shift_table
 from runsieve.reports.model_report import Described, make_report, write_report
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.selection.statistics import class_ratios, count_events, read_cutflows
@@ -30,12 +33,12 @@ def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
     """Write every file that `analysis` names; the event lists behind it go to `made_of`."""
     _write_data(analysis, made_of)
     metrics = [_write_model(model, analysis.classes) for model in analysis.models]
+    _write_null_tests(analysis)
+    _write_shifts(analysis)
     rows = [(model.sample, model.model, model.seed) for model in analysis.models]
     choices = {}
     for sample in analysis.samples:
-        drawn = {"class": analysis.classes, "split": "test", "balance": "weights"}
-        drawn |= {"available": 9, "drawn": 4, "weight": 4.0}
-        write_csv(pd.DataFrame(drawn), sample.drawn)
+        _write_drawn(sample.drawn, analysis.classes)
         scored = {
             (one.model, one.seed): random_predictions(analysis.classes, seed=one.seed)
             for one in analysis.models
@@ -83,6 +86,35 @@ def _rates(predictions: Predictions, exposure: Exposure) -> pd.DataFrame:
     value = np.linspace(0, 10, len(predictions))
     test = replace(predictions, value=value).part("test")
     return rate_table(test, np.array([40, 0]), exposure, report, {"half": 0.5})
+
+
+def _write_drawn(path: str, classes: Sequence[str]) -> None:
+    drawn = {"class": classes, "split": "test", "balance": "weights"}
+    drawn |= {"available": 9, "drawn": 4, "weight": 4.0}
+    write_csv(pd.DataFrame(drawn), path)
+
+
+def _write_null_tests(analysis: AnalysisFiles) -> None:
+    """Null tests of which every second one fails."""
+    for sample in analysis.null_samples:
+        _write_drawn(sample.drawn, analysis.classes)
+        for model in sample.models:
+            _write_model(model, analysis.classes)
+    if analysis.null_tests is not None:
+        models = [model for sample in analysis.null_samples for model in sample.models]
+        tests = [
+            NullTest(one.sample, one.model, one.seed, paired_scores.predictions(place % 2, 1), {})
+            for place, one in enumerate(models)
+        ]
+        write_csv(null_test_table(tests, bootstrap=10, seed=1), analysis.null_tests)
+
+
+def _write_shifts(analysis: AnalysisFiles) -> None:
+    if analysis.shifts is not None:
+        nominal = random_predictions(analysis.classes, seed=1).part("test")
+        shifted = {"gain": random_predictions(analysis.classes, seed=2).part("test")}
+        tests = [(one.sample, one.model, nominal, shifted) for one in analysis.models]
+        write_csv(shift_table(tests, bootstrap=10, seed=1), analysis.shifts)
 
 
 def _write_figures(figures: Mapping[str, str]) -> None:

@@ -80,6 +80,8 @@ def random_predictions(classes: list[str], events: int = 40, seed: int = 1) -> P
         table[[f"p_{name}" for name in classes]].to_numpy(),
         table["split"].to_numpy(str),
         table["energy"].to_numpy(),
+        run=np.arange(len(table)) % 2 + 1601,
+        channel=table["channel"].to_numpy(),
     )
 
 

@@ -113,6 +113,42 @@ def test_oracle_is_left_out_where_runs_are_real(finished):
     assert not (finished.folder / "results/foreign/models/detectors/oracle").exists()
 
 
+def test_a_null_test_of_runs_is_apart_from_the_other_models(finished):
+    folder = finished.folder / "results/cosine"
+    sample = pd.read_parquet(folder / "samples/crystal3_runs/events.parquet")
+    assert (sample["class"] == "run" + sample.run.astype(str)).all()
+    scores = pd.read_parquet(folder / "tests/crystal3_runs/dnn/seed1/scores.parquet")
+    test = scores[scores.split == "test"]
+    (row,) = pd.read_csv(folder / "reports/null_tests.csv").to_dict("records")
+    assert row["what"] == "run 1601 and run 1765 of signal"
+    assert row["events"] == len(test)
+    one, other = (test.p_run1601[test.run == run].to_numpy() for run in (1601, 1765))
+    above = (one[:, None] > other).mean() + (one[:, None] == other).mean() / 2
+    assert row["auc"] == pytest.approx(above, abs=1e-7)
+    comparison = pd.read_csv(folder / "reports/comparison.csv")
+    assert set(comparison["sample"]) == {"crystal3"}
+    page = (finished.folder / "results/index.html").read_text()
+    assert 'id="cosine-crystal3_runs-dnn"' in page
+
+
+def test_shifted_scores_are_compared_with_those_of_the_same_events(finished):
+    folder = finished.folder / "results/cosine"
+    table = pd.read_csv(folder / "reports/shifts.csv")
+    seen = {name: set(part["shift"]) for name, part in table.groupby("model")}
+    pulses, energies = {"gain_down", "gain_up", "noise"}, {"energy_down", "energy_up"}
+    assert seen == {"dnn": pulses, "gradient_boosting": pulses, "energy_only": energies}
+    place = "tests/crystal3/energy_only/seed1"
+    nominal = pd.read_parquet(folder / f"{place}/scores.parquet")
+    nominal = nominal[nominal.split == "test"]
+    scores = pd.read_parquet(folder / f"{place}/shifts.parquet")
+    up = scores[scores["shift"] == "energy_up"]
+    assert up.event.tolist() == nominal.event.tolist()
+    signal = (up["class"] == "signal").to_numpy()
+    row = table[(table.model == "energy_only") & (table["shift"] == "energy_up")].iloc[0]
+    assert row.efficiency == pytest.approx((nominal.p_signal >= 0.5)[signal].mean())
+    assert row.efficiency_shifted == pytest.approx((up.p_signal >= 0.5)[signal].mean())
+
+
 def test_page_shows_both_analyses(finished):
     page = (finished.folder / "results/index.html").read_text()
     assert "COSINE-100 crystal waveforms" in page

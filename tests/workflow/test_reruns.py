@@ -13,8 +13,10 @@ PAGE = {"build_page"}
 AFTER_REPORT = {"compare_models", "overlay_roc"} | PAGE
 REPORTS = {"report_model", "write_card"} | AFTER_REPORT
 RATES = {"report_rates"} | PAGE
-SCORES = {"score_model", "compare_pairs"} | REPORTS | RATES
-BASELINES = {"fit_baseline"} | SCORES - {"write_card"}
+SHIFTS = {"score_shifts", "compare_shifts"}
+SCORES = {"score_model", "compare_pairs", "compare_null_tests"} | SHIFTS | REPORTS | RATES
+# The null test of the small demo is of a network.
+BASELINES = {"fit_baseline"} | SCORES - {"write_card", "compare_null_tests"}
 NETWORKS = {"train_network", "diagnose_network", "draw_training"} | SCORES
 MODELS = BASELINES | NETWORKS
 AFTER_SAMPLE = {"gather_input"} | MODELS
@@ -116,21 +118,28 @@ EDITS = [
     ("samples/drawing.py", {"build_sample"} | AFTER_SAMPLE, {}),
     ("samples/gathering.py", AFTER_SAMPLE, {}),
     ("baselines/baseline.py", BASELINES, {"fit_baseline": 4}),
-    ("baselines/classifiers/likelihood_ratio.py", BASELINES, {"fit_baseline": 1, "score_model": 1}),
+    (
+        "baselines/classifiers/likelihood_ratio.py",
+        BASELINES - SHIFTS,  # it sees nothing that a shift changes
+        {"fit_baseline": 1, "score_model": 1},
+    ),
     ("baselines/features/pulse_shape.py", BASELINES, {"fit_baseline": 1, "score_model": 1}),
-    ("networks/architectures/network.py", NETWORKS, {"train_network": 2, "score_model": 2}),
+    ("networks/architectures/network.py", NETWORKS, {"train_network": 3, "score_model": 3}),
     ("networks/architectures/residual.py", set(), {}),
     ("networks/diagnosis.py", {"diagnose_network"} | REPORTS, {"report_model": 2}),
-    ("networks/prediction.py", {"diagnose_network"} | SCORES, {"score_model": 2}),
-    ("evaluation/scores.py", SCORES, {"score_model": 6}),
+    ("networks/prediction.py", {"diagnose_network"} | SCORES, {"score_model": 3}),
+    ("evaluation/scores.py", SCORES, {"score_model": 7}),
     ("evaluation/rates.py", RATES, {"report_rates": 4}),
     ("evaluation/comparison.py", {"compare_models"} | PAGE, {}),
     ("evaluation/delong.py", {"compare_pairs", "compare_models"} | PAGE, {}),
+    ("evaluation/null_tests.py", {"compare_null_tests"} | PAGE, {}),
+    ("evaluation/shifts.py", SHIFTS | PAGE, {"score_shifts": 3}),
+    ("samples/shifting.py", SHIFTS | PAGE, {"score_shifts": 3}),
     ("figures/training.py", {"draw_training"} | PAGE, {}),
     ("figures/event.py", set(), {}),
     ("reports/card.py", {"write_card"} | PAGE, {}),
-    ("reports/tables/classes.py", REPORTS, {"report_model": 6}),
-    ("reports/figures/table.py", REPORTS, {"report_model": 6}),
+    ("reports/tables/classes.py", REPORTS, {"report_model": 7}),
+    ("reports/figures/table.py", REPORTS, {"report_model": 7}),
     ("reports/page/rendering.py", PAGE, {}),
     ("plan/plan.py", set(), {}),
     ("models.py", set(), {}),

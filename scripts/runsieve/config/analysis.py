@@ -12,6 +12,7 @@ from runsieve.config.model import ModelSettings
 from runsieve.config.report import Report
 from runsieve.config.sample import Sample
 from runsieve.config.selection import EventClass, Selection
+from runsieve.config.shift import Shift
 from runsieve.config.working_point import WorkingPoint
 
 
@@ -95,6 +96,9 @@ class Analysis(Settings):
         "efficiency is where rejections are compared",
     )
     report: Report = Report()
+    shifts: dict[Name, Shift] = Field(
+        default_factory=dict, description="changes of the test events that models are scored with"
+    )
     ingest: Ingest | None = Field(
         None, description="pictures, where runs are folders or .npz files"
     )
@@ -102,6 +106,12 @@ class Analysis(Settings):
     demo: dict[str, Any] = Field(
         default_factory=dict, description="values that differ at demo scale (null removes a key)"
     )
+
+    def sees_null(self, model: ModelSettings) -> bool:
+        """True for a model that sees an input in which nothing should tell the classes apart."""
+        return any(
+            self.inputs[name].null_test for name in model.inputs_seen() if name in self.inputs
+        )
 
 
 class Main(Settings):

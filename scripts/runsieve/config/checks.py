@@ -8,6 +8,7 @@ from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn
 from runsieve.config.messages import hint
 from runsieve.config.run_sheet import Run
+from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
 from runsieve.expressions import parse, parse_for
 
@@ -24,6 +25,8 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_cuts(analysis),
         *_check_classes(analysis, runs, sheet),
         *_check_samples(analysis, runs, sheet),
+        *_check_null_tests(analysis),
+        *_check_shifts(analysis),
         *_check_inputs(analysis),
         *_check_models(analysis),
         *_check_truth(analysis),
@@ -149,6 +152,8 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
             yield from _unknown(f"{key}.classes", "class", label, analysis.classes)
         if sample.classes is not None and len(set(sample.classes)) < 2:
             yield f"{key}.classes: at least two different classes are needed"
+        if sample.runs_of is not None:
+            yield from _check_runs_of(key, sample, analysis, runs, sheet)
         for model in sample.models or []:
             yield from _unknown(f"{key}.models", "model", model, analysis.models)
         for other in sample.cross_test:
@@ -162,12 +167,75 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
                 yield f"{key}.match: has no effect, because balance is none in every split"
 
 
+def _check_runs_of(
+    key: str, sample: Sample, analysis: Analysis, runs: list[Run], sheet: str
+) -> Iterator[str]:
+    if sample.classes is not None:
+        yield f"{key}: give classes or runs_of, not both"
+    if sample.split.runs:
+        yield f"{key}.split.runs: does not go with runs_of, which needs every run in every split"
+    label = sample.runs_of
+    yield from _unknown(f"{key}.runs_of", "class", label, analysis.classes)
+    if label in analysis.classes:
+        taken = [run.run for run in runs if analysis.classes[label].takes(run.run, run.kind)]
+        if len(taken) < 2:
+            found = ", ".join(map(str, taken)) or "none"
+            yield (
+                f"{key}.runs_of: class '{label}' needs at least two runs in {sheet}, found {found}"
+            )
+
+
+def _check_null_tests(analysis: Analysis) -> Iterator[str]:
+    samples = analysis.samples
+    if all(sample.null_test for sample in samples.values()):
+        yield "samples: all are null tests; at least one sample without null_test is needed"
+    blind = {name for name, model in analysis.models.items() if analysis.sees_null(model)}
+    for name, sample in samples.items():
+        if sample.null_test and sample.cross_test:
+            yield f"samples.{name}.cross_test: does not go with null_test; a null test has none"
+        for other in sample.cross_test:
+            if other in samples and samples[other].null_test:
+                yield f"samples.{name}.cross_test: '{other}' is a null test"
+        for model in sample.models or []:
+            if model in blind and not sample.null_test:
+                yield (
+                    f"samples.{name}.models: '{model}' sees a null input, so it is only for "
+                    "samples with null_test: true"
+                )
+
+
+def _check_shifts(analysis: Analysis) -> Iterator[str]:
+    for name, shift in analysis.shifts.items():
+        key = f"shifts.{name}"
+        for one in shift.inputs:
+            yield from _unknown(f"{key}.inputs", "input", one, analysis.inputs)
+            if one in analysis.inputs:
+                size = prod(analysis.inputs[one].event_shape())
+                if size % shift.segments:
+                    yield (
+                        f"{key}.segments: {shift.segments} do not divide the {size} values of "
+                        f"'{one}'"
+                    )
+                elif size // shift.segments < shift.pedestal_samples:
+                    yield (
+                        f"{key}.pedestal_samples: a segment of '{one}' has "
+                        f"{size // shift.segments} values, found {shift.pedestal_samples}"
+                    )
+        if shift.column is not None:
+            yield from _unknown(f"{key}.column", "kept column", shift.column, _listed(analysis))
+        for sample in shift.samples or []:
+            yield from _unknown(f"{key}.samples", "sample", sample, analysis.samples)
+            if sample in analysis.samples and analysis.samples[sample].null_test:
+                yield f"{key}.samples: '{sample}' is a null test"
+
+
 def _not_comparable(key: str, name: str, other: str, analysis: Analysis) -> Iterator[str]:
     """Samples must have the same classes and split, so that no training event is tested."""
     one, two = analysis.samples[name], analysis.samples[other]
     if name == other:
         yield f"{key}: names the sample itself"
-    if set(one.classes or analysis.classes) != set(two.classes or analysis.classes):
+    classes = [(one.runs_of, set(one.classes or analysis.classes)) for one in (one, two)]
+    if classes[0] != classes[1]:
         yield f"{key}: '{other}' has other classes"
     if (one.split, one.seed) != (two.split, two.seed):
         yield f"{key}: '{other}' has another split or seed, so training events would be tested"

@@ -3,22 +3,40 @@
 from math import prod
 from typing import Literal
 
+import numpy as np
 from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
 from runsieve.config.base import Name, Settings
 
 
 class Window(Settings):
-    """A range of the values of each branch, counted from 0."""
+    """A range of the values of each branch, or of each of its segments, counted from 0."""
 
     start: NonNegativeInt = Field(0, description="first value")
     stop: PositiveInt = Field(description="first value that is left out")
+    segments: PositiveInt = Field(
+        1, description="equal parts of a branch that the range is taken from, such as several PMTs"
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "Window":
         if self.start >= self.stop:
             raise ValueError(f"stop must be above start, found {self.start} and {self.stop}")
         return self
+
+    @property
+    def size(self) -> int:
+        """Number of values that it takes from a branch."""
+        return self.segments * (self.stop - self.start)
+
+    def cut(self, values: np.ndarray) -> np.ndarray:
+        """The values of one branch, shape (values,), that are in the window.
+
+        Fewer than `size` where the branch is too short, and none where it has no equal segments.
+        """
+        if values.size % self.segments:
+            return values[:0]
+        return values.reshape(self.segments, -1)[:, self.start : self.stop].ravel()
 
 
 class Reduction(Settings):
@@ -62,6 +80,12 @@ class Input(Settings):
         description="exists only for simulated runs; else left out, with models that need it",
     )
 
+    null_test: bool = Field(
+        False,
+        description="holds nothing that can tell the classes apart, such as samples before the "
+        "trigger: models that see it are only for null tests",
+    )
+
     @model_validator(mode="after")
     def _one_source(self) -> "Input":
         if bool(self.branches) == bool(self.columns):
@@ -86,6 +110,11 @@ class Input(Settings):
         if joined % len(self.branches):
             raise ValueError(
                 f"{len(self.branches)} branches of equal size do not make the shape {self.shape}"
+            )
+        if self.window is not None and prod(self.shape) != len(self.branches) * self.window.size:
+            raise ValueError(
+                f"the shape {self.shape} has {prod(self.shape)} values, the window takes "
+                f"{self.window.size} of each branch"
             )
         return self
 

@@ -41,6 +41,11 @@ class Match(Settings):
     edges: Edges
 
 
+def run_class(run: int) -> str:
+    """Name of the class that a run is, where a sample takes the runs of one class apart."""
+    return f"run{run}"
+
+
 Mode = Literal["undersample", "weights", "none"]
 Events = Annotated[int, Field(gt=0)]
 
@@ -58,6 +63,16 @@ class Sample(Settings):
 
     channels: list[int] | None = Field(None, description="channels (default: all)")
     classes: list[Name] | None = Field(None, description="classes (default: all)")
+    runs_of: Name | None = Field(
+        None,
+        description="class whose runs take the place of the classes, to see whether a model can "
+        "tell them apart; they are named run1601, run1765, …",
+    )
+    null_test: bool = Field(
+        False,
+        description="null test: nothing should tell the classes apart (AUC 0.5); left out of the "
+        "comparison of models",
+    )
     balance: Mode | Balance = Field(
         "undersample",
         description="equal numbers, equal weights, or neither; in all splits, or for each",
@@ -74,7 +89,9 @@ class Sample(Settings):
         default_factory=list,
         description="other samples on whose test events its models are tested as well",
     )
-    models: list[Name] | None = Field(None, description="models (default: all)")
+    models: list[Name] | None = Field(
+        None, description="models (default: all; those that see a null input only in null tests)"
+    )
 
     def modes(self) -> dict[SplitName, Mode]:
         """How the classes are balanced, by split."""

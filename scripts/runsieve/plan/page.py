@@ -2,7 +2,7 @@
 
 from runsieve import layout
 from runsieve.plan.plan import Plan
-from runsieve.reports.page.files import AnalysisFiles, ModelFiles, SampleFiles
+from runsieve.reports.page.files import AnalysisFiles, ModelFiles, NullSampleFiles, SampleFiles
 from runsieve.reports.registry import FIGURES, TABLES
 
 
@@ -14,14 +14,17 @@ def page_of(plan: Plan) -> AnalysisFiles:
         "cutflow": layout.CUTFLOW_FIGURE,
         "comparison": layout.COMPARISON_FIGURE,
         **({"cross_tests": layout.CROSS_TESTS_FIGURE} if plan.cross_tests() else {}),
+        **({"null_tests": layout.NULL_TESTS_FIGURE} if plan.null_tests() else {}),
+        **({"shifts": layout.SHIFTS_FIGURE} if plan.shifted() else {}),
     }
+    titles = [plan.sample_titles(name) for name in settings.samples]
     return AnalysisFiles(
         name=plan.name,
         title=settings.title,
         description=settings.description,
         channel_name=settings.channel_name,
         classes=list(settings.classes),
-        titles=plan.titles(),
+        titles=plan.titles() | {name: one for some in titles for name, one in some.items()},
         baseline=settings.baseline,
         oracle=settings.oracle,
         statistics=plan.path(layout.STATISTICS),
@@ -29,8 +32,11 @@ def page_of(plan: Plan) -> AnalysisFiles:
         cutflow=plan.path(layout.CUTFLOW),
         comparison=plan.path(layout.COMPARISON),
         figures={name: plan.path(f"{path}.svg") for name, path in figures.items()},
-        samples=[_sample(plan, name) for name in settings.samples],
+        samples=[_sample(plan, name) for name in plan.compared()],
         models=[_model(plan, *trained) for trained in plan.trained()],
+        null_tests=plan.path(layout.NULL_TESTS) if plan.null_tests() else None,
+        null_samples=[_null_sample(plan, name) for name in plan.null_test_names()],
+        shifts=plan.path(layout.SHIFTS) if plan.shifted() else None,
     )
 
 
@@ -43,10 +49,20 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
     )
 
 
-def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
-    """A trained model; networks also have a card and a figure of their training.
+def _null_sample(plan: Plan, sample: str) -> NullSampleFiles:
+    trained = [one for one in plan.null_tests() if one[0] == sample]
+    return NullSampleFiles(
+        name=sample,
+        drawn=plan.path(layout.DRAWN, sample=sample),
+        models=[_model(plan, *one) for one in trained],
+    )
 
-    Where a class is contaminated, there are a table and a figure of it.
+
+def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
+    """A trained model; networks also have a figure of their training, and a card.
+
+    Those of null tests have no card: they are not for use. Where a class is contaminated, there are
+    a table and a figure of it.
     """
 
     def path(template: str) -> str:
@@ -64,5 +80,5 @@ def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
         tables={name: path(layout.table(name)) for name in [*TABLES, *contamination]},
         figures={name: path(f"{layout.model_figure(name)}.svg") for name in figures},
         rates=plan.rates(sample, model, seed),
-        card=path(layout.CARD) if network else None,
+        card=path(layout.CARD) if network and sample in plan.compared() else None,
     )

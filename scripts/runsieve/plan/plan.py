@@ -3,10 +3,14 @@
 Nothing here depends on Snakemake; paths come from `layout`.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from runsieve import layout
 from runsieve.code import code_of
+from runsieve.config.model import ModelSettings
+from runsieve.config.sample import run_class
+from runsieve.config.shift import Shift
 from runsieve.models import NETWORKS, Family, family_of
 from runsieve.plan.runs import RunPlan, watched
 from runsieve.reports.about import About
@@ -21,12 +25,26 @@ class Plan(RunPlan):
 
     def sample(self, name: str) -> dict[str, Any]:
         """Settings of a sample that decide which events are in it."""
-        return self.settings.samples[name].model_dump(mode="json", exclude={"models", "cross_test"})
+        left_out = {"models", "cross_test", "null_test"}
+        return self.settings.samples[name].model_dump(mode="json", exclude=left_out)
 
     def classes(self, sample: str) -> list[str]:
-        """Classes of a sample, in the order of the analysis."""
-        chosen = self.settings.samples[sample].classes
+        """Classes of a sample: of the analysis, in its order, or the runs of one of them."""
+        if self.settings.samples[sample].runs_of is not None:
+            return [run_class(run) for run in self.sample_runs(sample)]
+        return self._drawn_classes(sample)
+
+    def _drawn_classes(self, sample: str) -> list[str]:
+        """Classes of the analysis that a sample takes events from, in the order of the analysis."""
+        settings = self.settings.samples[sample]
+        chosen = settings.classes if settings.runs_of is None else [settings.runs_of]
         return [name for name in self.settings.classes if chosen is None or name in chosen]
+
+    def sample_titles(self, sample: str) -> dict[str, str]:
+        """Names in plots, by class of a sample."""
+        if self.settings.samples[sample].runs_of is None:
+            return self.titles()
+        return {run_class(run): f"run {run}" for run in self.sample_runs(sample)}
 
     def matched(self, sample: str) -> bool:
         """True if the classes of a sample are balanced in bins of a column."""
@@ -34,7 +52,7 @@ class Plan(RunPlan):
 
     def sample_runs(self, sample: str) -> list[int]:
         """Runs that a sample takes events from."""
-        return [run for run in self.runs if set(self.steps(run)) & set(self.classes(sample))]
+        return [run for run in self.runs if set(self.steps(run)) & set(self._drawn_classes(sample))]
 
     def event_lists(self, sample: str) -> list[str]:
         """Event lists that a sample draws from."""
@@ -64,12 +82,14 @@ class Plan(RunPlan):
     def livetimes(self, sample: str) -> dict[int, float]:
         """Live time in days of the runs that the background of a sample has a rate in.
 
-        Those of its background class for which the run sheet gives a live time; none unless the
-        sample has two classes and the report a variable in bins. A simulated run is as much shorter
+        Those of its background class for which the run sheet gives a live time; none for a null
+        test, or unless the sample has two classes and the report a variable in bins. A simulated run is as much shorter
         at this scale as it has fewer events.
         """
         classes = self.classes(sample)
         if len(classes) != 2 or self.settings.report.binned is None:
+            return {}
+        if sample not in self.compared():
             return {}
         return {
             run: self.livetime(run)
@@ -93,8 +113,14 @@ class Plan(RunPlan):
 
     def models(self, sample: str) -> list[str]:
         """Models that are trained and tested on a sample."""
-        chosen = self.settings.samples[sample].models
-        return [name for name in self.settings.models if chosen is None or name in chosen]
+        settings = self.settings.samples[sample]
+        if settings.models is not None:
+            return [name for name in self.settings.models if name in settings.models]
+        return [
+            name
+            for name, model in self.settings.models.items()
+            if settings.null_test or not self.settings.sees_null(model)
+        ]
 
     def model(self, name: str) -> dict[str, Any]:
         """Settings of a model."""
@@ -153,7 +179,8 @@ class Plan(RunPlan):
 
     def contaminated(self, sample: str) -> bool:
         """True if the contamination of the second class of a sample is to be estimated."""
-        return self.classes(sample)[1:] == [self.settings.report.contaminated]
+        contaminated = self.classes(sample)[1:] == [self.settings.report.contaminated]
+        return contaminated and sample in self.compared()
 
     def truth_processes(self) -> dict[str, list[int]]:
         """Numbers of the simulated processes of each class; empty if unknown."""
@@ -168,13 +195,67 @@ class Plan(RunPlan):
         """All combinations (model, seed) that are trained on a sample."""
         return [(model, seed) for model in self.models(sample) for seed in self.seeds(model)]
 
+    def compared(self) -> list[str]:
+        """Samples on which models are compared: all but null tests."""
+        return [name for name, sample in self.settings.samples.items() if not sample.null_test]
+
     def trained(self) -> list[Trained]:
-        """All combinations (sample, model, seed) that are trained."""
+        """Combinations (sample, model, seed) that are trained, but for null tests."""
         return [
             (sample, model, seed)
-            for sample in self.settings.samples
+            for sample in self.compared()
             for model, seed in self.trainings(sample)
         ]
+
+    def null_tests(self) -> list[Trained]:
+        """Combinations (sample, model, first seed) that are trained for null tests."""
+        return [
+            (sample, model, self.settings.seeds[0])
+            for sample, settings in self.settings.samples.items()
+            if settings.null_test
+            for model in self.models(sample)
+        ]
+
+    def null_test_names(self) -> dict[str, dict[str, Any]]:
+        """By sample with a null test: classes, their titles, and whose runs they are, if runs."""
+        titles = self.titles()
+        return {
+            name: {
+                "classes": self.classes(name),
+                "titles": self.sample_titles(name),
+                "runs_of": titles.get(settings.runs_of),
+            }
+            for name, settings in self.settings.samples.items()
+            if settings.null_test
+        }
+
+    def shifts(self, sample: str, model: str) -> dict[str, dict[str, Any]]:
+        """Shifts by name that change what a model of a sample sees (fields of `AppliedShift`)."""
+        return {
+            name: applied
+            for name, shift in self.settings.shifts.items()
+            if sample in (self.compared() if shift.samples is None else shift.samples)
+            if (applied := self._applied(shift, self.settings.models[model])) is not None
+        }
+
+    def shifted(self) -> list[tuple[str, str]]:
+        """Combinations (sample, model) that are scored with shifted events."""
+        compared = self.compared()
+        pairs = [(sample, model) for sample in compared for model in self.models(sample)]
+        return [pair for pair in pairs if self.shifts(*pair)]
+
+    def _applied(self, shift: Shift, model: ModelSettings) -> dict[str, Any] | None:
+        """A shift with the places of its column in arrays; None if the model sees none of it."""
+        seen = model.inputs_seen()
+        places = {
+            name: self.settings.inputs[name].columns.index(shift.column)
+            for name in seen
+            if shift.column in self.settings.inputs[name].columns
+        }
+        columns = {column for some in model.columns_seen().values() for column in some}
+        if not places and shift.column not in columns and not set(shift.inputs) & set(seen):
+            return None
+        return {"settings": shift.model_dump(mode="json"), "places": places}
 
     def cross_tests(self) -> list[tuple[str, str, str]]:
         """All (model, sample trained on, sample tested on), own sample first.
@@ -194,9 +275,20 @@ class Plan(RunPlan):
 
     def of_trained(self, template: str) -> list[str]:
         """A file of every trained model, in the order of `trained`."""
+        return self._of(template, self.trained())
+
+    def of_null_tests(self, template: str) -> list[str]:
+        """A file of every model of a null test, in the order of `null_tests`."""
+        return self._of(template, self.null_tests())
+
+    def of_shifted(self, template: str) -> list[str]:
+        """A file of every shifted model, with the first seed, in the order of `shifted`."""
+        return [self._first(template, sample, model) for sample, model in self.shifted()]
+
+    def _of(self, template: str, trained: Iterable[Trained]) -> list[str]:
         return [
             self.path(template, sample=sample, model=model, seed=seed)
-            for sample, model, seed in self.trained()
+            for sample, model, seed in trained
         ]
 
     def of_trainings(self, template: str, sample: str) -> list[str]:
@@ -207,8 +299,8 @@ class Plan(RunPlan):
         ]
 
     def of_samples(self, template: str) -> list[str]:
-        """A file of every sample."""
-        return [self.path(template, sample=sample) for sample in self.settings.samples]
+        """A file of every sample on which models are compared."""
+        return [self.path(template, sample=sample) for sample in self.compared()]
 
     def of_sample(self, template: str, sample: str) -> list[str]:
         """A file of every model of a sample, with the first seed."""
@@ -224,8 +316,11 @@ class Plan(RunPlan):
         ]
 
     def diagnosis(self, sample: str, model: str, seed: int) -> list[str]:
-        """The diagnosis of a network; baselines have none."""
-        if not self.is_network(model):
+        """The diagnosis that a report quotes: of a network, unless it is for a null test.
+
+        Diagnoses warn of a network that is no better than guessing, as it should be there.
+        """
+        if not self.is_network(model) or self.settings.samples[sample].null_test:
             return []
         return [self.path(layout.DIAGNOSIS, sample=sample, model=model, seed=seed)]
 
@@ -247,7 +342,7 @@ class Plan(RunPlan):
 
     def about(self, sample: str, model: str, seed: int) -> dict[str, Any]:
         """Provenance of a model, for its card."""
-        classes = self.classes(sample)
+        classes = self._drawn_classes(sample)
         cuts = {
             run: {name: cuts for name, cuts in self.steps(run).items() if name in classes}
             for run in self.sample_runs(sample)

@@ -14,6 +14,7 @@ from runsieve.runs.baskets import Basket, read_basket, split_part, wanted_basket
 from runsieve.runs.trees import Chain
 
 if TYPE_CHECKING:
+    from runsieve.config.inputs import Window
     from runsieve.runs.reduction import BlockReduction
 
 BYTES_PER_JOB = 2e6  # compressed; with less, threads mostly wait for each other
@@ -78,13 +79,14 @@ def fill_rows(
     parts: Mapping[str, np.ndarray],
     chain: Chain,
     wanted: Wanted,
-    window: slice,
+    window: "Window | None",
     threads: int,
     reduction: "BlockReduction | None" = None,
 ) -> Iterator[int]:
     """Write branches of the wanted entries into their rows; `parts[branch]` has shape (rows, ...).
 
-    Only the values of an entry in `window` are used, and `reduction` makes images smaller.
+    Only the values of an entry in `window` are used (None: all), and `reduction` makes images
+    smaller.
     Yields the number of events written after each group of baskets. Raises RunsieveError if an
     event does not have as many values as its row, unless it has none and `wanted.absent` is given.
     """
@@ -97,7 +99,7 @@ def fill_rows(
                 if value.size == 0 and absent is not None:
                     absent[row] = True
                     continue
-                chosen = value.ravel()[window]
+                chosen = value.ravel() if window is None else window.cut(value.ravel())
                 if chosen.size != size:
                     raise RunsieveError(
                         f"run {chain.run}: {basket.file}: branch '{basket.branch.name}' holds "
@@ -172,5 +174,9 @@ def _evaluated(
     return np.broadcast_to(found, events)
 
 
-def _expected(size: int, window: slice) -> str:
-    return str(size) if window.stop is None else f"at least {window.stop}"
+def _expected(size: int, window: "Window | None") -> str:
+    if window is None:
+        return str(size)
+    if window.segments == 1:
+        return f"at least {window.stop}"
+    return f"{window.segments} equal segments of at least {window.stop}"

@@ -59,12 +59,9 @@ def fill_input(
         fill_columns(array, chain, expressions, wanted)
         yield len(wanted.rows)
         return
-    window = slice(None)
-    if settings.window is not None:
-        window = slice(settings.window.start, settings.window.stop)
     parts = _parts(array, branch_names(settings, channel), settings.join)
     reduction = reduction_of(settings)
-    yield from fill_rows(parts, chain, wanted, window, threads, reduction)
+    yield from fill_rows(parts, chain, wanted, settings.window, threads, reduction)
 
 
 def read_input(

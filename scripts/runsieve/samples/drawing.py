@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from runsieve.config.base import SPLITS
-from runsieve.config.sample import Mode, Sample
+from runsieve.config.sample import Mode, Sample, run_class
 from runsieve.errors import RunsieveError
 
 
@@ -13,12 +13,16 @@ def build_sample(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw a sample from event lists.
 
-    `events` has the columns of the event lists. Returns the sample (these columns and label,
-    split, weight, row; sorted by run, entry and channel) and a table of what was drawn, one row
-    per class and split: class, split, balance (the mode of the split), available and drawn
+    `events` has the columns of the event lists; classes are their classes or, where the settings
+    have `runs_of`, the runs of that class (see `run_class`). Returns the sample (these columns and
+    label, split, weight, row; sorted by run, entry and channel) and a table of what was drawn, one
+    row per class and split: class, split, balance (the mode of the split), available and drawn
     (numbers of events), weight (their sum). Raises RunsieveError if a class has no event in a
     split.
     """
+    if settings.runs_of is not None:
+        events = events[events["class"] == settings.runs_of]
+        events = events.assign(**{"class": events.run.map(run_class)})
     events = events[events["class"].isin(classes)].copy()
     if settings.channels is not None:
         events = events[events.channel.isin(settings.channels)]

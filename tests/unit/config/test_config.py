@@ -313,8 +313,10 @@ def test_exponents_are_numbers_although_yaml_reads_text(folder):
 
 def test_cosine_at_both_scales():
     full, demo = (load_analysis("cosine", scale, CATALOGUE).settings for scale in ("full", "demo"))
-    assert len(full.samples) == 7
-    assert set(demo.samples) == {"crystal3", "crystal3_matched"}
+    null_tests = {"crystal3_runs", "crystal3_pretrigger"}
+    assert {name for name, sample in full.samples.items() if sample.null_test} == null_tests
+    assert len(full.samples) == 7 + len(null_tests)
+    assert set(demo.samples) == {"crystal3", "crystal3_matched"} | null_tests
     assert full.models["dnn"].training.batch_size == 2048
     assert full.models["dnn"].dense == demo.models["dnn"].dense
 

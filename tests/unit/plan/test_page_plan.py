@@ -14,8 +14,16 @@ from runsieve.reports.page.rendering import render
 from runsieve.reports.registry import FIGURES, TABLES
 
 CROSS = {"samples": {"all": {"cross_test": ["one"]}, "one": {"models": ["bins", "small"]}}}
-CHANGES = [pytest.param({}, id="one sample"), pytest.param(CROSS, id="two samples")]
 TIMED = [{**run, "livetime": 2.0} for run in RUNS]
+NULL = {
+    "samples": {"null": {"null_test": True, "models": ["small", "bins"]}},
+    "shifts": {"gain": {"inputs": ["waveform"], "gain": 2}},
+}
+CHANGES = [
+    pytest.param({}, id="one sample"),
+    pytest.param(CROSS, id="two samples"),
+    pytest.param(NULL, id="null tests and shifts"),
+]
 
 
 def page_in(folder: Path, changes: dict) -> AnalysisFiles:
@@ -56,6 +64,8 @@ def test_links_lead_to_declared_files(tmp_path, changes):
     for sample in read["samples"]:
         for model in sample["models"]:
             links += [link for seed in model["seeds"] for link in seed["links"].values()]
+    for sample in read["null_samples"]:
+        links += [link for model in sample["models"] for link in model["report"]["links"].values()]
     assert len(links) > 4
     assert {str(tmp_path / "results" / link) for link in links} <= set(page.files())
 
@@ -96,6 +106,30 @@ def test_cross_tests_are_shown_where_there_are_any():
     page = page_of(plan_of(CROSS))
     assert page.figures["cross_tests"] == "results/study/reports/cross_tests.svg"
     assert "results/study/reports/cross_tests.png" in page.files()
+
+
+def test_null_tests_and_shifts_are_shown_where_there_are_any():
+    page = page_of(plan_of())
+    assert (page.null_tests, page.null_samples, page.shifts) == (None, [], None)
+    page = page_of(plan_of(NULL))
+    assert page.null_tests == "results/study/reports/null_tests.csv"
+    assert page.shifts == "results/study/reports/shifts.csv"
+    assert {"null_tests", "shifts"} <= set(page.figures)
+    assert [sample.name for sample in page.samples] == ["all"]
+    (null,) = page.null_samples
+    assert [model.model for model in null.models] == ["small", "bins"]
+    assert all(model.card is None for model in null.models)
+    assert {model.sample for model in page.models} == {"all"}
+
+
+def test_runs_that_are_classes_have_titles():
+    runs = [{"run": 1, "kind": "calibration"}, {"run": 2, "kind": "physics"}]
+    runs += [{"run": 4, "kind": "calibration"}]
+    samples = {"samples": {"runs": {"runs_of": "signal", "null_test": True}}}
+    page = page_of(plan_of(samples, runs))
+    assert page.titles["run4"] == "run 4"
+    assert page.titles["signal"] == "Signal"
+    assert page.classes == ["signal", "background"]
 
 
 def test_what_the_rule_hands_to_the_script_is_read_back():

@@ -12,7 +12,7 @@ import build_page
 from helpers.page_files import PNG, write_page_files
 from runsieve.reports.page import picture
 from runsieve.reports.page.content import read_analysis
-from runsieve.reports.page.files import AnalysisFiles, ModelFiles, SampleFiles
+from runsieve.reports.page.files import AnalysisFiles, ModelFiles, NullSampleFiles, SampleFiles
 from runsieve.reports.page.rendering import count, number, signed
 from runsieve.reports.registry import FIGURES, TABLES
 
@@ -147,6 +147,55 @@ def test_rates_are_shown_where_there_are_any(tmp_path):
     assert text.count(">rates.csv</a>") == 3
 
 
+def null_tests_of(folder):
+    """An analysis with two null tests, of which the second fails, and a shift study."""
+    analysis = analysis_of(folder, TWO)
+    models = [
+        model_files(folder, model, 1).model_copy(update={"sample": "runs", "card": None})
+        for model in ("dense", "energy_only")
+    ]
+    figures = {name: f"{folder}/{name}.svg" for name in ("null_tests", "shifts")}
+    analysis = analysis.model_copy(
+        update={
+            "titles": {"signal": "Signal", "background": "Noise"},
+            "null_tests": f"{folder}/null_tests.csv",
+            "null_samples": [
+                NullSampleFiles(name="runs", drawn=f"{folder}/null.csv", models=models)
+            ],
+            "shifts": f"{folder}/shifts.csv",
+            "figures": analysis.figures | figures,
+        }
+    )
+    write_page_files(analysis, folder / "events")
+    return analysis
+
+
+def test_null_tests_warn_where_they_fail(tmp_path):
+    text = built(tmp_path, [null_tests_of(tmp_path / "cosine")])
+    said = "null test runs, energy_only: s and b can be told apart: AUC 0.7"
+    assert text.count(said) == 1
+    assert "null test runs, dense" not in text
+    assert text.count('<span class="tag warn">failed</span>') == 1
+    assert "Null tests: what should look the same" in text
+    outline = Outline()
+    outline.feed(text)
+    assert {"cosine-null_tests", "cosine-shifts", "cosine-runs-dense"} <= set(outline.ids)
+    assert len(set(outline.ids)) == len(outline.ids)
+    assert {link[1:] for link in outline.links if link.startswith("#")} <= set(outline.ids)
+    assert {"cosine/null_tests.csv", "cosine/shifts.csv"} <= set(outline.links)
+    # They are not among the models that are compared.
+    assert text.count('class="tag best"') == 1
+
+
+def test_shifts_are_listed_by_model(tmp_path):
+    page = tmp_path / "cosine"
+    text = built(tmp_path, [null_tests_of(page)])
+    shifts = text.split('id="cosine-shifts"')[1]
+    assert shifts.count("<td>gain</td>") == len(TRAINED)
+    assert "Shifts of what models see" in shifts
+    assert "Shifts" not in built(tmp_path, [analysis_of(page, TWO)])
+
+
 def test_several_analyses_have_an_overview(tmp_path):
     one = analysis_of(tmp_path / "cosine", TWO)
     other = analysis_of(tmp_path / "gbar", THREE).model_copy(update={"name": "gbar"})
@@ -166,6 +215,16 @@ def test_figures_are_in_the_order_of_their_places(tmp_path):
     assert [figure["name"] for figure in dense["figures"]] == [*places, "training"]
     assert [figure["name"] for figure in bins["figures"]] == places
     assert all(figure["title"] for figure in dense["figures"])
+
+
+def test_groups_are_drawn_where_there_are_several(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    for model in analysis.models:
+        table = pd.read_csv(model.tables["groups"])
+        assert set(table["by"]) == {"run", "channel"}
+        table[table["by"] == "channel"].to_csv(model.tables["groups"], index=False)
+    for model in read_analysis(analysis, tmp_path)["samples"][0]["models"]:
+        assert "groups" not in [figure["name"] for figure in model["figures"]]
 
 
 def test_the_same_files_give_the_same_page(tmp_path):

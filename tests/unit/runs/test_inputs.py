@@ -22,6 +22,7 @@ WAVEFORMS = {
     name: RNG.integers(0, 4096, (ENTRIES, 8)).astype(np.uint16)
     for name in ("left1", "right1", "left2", "right2")
 }
+LEFT_RIGHT = ("left1", "right1")
 WANTED = np.array([1, 2, 5, 7, 10])
 
 
@@ -102,6 +103,23 @@ def test_a_window_beyond_the_values_is_an_error(files):
     words = r"run_0\.root: branch 'left1' holds 8 values at entry 1, expected at least 9"
     with pytest.raises(RunsieveError, match=words):
         read(files, branches=["left1"], shape=[4], window={"start": 5, "stop": 9})
+
+
+@pytest.mark.parametrize("segments", [1, 2, 4])
+def test_a_window_is_cut_from_each_segment_of_a_branch(files, segments):
+    window = {"start": 1, "stop": 2, "segments": segments}
+    array, _ = read(
+        files, branches=["left1", "right1"], shape=[2, segments], window=window, join="first"
+    )
+    parts = [WAVEFORMS[name][WANTED].reshape(-1, segments, 8 // segments) for name in LEFT_RIGHT]
+    assert (array == np.stack([part[:, :, 1] for part in parts], axis=1)).all()
+
+
+@pytest.mark.parametrize("window", [{"stop": 1, "segments": 3}, {"stop": 3, "segments": 4}])
+def test_a_window_that_the_segments_do_not_have_is_an_error(files, window):
+    words = f"8 values at entry 1, expected {window['segments']} equal segments of at least "
+    with pytest.raises(RunsieveError, match=words + str(window["stop"])):
+        read(files, branches=["left1"], shape=[window["segments"] * window["stop"]], window=window)
 
 
 @pytest.mark.parametrize("by", ["mean", "max"])

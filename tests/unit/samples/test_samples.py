@@ -33,6 +33,21 @@ def event_list(seed: int, count: int = 800) -> pd.DataFrame:
     return pd.concat([events, events.assign(channel=3 - events.channel)], ignore_index=True)
 
 
+def test_runs_of_a_class_take_the_place_of_the_classes():
+    events = event_list(1)
+    second = events["class"].eq("signal") & (events.event % 2 == 0)
+    events.loc[second, "run"] = 1765
+    chosen = Sample(runs_of="signal", null_test=True)
+    sample, drawn = build_sample(events, chosen, ["run1601", "run1765"], "runs")
+    assert set(sample["class"]) == {"run1601", "run1765"}
+    assert (sample["class"] == "run" + sample.run.astype(str)).all()
+    assert (sample.label == (sample.run == 1765)).all()
+    assert set(drawn["class"]) == {"run1601", "run1765"}
+    # An event is in the same split as in a sample of the classes.
+    assert (sample.split == split_of(sample.run, sample.event, Sample())).all()
+    assert drawn.available.sum() == (events["class"] == "signal").sum()
+
+
 modes = st.sampled_from(["undersample", "weights", "none"])
 limits = st.integers(150, 300)
 options = st.fixed_dictionaries(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from runsieve.evaluation.null_tests import warning
 from runsieve.reports.model_report import LABEL
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.page.picture import embedded
@@ -19,6 +20,8 @@ ANALYSIS_FIGURES = {
     "cutflow": "Cut flow",
     "comparison": "All models",
     "cross_tests": "Cross tests: trained on one sample, tested on others",
+    "null_tests": "Null tests: what should look the same",
+    "shifts": "Shifts of what models see",
 }
 TRAINING = "Training"
 CONTAMINATION = "Estimated contamination of the background class"
@@ -35,6 +38,8 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
         for report in reports
         for text in report["metrics"].get("warnings", ())
     ]
+    null_tests = [] if analysis.null_tests is None else _records(pd.read_csv(analysis.null_tests))
+    warnings += [text for text in map(warning, null_tests) if text is not None]
     return {
         "name": analysis.name,
         "title": analysis.title,
@@ -43,6 +48,7 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
         "baseline": analysis.baseline,
         "oracle": analysis.oracle,
         "classes": {name: analysis.titles.get(name, name) for name in analysis.classes},
+        "titles": analysis.titles,
         "warnings": warnings,
         "ratios": ratios.to_dict("records"),
         "statistics": pd.read_csv(analysis.statistics).to_dict("records"),
@@ -53,9 +59,20 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
             if name in analysis.figures
         },
         "samples": list(_samples(analysis, comparison, reports)),
+        "null_tests": null_tests,
+        "null_samples": [
+            {
+                "name": one.name,
+                "drawn": _records(pd.read_csv(one.drawn)),
+                "models": _by_model([_read_model(model, folder) for model in one.models]),
+            }
+            for one in analysis.null_samples
+        ],
+        "shifts": [] if analysis.shifts is None else _records(pd.read_csv(analysis.shifts)),
         "links": {
             name: _link(getattr(analysis, name), folder)
-            for name in ("statistics", "ratios", "cutflow", "comparison")
+            for name in ("statistics", "ratios", "cutflow", "comparison", "null_tests", "shifts")
+            if getattr(analysis, name) is not None
         },
     }
 
@@ -103,7 +120,7 @@ def _read_model(entry: ModelFiles, folder: Path) -> dict[str, Any]:
         "sample": entry.sample,
         "model": entry.model,
         "seed": entry.seed,
-        "figures": entry.figures,
+        "figures": _informative(entry),
         "metrics": json.loads(Path(entry.metrics).read_text()),
         "text": Path(entry.efficiency_text).read_text(),
         "report": _records(_of_labels(entry.tables["classes"])),
@@ -118,6 +135,13 @@ def _of_labels(path: str | Path) -> pd.DataFrame:
     table = pd.read_csv(path)
     table = table[table["against"] == LABEL]
     return table[table["working_point"] == table["working_point"].iloc[0]]
+
+
+def _informative(entry: ModelFiles) -> dict[str, str]:
+    """Figures by name, without that of the groups where all events are of one run and channel."""
+    groups = pd.read_csv(entry.tables["groups"])
+    several = (groups.groupby("by")["group"].nunique() > 1).any()
+    return {name: path for name, path in entry.figures.items() if several or name != "groups"}
 
 
 def _figures_of(report: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -1,5 +1,7 @@
 """The contents of the page: texts of analyses, and the files that it is built from."""
 
+from pydantic import Field
+
 from runsieve.config.base import Settings
 
 
@@ -39,10 +41,23 @@ class SampleFiles(Settings):
         return [self.drawn, self.pairs, *_with_png(self.figures)]
 
 
+class NullSampleFiles(Settings):
+    """A sample of a null test, and the files that the page shows for it."""
+
+    name: str
+    drawn: str
+    models: list[ModelFiles]
+
+    def files(self) -> list[str]:
+        """All files, for the inputs of the page's job."""
+        return [self.drawn, *(file for model in self.models for file in model.files())]
+
+
 class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
-    classes: names in the order of the labels; titles: display name by class.
+    classes: names in the order of the labels; titles: display name by class, including runs that
+        are the classes of a sample; null_tests, shifts: tables, if there are any
     """
 
     name: str
@@ -60,11 +75,15 @@ class AnalysisFiles(Settings):
     figures: dict[str, str]
     samples: list[SampleFiles]
     models: list[ModelFiles]
+    null_tests: str | None = None
+    null_samples: list[NullSampleFiles] = Field(default_factory=list)
+    shifts: str | None = None
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
         tables = [self.statistics, self.ratios, self.cutflow, self.comparison]
-        parts = [*self.samples, *self.models]
+        tables += [table for table in (self.null_tests, self.shifts) if table is not None]
+        parts = [*self.samples, *self.models, *self.null_samples]
         return [
             *tables,
             *_with_png(self.figures),

@@ -1,0 +1,27 @@
+"""Collect the null tests of an analysis in one table and one figure."""
+
+from runsieve.evaluation.null_tests import NullTest, null_test_table, warning
+from runsieve.evaluation.predictions import read_predictions
+from runsieve.figures.null_tests import draw_null_tests
+from runsieve.figures.style import save
+from runsieve.job import job_log
+from runsieve.tables import write_csv
+
+
+def main(job):
+    with job_log(job.log[0]):
+        params, tests = job.params, []
+        for (sample, model, seed), path in zip(params.rows, job.input.scores, strict=True):
+            classes, titles, runs_of = (
+                params.names[sample][key] for key in ("classes", "titles", "runs_of")
+            )
+            test = read_predictions(path, classes).part("test")
+            tests.append(NullTest(sample, model, seed, test, titles, runs_of))
+        table = null_test_table(tests, params.bootstrap, params.seed)
+        print(*filter(None, map(warning, table.to_dict("records"))), sep="\n")
+        write_csv(table, job.output.table)
+        save(draw_null_tests(table), job.output.figures)
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821

@@ -1,0 +1,41 @@
+"""Settings of shifts: changes of what models see, to find out how far scores depend on them."""
+
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+
+from runsieve.config.base import Name, Seed, Settings
+
+
+class Shift(Settings):
+    """One change of the test events, made before they are scored: gain, noise or scale."""
+
+    inputs: list[Name] = Field(
+        default_factory=list, description="inputs that gain or noise change, in the raw values"
+    )
+    gain: float | None = Field(
+        None, gt=0, description="factor on the distance of each value from the pedestal"
+    )
+    noise: float | None = Field(
+        None, gt=0, description="standard deviation of Gaussian noise added to each value"
+    )
+    segments: PositiveInt = Field(
+        1, description="equal parts of an event with a pedestal each, such as several PMTs"
+    )
+    pedestal_samples: NonNegativeInt = Field(
+        0, description="leading values of a segment whose mean is the pedestal; 0: it is zero"
+    )
+    column: Name | None = Field(None, description="column that scale changes")
+    scale: float | None = Field(None, description="factor on the column")
+    seed: Seed = Field(1, description="seed of the noise")
+    samples: list[Name] | None = Field(
+        None, description="samples whose models are tested with it (default: all but null tests)"
+    )
+
+    @model_validator(mode="after")
+    def _one_change(self) -> "Shift":
+        if [self.gain, self.noise, self.scale].count(None) != 2:
+            raise ValueError("give exactly one of gain, noise and scale")
+        if self.scale is not None and (self.column is None or self.inputs):
+            raise ValueError("scale goes with column, and not with inputs")
+        if self.scale is None and (not self.inputs or self.column is not None):
+            raise ValueError("gain and noise go with inputs, and not with column")
+        return self

@@ -1,0 +1,96 @@
+"""Null tests: models that are asked to tell apart what should look the same."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from runsieve.evaluation.areas import resampled_areas
+from runsieve.evaluation.p_values import holm, separation
+from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.roc import signal_classes
+from runsieve.intervals import percentile_interval
+
+LIMIT = 0.01  # of p after the correction of Holm
+COLUMNS = (
+    "sample", "model", "seed", "what", "events", "auc", "auc_low", "auc_high", "p", "p_holm",
+    "passed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NullTest:
+    """Test events of one model, and how what it tells apart is called.
+
+    titles: display name by class; runs_of: display name of the class whose runs are told apart
+    """
+
+    sample: str
+    model: str
+    seed: int
+    test: Predictions
+    titles: Mapping[str, str]
+    runs_of: str | None = None
+
+    def what(self, index: int) -> str:
+        """What is told apart by the score of the class at this index."""
+        names = [self.titles.get(name, name) for name in self.test.classes]
+        other = "the other classes" if self.runs_of is None else "the other runs"
+        of = "" if self.runs_of is None else f" of {self.runs_of}"
+        return f"{names[index]} and {names[1] if self.test.binary else other}{of}"
+
+
+def null_test_table(tests: Iterable[NullTest], bootstrap: int, seed: int) -> pd.DataFrame:
+    """One row per null test; with more than two classes, one per class against the others.
+
+    what: what was to be told apart; auc: on test events, without weights, expected at 0.5, with a
+    68.27 % interval from `bootstrap` resamplings within classes; p: of scores that differ as much
+    by chance (`separation`); p_holm: corrected for the number of rows (`holm`); passed: True
+    unless p_holm is below `LIMIT`.
+    """
+    rows = [row for one in tests for row in _rows(one, bootstrap, seed)]
+    table = pd.DataFrame(rows, columns=list(COLUMNS[:-2]))
+    table["p_holm"] = holm(table["p"])
+    return table.assign(passed=table["p_holm"] >= LIMIT)
+
+
+def warning(row: Mapping[str, Any]) -> str | None:
+    """What a row of the table warns of; None where the test has passed."""
+    if row["passed"]:
+        return None
+    return (
+        f"null test {row['sample']}, {row['model']}: {row['what']} can be told apart: "
+        f"AUC {row['auc']:.4f}, p {row['p_holm']:.2g}; a classifier may have learned the run "
+        "instead of the class"
+    )
+
+
+def _rows(one: NullTest, bootstrap: int, seed: int) -> Iterator[dict[str, Any]]:
+    for index in signal_classes(one.test):
+        apart = _against_the_rest(one.test, index)
+        (areas,) = resampled_areas([apart], bootstrap, seed)
+        low, high = percentile_interval(areas[1:])
+        yield {
+            "sample": one.sample,
+            "model": one.model,
+            "seed": one.seed,
+            "what": one.what(index),
+            "events": len(apart),
+            "auc": areas[0],
+            "auc_low": low,
+            "auc_high": high,
+            "p": separation(apart.score[apart.true == 0], apart.score[apart.true == 1]),
+        }
+
+
+def _against_the_rest(test: Predictions, index: int) -> Predictions:
+    """The events as two classes: the one at this index, and all others."""
+    score = test.probability[:, index]
+    return Predictions(
+        (test.classes[index], "others"),
+        (test.true != index).astype(int),
+        np.column_stack([score, 1 - score]),
+        test.split,
+    )

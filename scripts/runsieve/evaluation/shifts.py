@@ -1,0 +1,104 @@
+"""Shift study: what scores become where gain, noise or scale of what a model sees are changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from runsieve.errors import RunsieveError
+from runsieve.evaluation.areas import resampled_areas
+from runsieve.evaluation.predictions import THRESHOLD, Predictions, read_predictions
+from runsieve.evaluation.scores import Scorer, score_table
+from runsieve.intervals import percentile_interval, ratio
+from runsieve.samples.sample_files import Arrays, class_names
+from runsieve.samples.shifting import AppliedShift, shifted_chunks
+
+SHIFT = "shift"
+COLUMNS = (
+    "sample", "model", SHIFT, "events", "auc", "auc_shifted", "auc_difference",
+    "auc_difference_low", "auc_difference_high", "threshold", "efficiency", "efficiency_shifted",
+    "rejection", "rejection_shifted", "accuracy", "accuracy_shifted",
+)  # fmt: skip
+
+
+def shift_table(
+    tests: Iterable[tuple[str, str, Predictions, Mapping[str, Predictions]]],
+    bootstrap: int,
+    seed: int,
+) -> pd.DataFrame:
+    """One row per sample, model and shift, from its test events without and with each shift.
+
+    auc_difference: shifted minus nominal, with a 68.27 % interval from `bootstrap` resamplings
+    that both share. efficiency, rejection: of two classes, at the threshold. accuracy: fraction of
+    events whose predicted class is the true one.
+    """
+    rows = []
+    for sample, model, nominal, shifted in tests:
+        areas = resampled_areas([nominal, *shifted.values()], bootstrap, seed)
+        for (name, test), area in zip(shifted.items(), areas[1:], strict=True):
+            low, high = percentile_interval((area - areas[0])[1:])
+            rows.append(
+                {
+                    "sample": sample,
+                    "model": model,
+                    SHIFT: name,
+                    "events": len(test),
+                    "auc": areas[0, 0],
+                    "auc_shifted": area[0],
+                    "auc_difference": area[0] - areas[0, 0],
+                    "auc_difference_low": low,
+                    "auc_difference_high": high,
+                    **_passing(nominal),
+                    **{f"{key}_shifted": value for key, value in _passing(test).items()},
+                }
+            )
+    return pd.DataFrame(rows, columns=list(COLUMNS)).assign(threshold=THRESHOLD)
+
+
+def shifted_scores(
+    scorer: Scorer, events: pd.DataFrame, arrays: Arrays, shifts: Mapping[str, AppliedShift]
+) -> pd.DataFrame:
+    """Scores of the test events with each shift, one below the other, with the column `shift`.
+
+    `events` and `arrays` are those of a sample. The other columns are those of `score_table`.
+    """
+    test, classes = events[events["split"] == "test"], class_names(events)
+    tables = []
+    for name, shift in shifts.items():
+        print(f"shift {name}", flush=True)
+        parts = [scorer.probabilities(*chunk) for chunk in shifted_chunks(test, arrays, shift)]
+        tables.append(score_table(test, np.concatenate(parts), classes).assign(**{SHIFT: name}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def read_shifted(
+    scores: str | Path, shifted: str | Path, classes: Sequence[str]
+) -> tuple[Predictions, dict[str, Predictions]]:
+    """Test events of a scores file, and the same events with each shift, by its name.
+
+    Raises RunsieveError unless all shifts were scored on these events.
+    """
+    keys = ["run", "event", "channel", "class"]
+    columns = [f"p_{name}" for name in classes]
+    nominal = pd.read_parquet(scores, columns=[*keys, "split"])
+    expected = nominal.loc[nominal["split"] == "test", keys].reset_index(drop=True)
+    test = read_predictions(scores, classes).part("test")
+    found = {}
+    for name, part in pd.read_parquet(shifted).groupby(SHIFT, sort=False):
+        if not part[keys].reset_index(drop=True).equals(expected):
+            raise RunsieveError(f"{shifted}: shift {name} was not scored on the test events")
+        found[name] = replace(test, probability=part[columns].to_numpy(dtype=float).clip(0, 1))
+    return test, found
+
+
+def _passing(test: Predictions) -> dict[str, Any]:
+    """Weighted fractions of events whose predicted class is true: of all, and of two classes."""
+    found = {"accuracy": float(np.average(test.correct, weights=test.weight))}
+    if test.binary:
+        total = np.bincount(test.true, test.weight, minlength=2)
+        kept = ratio(np.bincount(test.true, test.weight * test.correct, minlength=2), total)
+        found |= {"efficiency": float(kept[0]), "rejection": float(kept[1])}
+    return found

@@ -1,0 +1,98 @@
+"""Null tests: rows, false alarms, warnings, and their figure."""
+
+import numpy as np
+import pytest
+
+from runsieve.evaluation.areas import resampled_areas
+from runsieve.evaluation.null_tests import LIMIT, NullTest, null_test_table, warning
+from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.roc import weighted_auc
+from runsieve.figures.null_tests import draw_null_tests
+
+RUNS = ("run1601", "run1765", "run1766")
+TITLES = {run: run.replace("run", "run ") for run in RUNS}
+
+
+def predictions(separation: float, classes: int = 2, events: int = 300, seed: int = 1):
+    """Test events whose scores are `separation` standard deviations apart."""
+    rng = np.random.default_rng(seed)
+    true = rng.integers(0, classes, events)
+    logits = rng.normal(size=(events, classes))
+    logits[np.arange(events), true] += separation
+    probability = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return Predictions(RUNS[:classes], true, probability, np.full(events, "test"))
+
+
+def of_runs(test: Predictions) -> NullTest:
+    return NullTest("runs", "dnn", 1, test, TITLES, "Signal")
+
+
+def test_what_is_told_apart_has_a_name():
+    table = null_test_table([of_runs(predictions(0))], bootstrap=20, seed=1)
+    assert table["what"].tolist() == ["run 1601 and run 1765 of Signal"]
+    table = null_test_table([of_runs(predictions(0, 3))], bootstrap=20, seed=1)
+    assert table["what"].tolist() == [
+        f"run {number} and the other runs of Signal" for number in (1601, 1765, 1766)
+    ]
+    classes = NullTest("early", "small", 1, predictions(0), {})
+    assert classes.what(0) == "run1601 and run1765"
+    assert NullTest("early", "small", 1, predictions(0, 3), {}).what(2) == (
+        "run1766 and the other classes"
+    )
+
+
+def test_equal_scores_pass_and_others_fail():
+    tests = [of_runs(predictions(0)), of_runs(predictions(1))]
+    table = null_test_table(tests, bootstrap=100, seed=1)
+    assert table.passed.tolist() == [True, False]
+    assert table.p_holm.tolist() == pytest.approx([table.p[0], 2 * table.p[1]])
+    assert (table.auc_low < table.auc).all()
+    assert (table.auc < table.auc_high).all()
+    assert table.auc_low[0] < 0.5 < table.auc_high[0] + 0.05
+    assert table.auc[1] == pytest.approx(
+        weighted_auc(tests[1].test.true == 0, tests[1].test.score, np.ones((1, 300)))[0]
+    )
+
+
+def test_scores_that_are_the_wrong_way_round_fail_too():
+    upside_down = predictions(-1)
+    table = null_test_table([of_runs(upside_down)], bootstrap=20, seed=1)
+    assert table.auc[0] < 0.4
+    assert not table.passed[0]
+
+
+def test_false_alarms_are_as_rare_as_the_limit_says():
+    tests = [of_runs(predictions(0, events=80, seed=seed)) for seed in range(300)]
+    table = null_test_table(tests, bootstrap=2, seed=1)
+    assert table.passed.all()
+    # Without the correction, about 3 of 300 are below 0.01; 8 or more have a probability of 1 %.
+    assert 0 < (table.p < LIMIT).sum() < 8
+
+
+def test_what_is_warned_of():
+    table = null_test_table(
+        [of_runs(predictions(0)), of_runs(predictions(2))], bootstrap=20, seed=1
+    )
+    quiet, loud = map(warning, table.to_dict("records"))
+    assert quiet is None
+    assert loud.startswith(
+        "null test runs, dnn: run 1601 and run 1765 of Signal can be told apart: AUC 0.9"
+    )
+    assert loud.endswith("a classifier may have learned the run instead of the class")
+
+
+def test_areas_of_the_same_resamplings():
+    one, other = predictions(1), predictions(1)
+    areas = resampled_areas([one, other, predictions(0)], 30, 5)
+    assert areas.shape == (3, 31)
+    assert (areas[0] == areas[1]).all()
+    assert areas[0, 1:].std() > 0
+
+
+def test_a_row_for_each_test_in_the_figure():
+    table = null_test_table([of_runs(predictions(0)), of_runs(predictions(1))], 20, 1)
+    (axes,) = draw_null_tests(table).axes
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["dnn, runs\nrun 1601 and run 1765 of Signal"] * 2
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["passed", "failed"]
+    assert [text.get_text() for text in axes.texts] == [f"p = {p:.2g}" for p in table.p_holm]
