@@ -83,8 +83,8 @@ class Plan(RunPlan):
         """Live time in days of the runs that the background of a sample has a rate in.
 
         Those of its background class for which the run sheet gives a live time; none for a null
-        test, or unless the sample has two classes and the report a variable in bins. A simulated run is as much shorter
-        at this scale as it has fewer events.
+        test, or unless the sample has two classes and the report a variable in bins. A simulated
+        run is as much shorter at this scale as it has fewer events.
         """
         classes = self.classes(sample)
         if len(classes) != 2 or self.settings.report.binned is None:
