@@ -93,7 +93,7 @@ def test_a_network_of_the_user_is_diagnosed_and_has_a_card(extended):
     folder = extended.folder / "results/foreign/models/detectors/my_network/seed1"
     diagnosis = json.loads((folder / "diagnosis.json").read_text())
     assert diagnosis["parameters"] > 0
-    assert "no_better_than_binned" in {one["name"] for one in diagnosis["diagnoses"]}
+    assert "not_better_than_binned" in {one["name"] for one in diagnosis["diagnoses"]}
     assert "my_network.py" in (folder / "card.md").read_text()
 
 

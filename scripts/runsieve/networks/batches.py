@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -9,6 +10,9 @@ import pandas as pd
 
 from runsieve.samples.mapped import Resident
 from runsieve.samples.sample_files import raw_values
+
+BATCHES_TESTED = 100  # enough for a limit of about 1.6
+RANDOM_ORDERS = 999
 
 
 class Batches(keras.utils.PyDataset):
@@ -55,22 +59,62 @@ def order(count: int, seed: int, epoch: int) -> np.ndarray:
     return np.random.default_rng((seed, epoch)).permutation(count)
 
 
-def mixing(labels: np.ndarray, batch_size: int) -> float:
-    """Spread of a class fraction between batches, relative to that of well-mixed batches.
+@dataclass(frozen=True)
+class Mixing:
+    """Spread of the classes over batches, and the limit that one in a thousand orders exceeds.
 
-    The variance of the fraction of the class that differs most, over that of random draws without
-    replacement (hypergeometric): about 1 for shuffled events, much larger for sorted ones.
-    NaN with fewer than two whole batches. `labels` in the order of training, shape (events,).
+    Both are relative to the mean over random orders.
+    """
+
+    value: float
+    limit: float
+
+
+def mixing(labels: np.ndarray, batch_size: int) -> Mixing | None:
+    """How unevenly the classes are spread over the batches, compared with random orders.
+
+    The value is Pearson's chi-square of the class counts in up to 100 whole batches, chosen at
+    random, over its mean: about 1 for shuffled events, much larger for sorted ones. The limit is
+    the largest of 999 simulated orders with the same numbers of events, so that it is exceeded with
+    a probability of at most 0.001, whatever the number and size of the batches (a Monte Carlo
+    test: Barnard, J. R. Stat. Soc. B 25 (1963) 294). None with fewer than two whole batches or two
+    classes. `labels` in the order of training, shape (events,).
     """
     whole = len(labels) // batch_size
-    if whole < 2:
-        return math.nan
-    batches = labels[: whole * batch_size].reshape(whole, batch_size)
-    ratios = []
-    for label in np.unique(labels):
-        fraction = np.mean(labels == label)
-        drawn = (len(labels) - batch_size) / (len(labels) - 1)
-        expected = fraction * (1 - fraction) / batch_size * drawn
-        if expected > 0:
-            ratios.append(np.mean(((batches == label).mean(axis=1) - fraction) ** 2) / expected)
-    return float(max(ratios, default=math.nan))
+    present, known = np.unique(labels, return_inverse=True)
+    if whole < 2 or len(present) < 2:
+        return None
+    rng = np.random.default_rng(0)
+    chosen = np.sort(rng.choice(whole, min(whole, BATCHES_TESTED), replace=False))
+    counts = np.stack(
+        [
+            np.bincount(known[one * batch_size : (one + 1) * batch_size], minlength=len(present))
+            for one in chosen
+        ]
+    )
+    totals = np.bincount(known)
+    expected = batch_size * totals / len(labels)
+    mean = (len(present) - 1) * (len(labels) - batch_size) / (len(labels) - 1)
+
+    def spread(found: np.ndarray) -> np.ndarray:
+        return ((found - expected) ** 2 / expected).sum(axis=-1) / (mean * len(chosen))
+
+    remaining = np.tile(totals, (RANDOM_ORDERS, 1))
+    simulated = np.zeros(RANDOM_ORDERS)
+    for _ in chosen:
+        drawn = _drawn(remaining, batch_size, rng)
+        remaining -= drawn
+        simulated += spread(drawn)
+    return Mixing(float(spread(counts).sum()), float(simulated.max()))
+
+
+def _drawn(remaining: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw `size` events without replacement from counts (orders, classes); same shape."""
+    left = np.full(len(remaining), size)
+    drawn = np.zeros_like(remaining)
+    for label in range(remaining.shape[1] - 1):
+        others = remaining[:, label + 1 :].sum(axis=1)
+        drawn[:, label] = rng.hypergeometric(remaining[:, label], others, left)
+        left -= drawn[:, label]
+    drawn[:, -1] = left
+    return drawn

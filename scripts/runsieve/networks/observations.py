@@ -1,8 +1,8 @@
 """Measurements on a trained network, from which the diagnoses follow."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,27 @@ import numpy as np
 import pandas as pd
 
 from runsieve.baselines.classifiers import binned
+from runsieve.config.layers import Scaling
 from runsieve.config.network import NetworkSettings
 from runsieve.config.report import Report
 from runsieve.losses import log_losses, recalls
-from runsieve.networks.batches import Batches, mixing, order
+from runsieve.networks.batches import Batches, Mixing, mixing, order
 from runsieve.networks.building import load_network
 from runsieve.networks.calibration import uncalibrated
+from runsieve.networks.masking import (
+    Masked,
+    before_pulse,
+    masked,
+    scores_separate,
+    separation,
+)
 from runsieve.networks.prediction import predict
-from runsieve.samples.sample_files import Arrays, FitSample, raw_values
+from runsieve.networks.shifts import Shift, shifts
+from runsieve.samples.sample_files import Arrays, FitSample
 
 MAXIMUM_EVENTS = 10_000  # per split; enough to see a defect
 STATISTICS_BATCHES = 100
-ROWS_PER_PART = 256
+MASKED_EVENTS = 4_000
 
 
 @dataclass(frozen=True)
@@ -80,23 +89,27 @@ class Observations:
     """Everything that the diagnoses depend on.
 
     validation: validation events in inference mode
-    mixing: see `batches.mixing`
+    mixing: see `batches.mixing`; None if nothing can be said
     last, recomputed: training events in inference mode with the weights of the last epoch; last
         with the moving statistics of batch normalisation, recomputed with statistics recomputed
         afterwards; None without such layers
-    shifts: by input, distance of the means of training and validation values in standard
-        deviations, and ratio of the deviations
+    shifts: differences between training and validation values, and between runs of one class
     binned: validation events as scored by a classifier that knows only the bin of one column; None
         without such a column
+    memory: number of batches that the moving statistics span, 1 / (1 - momentum), the largest of
+        all layers of batch normalisation; None without such layers
+    masked: separation of the classes without the pulse; None where no part is free of it
     """
 
     history: pd.DataFrame
     validation: Scored
-    mixing: float
+    mixing: Mixing | None = None
     last: Scored | None = None
     recomputed: Scored | None = None
-    shifts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    shifts: Sequence[Shift] = ()
     binned: Scored | None = None
+    masked: Masked | None = None
+    memory: float | None = None
 
 
 def observe(
@@ -117,6 +130,7 @@ def observe(
         split: part.sample(n=min(MAXIMUM_EVENTS, len(part)), random_state=seed)
         for split, part in events.groupby("split")
     }
+    seen = pd.concat([some["train"], some["validation"]])
     shuffled = training
     if settings.training.shuffle:
         shuffled = training.iloc[order(len(training), seed, 1)]
@@ -126,9 +140,15 @@ def observe(
         _score(network, arrays, some["validation"]),
         mixing(labels, settings.training.batch_size),
         *_last_epoch(network, trained.last, settings, training, some["train"], arrays, seed),
-        {name: _shift(network, name, arrays, some) for name in arrays},
+        [one for name in arrays for one in shifts(_scaled(network, name, arrays), name, seen)],
         _binned(sample, some["validation"], report),
+        _masked(network, settings, arrays, seen, seed),
+        max((1 / (1 - layer.momentum) for layer in _normalised(network)), default=None),
     )
+
+
+def _normalised(network: keras.Model) -> list[keras.layers.BatchNormalization]:
+    return [one for one in network.layers if isinstance(one, keras.layers.BatchNormalization)]
 
 
 def _score(network: keras.Model, arrays: Arrays, events: pd.DataFrame) -> Scored:
@@ -148,9 +168,7 @@ def _last_epoch(
     seed: int,
 ) -> tuple[Scored | None, Scored | None]:
     """Training events scored before and after recomputing the moving statistics over batches."""
-    layers = [
-        layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)
-    ]
+    layers = _normalised(network)
     if not layers:
         return None, None
     classes = int(training["label"].max()) + 1
@@ -172,33 +190,45 @@ def _last_epoch(
     return before, after
 
 
-def _shift(
-    network: keras.Model,
-    name: str,
-    arrays: Arrays,
-    some: Mapping[str, pd.DataFrame],
-) -> tuple[float, float]:
-    """Distance of the means in deviations, and ratio of the deviations, of an input.
-
-    The values are those after the scaling layer, or raw if the network has none.
-    """
+def _scaled(network: keras.Model, name: str, arrays: Arrays) -> Callable[[np.ndarray], np.ndarray]:
+    """From rows to values of an input after the scaling layer, or raw if the network has none."""
     scaling = next((one for one in network.layers if one.name == f"{name}_scaling"), np.asarray)
-    moments = []
-    for split in ("train", "validation"):
-        total = squares = count = 0.0
-        rows = some[split]["row"].to_numpy()
-        for start in range(0, len(rows), ROWS_PER_PART):
-            part = rows[start : start + ROWS_PER_PART]
-            values = np.asarray(scaling(raw_values({name: arrays[name]}, part)), dtype=float)
-            total, squares, count = (
-                total + values.sum(),
-                squares + (values**2).sum(),
-                count + values.size,
-            )
-        mean = total / count
-        moments.append((mean, np.sqrt(max(squares / count - mean**2, 1e-30))))
-    (train, deviation), (validation, other) = moments
-    return abs(validation - train) / deviation, other / deviation
+    return lambda rows: np.asarray(scaling(arrays[name][rows]))
+
+
+def _masked(
+    network: keras.Model,
+    settings: NetworkSettings,
+    arrays: Arrays,
+    seen: pd.DataFrame,
+    seed: int,
+) -> Masked | None:
+    """Separation by what comes before the pulse, in the input where it is largest.
+
+    The classifiers are fitted to events of training and validation; the network scores those of the
+    validation. Of inputs in which nothing is free of a pulse it sees the same event always.
+    """
+    some = seen.sample(n=min(MASKED_EVENTS, len(seen)), random_state=seed)
+    labels = some["label"].to_numpy(dtype=int)
+    validation = (some["split"] == "validation").to_numpy()
+    scalings = settings.scalings()
+    found, left = [], {}
+    for name, array in arrays.items():
+        values = np.asarray(array[some["row"].to_numpy()])
+        scaling = scalings.get(name, Scaling())
+        first = before_pulse(values, scaling.segments, scaling.pedestal_samples)
+        if not first:
+            left[name] = np.repeat(values[:1], validation.sum(), axis=0)
+            continue
+        kept = values.reshape(len(values), scaling.segments, -1)[:, :, :first]
+        found.append((*separation(kept, labels, seed), name))
+        left[name] = masked(values[validation], scaling.segments, first, seed)
+    if not found or not validation.any():
+        return None
+    area, error, name = max(found, key=lambda one: one[0])
+    probabilities = predict(network, left, np.arange(validation.sum()))
+    reached = scores_separate(probabilities, labels[validation])
+    return None if np.isnan([error, reached[1]]).any() else Masked(area, error, *reached, name)
 
 
 def _binned(sample: FitSample, validation: pd.DataFrame, report: Report) -> Scored | None:

@@ -46,8 +46,27 @@ DIAGNOSIS = {
         "tensorflow": "5",
     },
     "diagnoses": [
-        {"name": "dead_network", "value": 0.001, "limit": 0.01, "fired": True},
-        {"name": "unmixed_batches", "value": None, "limit": 3.0, "fired": False},
+        {
+            "name": "dead_network",
+            "value": 0.001,
+            "limit": 0.01,
+            "fired": True,
+            "explained_by": None,
+        },
+        {
+            "name": "one_class",
+            "value": 1.0,
+            "limit": 0.98,
+            "fired": False,
+            "explained_by": "dead_network",
+        },
+        {
+            "name": "unmixed_batches",
+            "value": None,
+            "limit": 3.0,
+            "fired": False,
+            "explained_by": None,
+        },
     ],
     "warnings": ["The network is dead."],
 }
@@ -80,6 +99,8 @@ def test_card():
         "| calibration error | 0.0100 | 0.0000 to 0.0200 (chi-squared) |",
         "- **The network is dead.**",
         "| dead_network | 0.001 | 0.01 | fired |",
+        "| one_class | 1 | 0.98 | explained by dead_network |",
+        "| unmixed_batches |  | 3 |  |",
         fingerprint(EVENTS),
     ):
         assert text in card

@@ -1,0 +1,1 @@
+"""Diagnoses by what they judge: scores, the course of a training, and inputs."""
