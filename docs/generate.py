@@ -4,6 +4,7 @@
 """
 
 import ast
+import csv
 import json
 import re
 import subprocess
@@ -63,6 +64,8 @@ def generated() -> dict[Path, str]:
     files[manual] = _between(manual.read_text(), "keys", tables(analysis))
     architecture = ROOT / "docs/architecture.md"
     files[architecture] = _between(architecture.read_text(), "rooms", table_of_rooms())
+    diagnoses = ROOT / "docs/diagnoses.md"
+    files[diagnoses] = _between(diagnoses.read_text(), "rates", table_of_rates())
     readme = ROOT / "README.md"
     files[readme] = _between(readme.read_text(), "rule graph", f"```mermaid\n{rule_graph()}```\n")
     for name, packages in ENVIRONMENTS.items():
@@ -91,6 +94,20 @@ def table_of_rooms() -> str:
 def summary(path: Path) -> str:
     """First line of the docstring of a module."""
     return ast.get_docstring(ast.parse(path.read_text())).splitlines()[0]
+
+
+def table_of_rates() -> str:
+    """How often each diagnosis is wrong, as measured by benchmarks/diagnoses/rates.py."""
+    lines = [
+        "| diagnosis | without a fault | fires | with a fault | silent |",
+        "| --- | --- | ---: | --- | ---: |",
+    ]
+    with (ROOT / "benchmarks/diagnoses/figures.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            alarms, misses = (f"{row[key]} of {row['toys']}" for key in ("false_alarms", "misses"))
+            cells = f"`{row['diagnosis']}`", row["healthy"], alarms, row["fault"], misses
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
 
 
 def _order(room: str) -> int:

@@ -121,12 +121,6 @@ def test_statistics_behind_the_weights():
     assert not {"unmixed_batches", "different_scaling"} & fired(found)
 
 
-def test_a_rate_that_is_too_high_for_short_statistics():
-    found = diagnosed(settings(normalisation=BATCH, learning_rate=0.1, keep="last"), *sample())
-    assert "rate_too_high" in fired(found)
-    assert not {"statistics_behind", "unmixed_batches", "different_scaling"} & fired(found)
-
-
 def test_batches_sorted_by_class_with_batch_normalisation():
     events, arrays = sample()
     events = events.sort_values("label", ignore_index=True)
