@@ -182,8 +182,6 @@ rule compare_null_tests:
         code=fingerprint("compare_null_tests.py"),
         rows=ask("null_tests"),
         names=ask("null_test_names"),
-        bootstrap=lambda w: plan(w).settings.report.bootstrap,
-        seed=lambda w: plan(w).settings.seeds[0],
     message:
         "{wildcards.analysis}: null tests"
     script:
@@ -212,8 +210,6 @@ rule compare_shifts:
         code=fingerprint("compare_shifts.py"),
         rows=ask("shifted"),
         classes=lambda w: {name: plan(w).classes(name) for name in plan(w).compared()},
-        bootstrap=lambda w: plan(w).settings.report.bootstrap,
-        seed=lambda w: plan(w).settings.seeds[0],
     message:
         "{wildcards.analysis}: comparing shifted scores"
     script:

@@ -17,7 +17,7 @@ def main(job):
             )
             test = read_predictions(path, classes).part("test")
             tests.append(NullTest(sample, model, seed, test, titles, runs_of))
-        table = null_test_table(tests, params.bootstrap, params.seed)
+        table = null_test_table(tests)
         print(*filter(None, map(warning, table.to_dict("records"))), sep="\n")
         write_csv(table, job.output.table)
         save(draw_null_tests(table), job.output.figures)

@@ -15,7 +15,7 @@ def main(job):
             (sample, model, *read_shifted(scores, shifted, params.classes[sample]))
             for (sample, model), scores, shifted in files
         ]
-        table = shift_table(tests, params.bootstrap, params.seed)
+        table = shift_table(tests)
         write_csv(table, job.output.table)
         save(draw_shifts(table), job.output.figures)
 

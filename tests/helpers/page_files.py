@@ -106,7 +106,7 @@ def _write_null_tests(analysis: AnalysisFiles) -> None:
             NullTest(one.sample, one.model, one.seed, paired_scores.predictions(place % 2, 1), {})
             for place, one in enumerate(models)
         ]
-        write_csv(null_test_table(tests, bootstrap=10, seed=1), analysis.null_tests)
+        write_csv(null_test_table(tests), analysis.null_tests)
 
 
 def _write_shifts(analysis: AnalysisFiles) -> None:
@@ -114,7 +114,7 @@ def _write_shifts(analysis: AnalysisFiles) -> None:
         nominal = random_predictions(analysis.classes, seed=1).part("test")
         shifted = {"gain": random_predictions(analysis.classes, seed=2).part("test")}
         tests = [(one.sample, one.model, nominal, shifted) for one in analysis.models]
-        write_csv(shift_table(tests, bootstrap=10, seed=1), analysis.shifts)
+        write_csv(shift_table(tests), analysis.shifts)
 
 
 def _write_figures(figures: Mapping[str, str]) -> None:

@@ -3,31 +3,30 @@
 import numpy as np
 import pandas as pd
 
-from runsieve.evaluation.areas import resampled_areas
+from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.p_values import homogeneity
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.working_points import Decision
-from runsieve.intervals import clopper_pearson, effective_counts, percentile_interval, ratio
+from runsieve.intervals import clopper_pearson, effective_counts, ratio
 
 COLUMNS = (
     "working_point", "threshold", "by", "group", "class", "events", "passed", "efficiency",
     "efficiency_low", "efficiency_high", "p_homogeneity", "auc", "auc_low", "auc_high",
 )  # fmt: skip
-SEED = 1
 
 
 def grouped(evaluated: Evaluated) -> pd.DataFrame:
     """`group_table` by run, then by channel, at each working point; columns are `COLUMNS`.
 
-    auc: of all classes in the group, blank unless each has events, with a 68.27 % interval from the
-    resamplings of the report. Without rows where the events name neither run nor channel.
+    auc: of all classes in the group, blank unless each has events, with a 68.27 % interval. Without
+    rows where the events name neither run nor channel.
     """
     test = evaluated.test
     tables = []
     for by, group in (("run", test.run), ("channel", test.channel)):
         if group is not None:
-            areas = group_areas(test, group, evaluated.settings.bootstrap)
+            areas = group_areas(test, group)
             tables += [
                 group_table(test, one, group, by).merge(areas, how="left", on="group")
                 for one in evaluated.defined
@@ -73,15 +72,12 @@ def group_table(test: Predictions, decision: Decision, group: np.ndarray, by: st
     return table[table["events"] > 0].reset_index(drop=True)
 
 
-def group_areas(
-    test: Predictions, group: np.ndarray, bootstrap: int, seed: int = SEED
-) -> pd.DataFrame:
+def group_areas(test: Predictions, group: np.ndarray) -> pd.DataFrame:
     """AUC with its interval of each group that has events of all classes; by column `group`."""
     rows = []
     for number in np.unique(group):
         part = test.where(group == number)
         if len(np.unique(part.true)) == len(test.classes):
-            (areas,) = resampled_areas([part], bootstrap, seed)
-            rows.append((number, areas[0], *percentile_interval(areas[1:])))
+            rows.append((number, *auc_interval(part)))
     columns = ["group", "auc", "auc_low", "auc_high"]
     return pd.DataFrame(rows, columns=columns).astype({"group": group.dtype})

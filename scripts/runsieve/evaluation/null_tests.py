@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from runsieve.evaluation.areas import resampled_areas
+from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.p_values import holm, separation
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.roc import signal_classes
-from runsieve.intervals import percentile_interval
 
 LIMIT = 0.01  # of p after the correction of Holm
 COLUMNS = (
@@ -42,15 +41,14 @@ class NullTest:
         return f"{names[index]} and {names[1] if self.test.binary else other}{of}"
 
 
-def null_test_table(tests: Iterable[NullTest], bootstrap: int, seed: int) -> pd.DataFrame:
+def null_test_table(tests: Iterable[NullTest]) -> pd.DataFrame:
     """One row per null test; with more than two classes, one per class against the others.
 
     what: what was to be told apart; auc: on test events, without weights, expected at 0.5, with a
-    68.27 % interval from `bootstrap` resamplings within classes; p: of scores that differ as much
-    by chance (`separation`); p_holm: corrected for the number of rows (`holm`); passed: True
-    unless p_holm is below `LIMIT`.
+    68.27 % interval (`auc_interval`); p: of scores that differ as much by chance (`separation`);
+    p_holm: corrected for the number of rows (`holm`); passed: True unless it is below `LIMIT`.
     """
-    rows = [row for one in tests for row in _rows(one, bootstrap, seed)]
+    rows = [row for one in tests for row in _rows(one)]
     table = pd.DataFrame(rows, columns=list(COLUMNS[:-2]))
     table["p_holm"] = holm(table["p"])
     return table.assign(passed=table["p_holm"] >= LIMIT)
@@ -67,18 +65,17 @@ def warning(row: Mapping[str, Any]) -> str | None:
     )
 
 
-def _rows(one: NullTest, bootstrap: int, seed: int) -> Iterator[dict[str, Any]]:
+def _rows(one: NullTest) -> Iterator[dict[str, Any]]:
     for index in signal_classes(one.test):
         apart = _against_the_rest(one.test, index)
-        (areas,) = resampled_areas([apart], bootstrap, seed)
-        low, high = percentile_interval(areas[1:])
+        area, low, high = auc_interval(apart)
         yield {
             "sample": one.sample,
             "model": one.model,
             "seed": one.seed,
             "what": one.what(index),
             "events": len(apart),
-            "auc": areas[0],
+            "auc": area,
             "auc_low": low,
             "auc_high": high,
             "p": separation(apart.score[apart.true == 0], apart.score[apart.true == 1]),

@@ -26,8 +26,7 @@ def draw_shifts(table: pd.DataFrame) -> Figure:
             rows = np.array([names.index(name) for name in part["model"]]) + offsets[index]
             value = part["auc_difference"].to_numpy()
             low, high = part["auc_difference_low"], part["auc_difference_high"]
-            # The interval of a biased bootstrap can lie beside the value.
-            errors = np.clip([value - low, high - value], 0, None)
+            errors = np.array([value - low, high - value])
             marker = MARKERS[index % len(MARKERS)]
             style = {"fmt": marker, "color": colour_of(index), "capsize": 3}
             axes.errorbar(value, rows, xerr=errors, label=shift, **style)

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from runsieve.evaluation.areas import resampled_areas
+from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.null_tests import LIMIT, NullTest, null_test_table, warning
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import weighted_auc
 from runsieve.figures.null_tests import draw_null_tests
 
 RUNS = ("run1601", "run1765", "run1766")
@@ -28,9 +27,9 @@ def of_runs(test: Predictions) -> NullTest:
 
 
 def test_what_is_told_apart_has_a_name():
-    table = null_test_table([of_runs(predictions(0))], bootstrap=20, seed=1)
+    table = null_test_table([of_runs(predictions(0))])
     assert table["what"].tolist() == ["run 1601 and run 1765 of Signal"]
-    table = null_test_table([of_runs(predictions(0, 3))], bootstrap=20, seed=1)
+    table = null_test_table([of_runs(predictions(0, 3))])
     assert table["what"].tolist() == [
         f"run {number} and the other runs of Signal" for number in (1601, 1765, 1766)
     ]
@@ -43,36 +42,33 @@ def test_what_is_told_apart_has_a_name():
 
 def test_equal_scores_pass_and_others_fail():
     tests = [of_runs(predictions(0)), of_runs(predictions(1))]
-    table = null_test_table(tests, bootstrap=100, seed=1)
+    table = null_test_table(tests)
     assert table.passed.tolist() == [True, False]
     assert table.p_holm.tolist() == pytest.approx([table.p[0], 2 * table.p[1]])
     assert (table.auc_low < table.auc).all()
     assert (table.auc < table.auc_high).all()
     assert table.auc_low[0] < 0.5 < table.auc_high[0] + 0.05
-    assert table.auc[1] == pytest.approx(
-        weighted_auc(tests[1].test.true == 0, tests[1].test.score, np.ones((1, 300)))[0]
-    )
+    found = table.loc[1, ["auc", "auc_low", "auc_high"]].tolist()
+    assert found == pytest.approx(list(auc_interval(tests[1].test)))
 
 
 def test_scores_that_are_the_wrong_way_round_fail_too():
     upside_down = predictions(-1)
-    table = null_test_table([of_runs(upside_down)], bootstrap=20, seed=1)
+    table = null_test_table([of_runs(upside_down)])
     assert table.auc[0] < 0.4
     assert not table.passed[0]
 
 
 def test_false_alarms_are_as_rare_as_the_limit_says():
     tests = [of_runs(predictions(0, events=80, seed=seed)) for seed in range(300)]
-    table = null_test_table(tests, bootstrap=2, seed=1)
+    table = null_test_table(tests)
     assert table.passed.all()
     # Without the correction, about 3 of 300 are below 0.01; 8 or more have a probability of 1 %.
     assert 0 < (table.p < LIMIT).sum() < 8
 
 
 def test_what_is_warned_of():
-    table = null_test_table(
-        [of_runs(predictions(0)), of_runs(predictions(2))], bootstrap=20, seed=1
-    )
+    table = null_test_table([of_runs(predictions(0)), of_runs(predictions(2))])
     quiet, loud = map(warning, table.to_dict("records"))
     assert quiet is None
     assert loud.startswith(
@@ -81,16 +77,8 @@ def test_what_is_warned_of():
     assert loud.endswith("a classifier may have learned the run instead of the class")
 
 
-def test_areas_of_the_same_resamplings():
-    one, other = predictions(1), predictions(1)
-    areas = resampled_areas([one, other, predictions(0)], 30, 5)
-    assert areas.shape == (3, 31)
-    assert (areas[0] == areas[1]).all()
-    assert areas[0, 1:].std() > 0
-
-
 def test_a_row_for_each_test_in_the_figure():
-    table = null_test_table([of_runs(predictions(0)), of_runs(predictions(1))], 20, 1)
+    table = null_test_table([of_runs(predictions(0)), of_runs(predictions(1))])
     (axes,) = draw_null_tests(table).axes
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == ["dnn, runs\nrun 1601 and run 1765 of Signal"] * 2

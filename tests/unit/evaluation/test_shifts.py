@@ -9,6 +9,7 @@ import pytest
 from helpers.scored_examples import random_predictions
 from runsieve.config.shift import Shift
 from runsieve.errors import RunsieveError
+from runsieve.evaluation.delong import area_of
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.evaluation.scores import score_table
 from runsieve.evaluation.shifts import read_shifted, shift_table, shifted_scores
@@ -70,7 +71,7 @@ def files(sample, tmp_path):
 @pytest.fixture
 def table(files):
     nominal, shifted = read_shifted(*files, CLASSES)
-    return shift_table([("all", "mean", nominal, shifted)], bootstrap=100, seed=1)
+    return shift_table([("all", "mean", nominal, shifted)])
 
 
 def test_only_test_events_are_scored_with_every_shift(sample):
@@ -88,6 +89,7 @@ def test_what_changes_and_by_how_much(table, files):
     assert set(table.efficiency) == {test.correct[true_signal].mean()}
     assert set(table.rejection) == {test.correct[~true_signal].mean()}
     assert table.accuracy[0] == pytest.approx(test.correct.mean())
+    _, shifted = read_shifted(*files, CLASSES)
     up, none, smeared = table.to_dict("records")
     assert none["auc_difference"] == none["auc_difference_low"] == none["auc_difference_high"] == 0
     # All signals and most background are above the threshold, in nearly unchanged order.
@@ -96,6 +98,9 @@ def test_what_changes_and_by_how_much(table, files):
     assert abs(up["auc_difference"]) < 0.01
     assert smeared["auc_difference_high"] < -0.1
     assert smeared["auc_difference"] == smeared["auc_shifted"] - smeared["auc"]
+    areas = [area_of(one.true, one.probability) for one in (shifted["smeared"], test)]
+    error = np.sqrt((areas[0] - areas[1]).variance)
+    assert smeared["auc_difference_high"] - smeared["auc_difference"] == pytest.approx(error)
     assert (table.threshold == 0.5).all()
 
 
@@ -103,7 +108,7 @@ def test_fractions_are_weighted(files):
     nominal, _ = read_shifted(*files, CLASSES)
     weight = np.where(nominal.correct, 3.0, 1.0)
     heavy = replace(nominal, weight=weight)
-    row = shift_table([("all", "mean", heavy, {"up": heavy})], bootstrap=10, seed=1).iloc[0]
+    row = shift_table([("all", "mean", heavy, {"up": heavy})]).iloc[0]
     share = nominal.correct[nominal.true == 0].mean()
     assert row.efficiency == row.efficiency_shifted == pytest.approx(3 * share / (1 + 2 * share))
     assert row.accuracy == pytest.approx(weight[nominal.correct].sum() / weight.sum())
@@ -111,7 +116,7 @@ def test_fractions_are_weighted(files):
 
 def test_more_classes_have_an_accuracy_and_no_rejection():
     test = random_predictions(["a", "b", "c"]).part("test")
-    table = shift_table([("all", "m", test, {"same": test})], bootstrap=10, seed=1)
+    table = shift_table([("all", "m", test, {"same": test})])
     assert table[["efficiency", "rejection_shifted"]].isna().all(axis=None)
     assert table.accuracy[0] == table.accuracy_shifted[0] == pytest.approx(test.correct.mean())
 

@@ -135,6 +135,6 @@ def test_null_tests_have_no_rates_and_no_contamination():
     named = plan_of(NULL | {"report": {"contaminated": "background"}}, timed)
     assert named.contaminated("all")
     assert not named.contaminated("before")
-    assert named.livetimes("all") == {2: 2.0}
+    assert set(named.livetimes("all")) == {2}
     assert named.livetimes("before") == {}
     assert named.of_samples(layout.CHOICE) == ["results/study/reports/all/choice.csv"]

@@ -151,7 +151,9 @@ def null_tests_of(folder):
     """An analysis with two null tests, of which the second fails, and a shift study."""
     analysis = analysis_of(folder, TWO)
     models = [
-        model_files(folder, model, 1).model_copy(update={"sample": "runs", "card": None})
+        model_files(folder, model, 1, rates=False).model_copy(
+            update={"sample": "runs", "card": None}
+        )
         for model in ("dense", "energy_only")
     ]
     figures = {name: f"{folder}/{name}.svg" for name in ("null_tests", "shifts")}
