@@ -7,7 +7,7 @@ import pandas as pd
 
 
 def labelled_events(label: np.ndarray, classes: Sequence[str]) -> pd.DataFrame:
-    """Events of these labels, two thirds for training and the rest for validation."""
+    """Events of one run with these labels, two thirds for training and the rest for validation."""
     count = len(label)
     return pd.DataFrame(
         {
@@ -16,5 +16,6 @@ def labelled_events(label: np.ndarray, classes: Sequence[str]) -> pd.DataFrame:
             "split": np.array(["train", "train", "validation"])[np.arange(count) % 3],
             "weight": 1.0,
             "row": np.arange(count),
+            "run": 1,
         }
     )
