@@ -92,7 +92,8 @@ def calibration_error(test: Predictions, bins: int = BINS) -> dict[str, Any]:
     one with the right mean and variance (Satterthwaite, Biometrics Bulletin 2 (1946) 110). An error
     is never negative, hence the interval of perfectly calibrated probabilities includes 0 in 84 %
     of cases; it is short where they agree better than expected by chance, and it always reaches
-    the rate that no failure among these events cannot exclude.
+    the rate that no failure among these events cannot exclude. Simulated coverage is 68 +- 2 %
+    from 200 events on with two classes, and from 1000 with three (64 % with 200).
     """
     parts = [_binned(test, index, bins) for index in signal_classes(test)]
     square = _MeanSquare.of(test, parts)
