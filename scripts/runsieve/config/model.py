@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from runsieve.config.base import Settings
 
@@ -23,6 +23,9 @@ class ModelSettings(Settings):
     input_key: ClassVar[str] = "inputs"
 
     type: str
+    seeds: PositiveInt | None = Field(
+        None, description="number of seeds, the first of the analysis (default: all)"
+    )
     calibration: Literal["none", "temperature", "isotonic"] = Field(
         "none", description="of the probabilities, fitted on validation events"
     )

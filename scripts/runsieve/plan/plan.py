@@ -123,8 +123,8 @@ class Plan(RunPlan):
         ]
 
     def model(self, name: str) -> dict[str, Any]:
-        """Settings of a model."""
-        return self.settings.models[name].model_dump(mode="json")
+        """Settings of a model that decide how it is fitted."""
+        return self.settings.models[name].model_dump(mode="json", exclude={"seeds"})
 
     def family(self, model: str) -> Family:
         """The family that a model belongs to."""
@@ -187,9 +187,9 @@ class Plan(RunPlan):
         return {} if self.settings.truth is None else self.settings.truth.processes
 
     def seeds(self, model: str) -> list[int]:
-        """Seeds that a model is trained with; only the first if the model ignores it."""
-        seeds = self.settings.seeds
-        return seeds if self.settings.models[model].seeded else seeds[:1]
+        """Seeds that a model is trained with: the first ones; only one if the model ignores it."""
+        seeds, settings = self.settings.seeds, self.settings.models[model]
+        return seeds[: settings.seeds] if settings.seeded else seeds[:1]
 
     def trainings(self, sample: str) -> list[tuple[str, int]]:
         """All combinations (model, seed) that are trained on a sample."""
