@@ -62,15 +62,16 @@ def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
     """A trained model; networks also have a figure of their training, and a card.
 
     Those of null tests have no card: they are not for use. Where a class is contaminated, there are
-    a table and a figure of it.
+    a table and a figure of it. The page shows the first seed in full, so these and the figure of
+    the training are made for it alone.
     """
 
     def path(template: str) -> str:
         return plan.path(template, sample=sample, model=model, seed=seed)
 
-    network = plan.is_network(model)
-    contamination = ["contamination"] if plan.contaminated(sample) else []
-    figures = [*FIGURES, *contamination, *(["training"] if network else [])]
+    network, first = plan.is_network(model), seed == plan.settings.seeds[0]
+    contamination = ["contamination"] if first and plan.contaminated(sample) else []
+    figures = [*FIGURES, *contamination, *(["training"] if first and network else [])]
     return ModelFiles(
         sample=sample,
         model=model,

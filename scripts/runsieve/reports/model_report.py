@@ -18,10 +18,8 @@ from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.predictions import Predictions, read_predictions
 from runsieve.figures.style import files_by_name, save
-from runsieve.reports.registry import FIGURES, TABLES
+from runsieve.reports.registry import FIGURES, LABEL, TABLES, TRUTH
 from runsieve.tables import write_csv, write_json, write_text
-
-LABEL, TRUTH = "label", "truth"  # in column `against`: what the events of a table are judged by
 
 
 @dataclass(frozen=True)

@@ -8,3 +8,5 @@ from runsieve.registry import Registry
 
 TABLES = Registry("reports.tables")
 FIGURES = Registry("reports.figures")
+
+LABEL, TRUTH = "label", "truth"  # in column `against`: what the events of a table are judged by

@@ -341,7 +341,10 @@ def test_scripts_fit_and_score(tmp_path, monkeypatch):
     score_model.main(
         SimpleNamespace(
             input=SimpleNamespace(
-                events=tmp_path / "events.parquet", model=tmp_path / "model.skops", arrays=[]
+                events=tmp_path / "events.parquet",
+                model=tmp_path / "model.skops",
+                arrays=[],
+                truth=[],
             ),
             output=SimpleNamespace(scores=tmp_path / "scores.parquet"),
             params=SimpleNamespace(
@@ -353,6 +356,6 @@ def test_scripts_fit_and_score(tmp_path, monkeypatch):
     )
     scores = pd.read_parquet(tmp_path / "scores.parquet")
     assert list(scores.columns) == [
-        "run", "event", "channel", "class", "split", "p_signal", "p_background",
+        "run", "event", "channel", "class", "split", "weight", "p_signal", "p_background",
     ]  # fmt: skip
     assert len(scores) == 40

@@ -250,7 +250,7 @@ def test_scripts_train_and_score(tmp_path, monkeypatch, capsys):
     assert json.loads((tmp_path / "training.json").read_text())["machine"]["threads"] == 1
     score_model.main(
         SimpleNamespace(
-            input=SimpleNamespace(model=tmp_path / "model.keras", **inputs),
+            input=SimpleNamespace(model=tmp_path / "model.keras", truth=[], **inputs),
             output=SimpleNamespace(scores=tmp_path / "scores.parquet"),
             params=SimpleNamespace(
                 scorer="runsieve.networks.prediction", user_files=[], variable="energy"

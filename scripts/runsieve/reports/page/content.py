@@ -9,10 +9,9 @@ from typing import Any
 import pandas as pd
 
 from runsieve.evaluation.null_tests import warning
-from runsieve.reports.model_report import LABEL
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.page.picture import embedded
-from runsieve.reports.registry import FIGURES
+from runsieve.reports.registry import FIGURES, LABEL
 from runsieve.selection.statistics import pooled_cutflow
 
 ANALYSIS_FIGURES = {
