@@ -66,6 +66,8 @@ def generated() -> dict[Path, str]:
     files[architecture] = _between(architecture.read_text(), "rooms", table_of_rooms())
     diagnoses = ROOT / "docs/diagnoses.md"
     files[diagnoses] = _between(diagnoses.read_text(), "rates", table_of_rates())
+    intervals = ROOT / "docs/intervals.md"
+    files[intervals] = _between(intervals.read_text(), "coverage", table_of_coverage())
     readme = ROOT / "README.md"
     files[readme] = _between(readme.read_text(), "rule graph", f"```mermaid\n{rule_graph()}```\n")
     for name, packages in ENVIRONMENTS.items():
@@ -107,6 +109,17 @@ def table_of_rates() -> str:
             alarms, misses = (f"{row[key]} of {row['toys']}" for key in ("false_alarms", "misses"))
             cells = f"`{row['diagnosis']}`", row["healthy"], alarms, row["fault"], misses
             lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
+
+
+def table_of_coverage() -> str:
+    """How often intervals hold the true value, as measured by benchmarks/coverage/coverage.py."""
+    lines = ["| interval | case | events | toys | coverage |", "| --- | --- | ---: | ---: | ---: |"]
+    with (ROOT / "benchmarks/coverage/figures.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            coverage, error = (100 * float(row[key]) for key in ("coverage", "error"))
+            cells = row["interval"], row["case"], row["events"], row["toys"]
+            lines.append(f"| {' | '.join(cells)} | {coverage:.1f} ± {error:.1f} % |")
     return "\n".join([*lines, ""])
 
 

@@ -38,7 +38,7 @@ def cases() -> Iterator[tuple[str, str, int, int, Toy]]:
     for events in (20, 100, 1000):
         for chance in (0.5, 0.9, 0.99):
             yield "Clopper-Pearson", f"p = {chance}", events, 20_000, counts(events, chance)
-            yield "balanced accuracy", f"recalls {chance}", events, 300, recalls(events, chance)
+            yield "balanced accuracy", f"recalls {chance}", events, 1000, recalls(events, chance)
     for area in (0.7, 0.95, 0.99):
         for events in (30, 100, 300):
             yield "AUC", f"{area}", events, 4000, areas(events, area)

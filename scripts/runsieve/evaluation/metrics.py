@@ -79,7 +79,7 @@ def balanced_accuracy(test: Predictions) -> Metric:
     """Mean over the classes of the fraction that is classified correctly; see `mean_interval`."""
     k, n = effective_counts(test.correct, test.weight, test.true, len(test.classes))
     low, high = mean_interval(k, n)
-    return {"value": float((k / n).mean()), "low": low, "high": high, "interval": "clopper-pearson"}
+    return {"value": float((k / n).mean()), "low": low, "high": high, "interval": "jeffreys"}
 
 
 def auc(test: Predictions) -> Metric:

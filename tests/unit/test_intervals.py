@@ -1,0 +1,52 @@
+"""Intervals of fractions: exact, weighted, and of means."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import beta, norm
+
+from runsieve.intervals import (
+    LEVEL,
+    clopper_pearson,
+    corrected_interval,
+    effective_counts,
+    mean_interval,
+)
+
+
+def test_one_fraction_has_jeffreys_interval():
+    low, high = mean_interval(np.array([7]), np.array([10]))
+    tails = (1 - LEVEL) / 2, (1 + LEVEL) / 2
+    assert (low, high) == pytest.approx(beta.ppf(tails, 7.5, 3.5), abs=0.005)
+
+
+def test_a_mean_without_failures_is_not_certain():
+    low, high = mean_interval(np.array([5, 5]), np.array([5, 5]))
+    assert high == 1 and 0.8 < low < 0.97
+    low, high = mean_interval(np.array([0, 0]), np.array([5, 5]))
+    assert low == 0 and 0.03 < high < 0.2
+
+
+def test_equal_weights_are_counts():
+    passed = np.array([True, False, True, True, False])
+    group = np.array([0, 0, 1, 1, -1])
+    k, n = effective_counts(passed, np.full(5, 0.3), group, 3)
+    assert k.tolist() == [1, 2, 0] and n.tolist() == [2, 2, 0]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0.1, 10)), min_size=1, max_size=30))
+def test_unequal_weights_count_for_fewer_events(rows):
+    passed, weight = (np.array(column) for column in zip(*rows, strict=True))
+    (k,), (n,) = effective_counts(passed, weight, np.zeros(len(rows), dtype=int), 1)
+    assert k / n == pytest.approx((weight * passed).sum() / weight.sum())
+    assert 0 < n <= len(rows) * (1 + 1e-9)
+    low, high = clopper_pearson(k, n)
+    assert low <= k / n + 1e-9 and k / n <= high + 1e-9
+
+
+def test_samples_around_the_value_need_no_correction():
+    samples = norm.ppf((np.arange(10_000) + 0.5) / 10_000)
+    assert corrected_interval(samples, 0.0) == pytest.approx((-1, 1), abs=0.01)
+    low, high = corrected_interval(samples, -0.5)
+    assert (low, high) == pytest.approx((-2, 0), abs=0.02)
