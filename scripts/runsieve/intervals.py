@@ -99,8 +99,8 @@ def mean_interval(
 ) -> tuple[float, float]:
     """Interval of the mean of several independent fractions `passed / total`, shape (groups,).
 
-    Each fraction has Jeffreys' beta distribution (k + 1/2, n - k + 1/2), and their mean is drawn; it
-    has a width where nothing, or everything, has passed (Brown, Cai and DasGupta, Stat. Sci. 16
+    Each fraction has Jeffreys' distribution, beta (k + 1/2, n - k + 1/2), and their mean is drawn;
+    it has a width where nothing, or everything, has passed (Brown, Cai and DasGupta, Stat. Sci. 16
     (2001) 101). The interval always holds the mean of the fractions themselves.
     """
     generator = np.random.default_rng(0)
