@@ -118,5 +118,4 @@ def test_the_study_of_one_crystal_has_as_many_events_as_were_printed():
         coincident = kind["coincidence"] if run.kind == "calibration" else 1 - kind["coincidence"]
         selected = coincident * (1 - sum(kind[flaw] for flaw in flaws))
         assert run.events * selected == pytest.approx(printed[run.run], rel=1e-3)
-    null_tests = ["crystal3_runs", "crystal3_pretrigger"]
-    assert list(loaded.settings.samples) == ["crystal3", "crystal3_matched", *null_tests]
+    assert list(loaded.settings.samples) == ["crystal3", "crystal3_matched"]
