@@ -318,7 +318,9 @@ def test_cosine_at_both_scales():
     assert len(full.samples) == 7 + len(null_tests)
     assert set(demo.samples) == {"crystal3", "crystal3_matched"} | null_tests
     assert full.models["dnn"].training.batch_size == 2048
-    assert full.models["dnn"].dense == demo.models["dnn"].dense
+    assert full.models["dnn"].dense.units == [768, 768, 512, 512, 512]
+    assert full.seeds == [1] and demo.seeds == [1, 2, 3]
+    assert demo.models["cnn"].seeds == 1
 
 
 def test_without_files_the_truth_is_known_and_with_files_it_is_not(folder):
