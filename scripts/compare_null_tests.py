@@ -1,6 +1,6 @@
 """Collect the null tests of an analysis in one table and one figure."""
 
-from runsieve.evaluation.null_tests import NullTest, null_test_table, warning
+from runsieve.evaluation.null_tests import NullTest, null_test_table
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.figures.null_tests import draw_null_tests
 from runsieve.figures.style import save
@@ -18,7 +18,7 @@ def main(job):
             test = read_predictions(path, classes).part("test")
             tests.append(NullTest(sample, model, seed, test, titles, runs_of))
         table = null_test_table(tests)
-        print(*filter(None, map(warning, table.to_dict("records"))), sep="\n")
+        print(*table["warning"].dropna(), sep="\n")
         write_csv(table, job.output.table)
         save(draw_null_tests(table), job.output.figures)
 

@@ -32,8 +32,9 @@ def auc_interval(events: Predictions) -> tuple[float, float, float]:
     place = 2 * int(np.argmin(sizes[::2]))
     first, second, count = sizes[place], sizes[place + 1], min(misordered)
     factor = 1.0
-    if count and np.isfinite(area.variance):
-        ratio = area.variance / _variance(area.value, first, second)
+    expected = _variance(area.value, first, second)
+    if count and expected > 0 and np.isfinite(area.variance):
+        ratio = area.variance / expected
         factor = (count * ratio + PRIOR) / (count + PRIOR)
     low, high = _solved(area.value, lambda value: factor * _variance(value, first, second))
     return area.value, low, high

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from runsieve.evaluation.auc import auc_interval
-from runsieve.evaluation.p_values import holm, separation
+from runsieve.evaluation.holm import holm
+from runsieve.evaluation.p_values import separation
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.roc import signal_classes
 
 LIMIT = 0.01  # of p after the correction of Holm
 COLUMNS = (
     "sample", "model", "seed", "what", "events", "auc", "auc_low", "auc_high", "p", "p_holm",
-    "passed",
+    "passed", "warning",
 )  # fmt: skip
 
 
@@ -44,18 +44,19 @@ class NullTest:
 def null_test_table(tests: Iterable[NullTest]) -> pd.DataFrame:
     """One row per null test; with more than two classes, one per class against the others.
 
-    what: what was to be told apart; auc: on test events, without weights, expected at 0.5, with a
+    what: what was to be told apart; auc: on test events, expected at 0.5, with a
     68.27 % interval (`auc_interval`); p: of scores that differ as much by chance (`separation`);
-    p_holm: corrected for the number of rows (`holm`); passed: True unless it is below `LIMIT`.
+    p_holm: corrected for the number of rows (`holm`); passed: True unless it is below `LIMIT`;
+    warning: a sentence where it is.
     """
     rows = [row for one in tests for row in _rows(one)]
-    table = pd.DataFrame(rows, columns=list(COLUMNS[:-2]))
+    table = pd.DataFrame(rows, columns=list(COLUMNS[:-3]))
     table["p_holm"] = holm(table["p"])
-    return table.assign(passed=table["p_holm"] >= LIMIT)
+    table["passed"] = table["p_holm"] >= LIMIT
+    return table.assign(warning=[_warning(row) for row in table.to_dict("records")])
 
 
-def warning(row: Mapping[str, Any]) -> str | None:
-    """What a row of the table warns of; None where the test has passed."""
+def _warning(row: Mapping[str, Any]) -> str | None:
     if row["passed"]:
         return None
     return (
@@ -67,7 +68,7 @@ def warning(row: Mapping[str, Any]) -> str | None:
 
 def _rows(one: NullTest) -> Iterator[dict[str, Any]]:
     for index in signal_classes(one.test):
-        apart = _against_the_rest(one.test, index)
+        apart = one.test.against_rest(index)
         area, low, high = auc_interval(apart)
         yield {
             "sample": one.sample,
@@ -80,14 +81,3 @@ def _rows(one: NullTest) -> Iterator[dict[str, Any]]:
             "auc_high": high,
             "p": separation(apart.score[apart.true == 0], apart.score[apart.true == 1]),
         }
-
-
-def _against_the_rest(test: Predictions, index: int) -> Predictions:
-    """The events as two classes: the one at this index, and all others."""
-    score = test.probability[:, index]
-    return Predictions(
-        (test.classes[index], "others"),
-        (test.true != index).astype(int),
-        np.column_stack([score, 1 - score]),
-        test.split,
-    )

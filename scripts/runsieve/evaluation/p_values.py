@@ -37,17 +37,3 @@ def homogeneity(passed: np.ndarray, total: np.ndarray) -> float:
     if expected.min() < FEW:
         method = MonteCarloMethod(n_resamples=TABLES, rng=np.random.default_rng(1))
     return float(chi2_contingency(table, correction=False, method=method).pvalue)
-
-
-def holm(p: np.ndarray) -> np.ndarray:
-    """P-values adjusted for their number, so that each can be compared with the limit of all.
-
-    Holm, Scand. J. Stat. 6 (1979) 65: at a limit of 0.01, the probability that any true null
-    hypothesis fails is at most 0.01, whatever the tests have in common. Shape (tests,).
-    """
-    p = np.asarray(p, dtype=float)
-    order = np.argsort(p, kind="stable")
-    raised = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(raised, 1)
-    return adjusted

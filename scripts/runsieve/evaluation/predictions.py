@@ -83,6 +83,17 @@ class Predictions:
         }
         return replace(self, **parts)
 
+    def against_rest(self, index: int) -> "Predictions":
+        """The events as two classes: the one at this index as signal, and all others."""
+        score = self.probability[:, index]
+        return replace(
+            self,
+            classes=(self.classes[index], "others"),
+            true=(self.true != index).astype(int),
+            probability=np.column_stack([score, 1 - score]),
+            truth=None,
+        )
+
     def against_truth(self) -> "Predictions | None":
         """The same scores, with the class of the simulated process as the true class."""
         return None if self.truth is None else replace(self, true=self.truth, truth=None)

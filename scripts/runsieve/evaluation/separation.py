@@ -61,18 +61,11 @@ def _inside(evaluated: Evaluated, place: int) -> Predictions:
 
 
 def _area(part: Predictions, index: int) -> dict[str, Any]:
-    signal, score = part.true == index, part.probability[:, index]
+    signal = part.true == index
     counts = {"signal": int(signal.sum()), "background": int((~signal).sum())}
     if not signal.any() or signal.all():
         return counts
-    rest = Predictions(
-        (part.classes[index], "rest"),
-        (~signal).astype(int),
-        np.column_stack([score, 1 - score]),
-        part.split,
-        weight=part.weight,
-    )
-    value, low, high = auc_interval(rest)
+    value, low, high = auc_interval(part.against_rest(index))
     return counts | {"auc": value, "auc_low": low, "auc_high": high}
 
 

@@ -16,9 +16,7 @@ def table():
             ("dense", "one", "two", predictions(1, 2)),
             ("dense", "two", "two", predictions(2, 3)),
             ("trees", "one", "one", predictions(3, 4)),
-        ],
-        bootstrap=50,
-        seed=1,
+        ]
     )
 
 

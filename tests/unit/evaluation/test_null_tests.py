@@ -1,10 +1,11 @@
 """Null tests: rows, false alarms, warnings, and their figure."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from runsieve.evaluation.auc import auc_interval
-from runsieve.evaluation.null_tests import LIMIT, NullTest, null_test_table, warning
+from runsieve.evaluation.null_tests import LIMIT, NullTest, null_test_table
 from runsieve.evaluation.predictions import Predictions
 from runsieve.figures.null_tests import draw_null_tests
 
@@ -69,8 +70,8 @@ def test_false_alarms_are_as_rare_as_the_limit_says():
 
 def test_what_is_warned_of():
     table = null_test_table([of_runs(predictions(0)), of_runs(predictions(2))])
-    quiet, loud = map(warning, table.to_dict("records"))
-    assert quiet is None
+    quiet, loud = table["warning"]
+    assert pd.isna(quiet)
     assert loud.startswith(
         "null test runs, dnn: run 1601 and run 1765 of Signal can be told apart: AUC 0.9"
     )

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, kstest, norm
 
-from runsieve.evaluation.p_values import holm, homogeneity, separation
+from runsieve.evaluation.p_values import homogeneity, separation
 
 fractions = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
@@ -66,16 +65,3 @@ def test_one_group_cannot_differ(passed, total):
 @pytest.mark.parametrize("passed", [[0, 0], [4, 7]])
 def test_where_none_or_all_pass_nothing_differs(passed):
     assert homogeneity(np.array(passed), np.array([4, 7])) == 1
-
-
-def test_holm_of_a_known_example():
-    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
-
-
-@given(fractions)
-def test_holm_raises_and_keeps_the_order(p):
-    p = np.array(p)
-    adjusted = holm(p)
-    assert (adjusted >= p).all()
-    assert (adjusted <= np.minimum(1, p * len(p))).all()
-    assert (np.diff(adjusted[np.argsort(p, kind="stable")]) >= 0).all()

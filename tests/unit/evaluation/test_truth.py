@@ -19,7 +19,10 @@ def impure(fraction: float) -> Predictions:
     score = np.where(truth == 0, 0.9, 0.1) + rng.uniform(-0.05, 0.05, EVENTS)
     split = np.where(np.arange(EVENTS) < 100, "validation", "test")
     probability = np.column_stack([score, 1 - score])
-    return Predictions(("signal", "background"), true, probability, split, truth=truth)
+    run, channel = np.ones((2, EVENTS), dtype=int)
+    return Predictions(
+        ("signal", "background"), true, probability, split, run=run, channel=channel, truth=truth
+    )
 
 
 def report_of(events):

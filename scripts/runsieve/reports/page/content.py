@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from runsieve.evaluation.null_tests import warning
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.page.picture import embedded
 from runsieve.reports.registry import FIGURES, LABEL
@@ -38,7 +37,7 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
         for text in report["metrics"].get("warnings", ())
     ]
     null_tests = [] if analysis.null_tests is None else _records(pd.read_csv(analysis.null_tests))
-    warnings += [text for text in map(warning, null_tests) if text is not None]
+    warnings += [row["warning"] for row in null_tests if row["warning"] is not None]
     return {
         "name": analysis.name,
         "title": analysis.title,
