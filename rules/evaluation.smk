@@ -96,7 +96,7 @@ rule compare_models:
     params:
         code=fingerprint("compare_models.py"),
         rows=ask("trained"),
-        samples=lambda w: list(plan(w).settings.samples),
+        samples=ask("compared"),
         oracle=setting("oracle"),
     message:
         "{wildcards.analysis}: comparing models"
