@@ -25,6 +25,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_cuts(analysis),
         *_check_classes(analysis, runs, sheet),
         *_check_samples(analysis, runs, sheet),
+        *_check_folds(analysis),
         *_check_null_tests(analysis),
         *_check_shifts(analysis),
         *_check_inputs(analysis),
@@ -185,6 +186,25 @@ def _check_runs_of(
             )
 
 
+def _check_folds(analysis: Analysis) -> Iterator[str]:
+    samples = analysis.samples
+    for name, sample in samples.items():
+        key = f"samples.{name}"
+        for other in sample.cross_test:
+            if other in samples and samples[other].folds is not None:
+                yield f"{key}.cross_test: '{other}' has folds, so training events would be tested"
+        if sample.folds is None:
+            continue
+        if sample.cross_test:
+            yield f"{key}.cross_test: does not go with folds, which make several models of each"
+        if sample.split.runs:
+            yield f"{key}.split.runs: does not go with folds, in which every event is tested"
+        if len(set(sample.modes().values())) > 1:
+            yield f"{key}.balance: one mode for all splits is needed with folds"
+        if isinstance(sample.limit, dict):
+            yield f"{key}.limit: one number is needed with folds, not one for each split"
+
+
 def _check_null_tests(analysis: Analysis) -> Iterator[str]:
     samples = analysis.samples
     if all(sample.null_test for sample in samples.values()):
@@ -227,6 +247,8 @@ def _check_shifts(analysis: Analysis) -> Iterator[str]:
             yield from _unknown(f"{key}.samples", "sample", sample, analysis.samples)
             if sample in analysis.samples and analysis.samples[sample].null_test:
                 yield f"{key}.samples: '{sample}' is a null test"
+            if sample in analysis.samples and analysis.samples[sample].folds is not None:
+                yield f"{key}.samples: '{sample}' has folds; shifts need one model"
 
 
 def _not_comparable(key: str, name: str, other: str, analysis: Analysis) -> Iterator[str]:
@@ -281,6 +303,8 @@ def _check_report(analysis: Analysis) -> Iterator[str]:
         yield from _unknown("report.contaminated", "class", report.contaminated, analysis.classes)
         if list(analysis.classes)[1:] != [report.contaminated]:
             yield "report.contaminated: must be the second of two classes"
+        if all(sample.folds is not None for sample in analysis.samples.values()):
+            yield "report.contaminated: all samples have folds; the estimate needs one without"
     if report.variable is not None:
         yield from _unknown("report.variable", "kept column", report.variable, _listed(analysis))
         if report.edges is None:

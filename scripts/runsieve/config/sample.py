@@ -84,6 +84,13 @@ class Sample(Settings):
         None, description="maximum number of events per class, over all splits or in each"
     )
     split: Split = Split()
+    folds: int | None = Field(
+        None,
+        ge=2,
+        description="cross-fitting: number of trainings, each tested on the events of one fold "
+        "that it has not seen, so that every event is tested once (default: one training, tested "
+        "on the events of the test split)",
+    )
     seed: Seed = Field(1, description="seed of the split and of the drawing")
     cross_test: list[Name] = Field(
         default_factory=list,

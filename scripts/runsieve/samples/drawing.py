@@ -1,5 +1,8 @@
 """Samples: which selected events they contain, in which split, and with which weight."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -19,6 +22,10 @@ def build_sample(
     row per class and split: class, split, balance (the mode of the split), available and drawn
     (numbers of events), weight (their sum). Raises RunsieveError if a class has no event in a
     split.
+
+    With folds there is a column fold (1, 2, …), in which an event is tested; split is train or
+    validation, what it is for in the other folds. Classes are balanced within fold and split, and
+    so in every union of folds; the table has one row per class, fold and split.
     """
     if settings.runs_of is not None:
         events = events[events["class"] == settings.runs_of]
@@ -28,23 +35,22 @@ def build_sample(
         events = events[events.channel.isin(settings.channels)]
     events["label"] = events["class"].map({label: i for i, label in enumerate(classes)}).astype(int)
     events["split"] = split_of(events.run, events.event, settings)
-    available = _counts(events, classes)
+    if settings.folds is not None:
+        events["fold"] = fold_of(events.run, events.event, settings)
+    available = _counts(events, classes, settings)
     _require_events(available, name, settings)
     order = _hash(settings.seed, "draw", events.run, events.event, events.channel)
     events = events.assign(_order=order).sort_values(["_order", "entry"], kind="stable")
     events = _limit(events, settings)
     events = pd.concat(
-        [
-            _balance(events[events["split"] == split], settings, mode, len(classes))
-            for split, mode in settings.modes().items()
-        ]
+        [_balance(part, settings, mode, len(classes)) for mode, part in _parts(events, settings)]
     )
-    drawn = _counts(events, classes)
+    drawn = _counts(events, classes, settings)
     _require_events(drawn, name, settings)
-    weight = events.groupby(["class", "split"]).weight.sum().round(6)
+    weight = events.groupby(drawn.index.names).weight.sum().round(6)
     table = pd.DataFrame({"available": available, "drawn": drawn, "weight": weight}, drawn.index)
     table = table.reset_index()
-    table.insert(2, "balance", table["split"].map(settings.modes()))
+    table.insert(len(drawn.index.names), "balance", table["split"].map(settings.modes()))
     events = events.drop(columns="_order").sort_values(
         ["run", "entry", "channel"], ignore_index=True
     )
@@ -54,16 +60,42 @@ def build_sample(
 def split_of(run: pd.Series, event: pd.Series, settings: Sample) -> np.ndarray:
     """The split of each event, from a hash of run and event number alone, shape (events,).
 
-    All events of a run that the settings assign to a split are in that split.
+    All events of a run that the settings assign to a split are in that split. With folds it is
+    train or validation, whose fractions keep their ratio.
     """
     place = _hash(settings.seed, "split", run, event) / 2.0**64
     edges = np.cumsum([settings.split.train, settings.split.validation])
+    if settings.folds is not None:
+        edges /= edges[-1]
     # If train and validation add up to 1 within rounding, there are no test events.
     edges[edges > 1 - 1e-9] = np.inf
     found = np.array(SPLITS, dtype=object)[np.searchsorted(edges, place, side="right")]
     for split, runs in settings.split.runs.items():
         found[run.isin(runs).to_numpy()] = split
     return found
+
+
+def fold_of(run: pd.Series, event: pd.Series, settings: Sample) -> np.ndarray:
+    """The fold of each event, 1 to `folds`, from a hash of run and event, shape (events,)."""
+    place = _hash(settings.seed, "fold", run, event) % np.uint64(settings.folds)
+    return place.astype(np.int64) + 1
+
+
+def _groups(settings: Sample) -> dict[str, list[Any]]:
+    """Columns within whose values classes are balanced, and these values."""
+    if settings.folds is None:
+        return {"split": list(SPLITS)}
+    return {"fold": list(range(1, settings.folds + 1)), "split": ["train", "validation"]}
+
+
+def _parts(events: pd.DataFrame, settings: Sample) -> Iterator[tuple[Mode, pd.DataFrame]]:
+    """The events of each split, of each fold if there are any, and how they are balanced."""
+    for split, mode in settings.modes().items():
+        part = events[events["split"] == split]
+        if settings.folds is None:
+            yield mode, part
+        else:
+            yield from ((mode, one) for _, one in part.groupby("fold"))
 
 
 def _limit(events: pd.DataFrame, settings: Sample) -> pd.DataFrame:
@@ -120,17 +152,22 @@ def _mix(value: np.ndarray) -> np.ndarray:
     return value ^ (value >> np.uint64(31))
 
 
-def _counts(events: pd.DataFrame, classes: list[str]) -> pd.Series:
-    index = pd.MultiIndex.from_product([classes, SPLITS], names=["class", "split"])
-    return events.groupby(["class", "split"], observed=True).size().reindex(index, fill_value=0)
+def _counts(events: pd.DataFrame, classes: list[str], settings: Sample) -> pd.Series:
+    values = {"class": classes, **_groups(settings)}
+    index = pd.MultiIndex.from_product(values.values(), names=list(values))
+    return events.groupby(list(values), observed=True).size().reindex(index, fill_value=0)
 
 
 def _require_events(counts: pd.Series, name: str, settings: Sample) -> None:
-    for (label, split), count in counts.items():
+    for place, count in counts.items():
         if count == 0:
+            label, *fold, split = place
             total = counts[label].sum()
             where = "" if settings.channels is None else f" in channels {settings.channels}"
+            where += f" in the {split} split"
+            where += f" of fold {fold[0]}" if fold else ""
+            change = "use fewer folds" if fold else "change the split"
             raise RunsieveError(
-                f"sample {name}: class '{label}' has no event{where} in the {split} split "
-                f"({total} in all); loosen the cuts, add runs or change the split"
+                f"sample {name}: class '{label}' has no event{where} ({total} in all); loosen the "
+                f"cuts, add runs or {change}"
             )

@@ -1,0 +1,19 @@
+"""Split the events of a sample as one of its folds sees them."""
+
+import pandas as pd
+
+from runsieve.files import written
+from runsieve.job import job_log
+from runsieve.samples.folds import split_fold
+
+
+def main(job):
+    with job_log(job.log[0]):
+        events = split_fold(pd.read_parquet(job.input.events), job.params.fold)
+        print(events.groupby(["class", "split"]).size().to_string())
+        with written(job.output.events) as path:
+            events.to_parquet(path, index=False)
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821
