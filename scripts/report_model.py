@@ -16,7 +16,7 @@ def main(job):
             {name: WorkingPoint(**one) for name, one in params.working_points.items()},
             Described(params.name, params.titles),
             params.seed,
-            next(iter(job.input.diagnosis), None),
+            job.input.diagnoses,
         )
         write_report(report, output.metrics, output.efficiency_text, output.tables, output.figures)
 

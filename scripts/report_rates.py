@@ -17,8 +17,8 @@ def main(job):
         counts = read_background(job.input.spectra, params.classes[1], exposure, report.bin_edges)
         points = {name: WorkingPoint(**one) for name, one in params.working_points.items()}
         predictions = read_predictions(job.input.scores, params.classes, report.binned)
-        thresholds = {one.name: one.threshold(0) for one in decisions(points, predictions)}
-        rates = rate_table(predictions.part("test"), counts, exposure, report, thresholds)
+        chosen = decisions(points, predictions)
+        rates = rate_table(predictions.part("test"), counts, exposure, report, chosen)
         write_csv(rates, job.output.rates)
 
 

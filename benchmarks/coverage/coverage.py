@@ -50,6 +50,7 @@ def cases() -> Iterator[tuple[str, str, int, int, Toy]]:
             yield "rejection at efficiency", text, events, 3000, rejections(events, distance)
     for events in (100, 400, 1600):
         yield "closure", "efficiency 90 %", events, 1000, closures(events)
+        yield "closure", "efficiency 90 %, 3 folds", events, 500, folded_closures(events)
         yield "log loss", "logistic scores", events, 2000, bootstraps(events, "log_loss")
         yield "Brier score", "logistic scores", events, 2000, bootstraps(events, "brier")
     for fraction in (0.1, 0.5, 0.9):
@@ -144,6 +145,39 @@ def closures(events: int) -> Toy:
             ),
         )
         evaluated = Evaluated.of(both, Report(bootstrap=BOOTSTRAP), points)
+        row = working_point_table(evaluated, int(rng.integers(2**31))).iloc[0]
+        return (row["closure_low"], row["closure_high"]), 0.0
+
+    return toy
+
+
+def folded_closures(events: int, folds: int = 3, validation: float = 0.2) -> Toy:
+    """The same with a threshold per fold; models share 80 % of the variance of the scores."""
+    points = {"point": WorkingPoint(signal_efficiency=0.9)}
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        count = 2 * events
+        true, tested = np.repeat([0, 1], events), rng.integers(folds, size=count)
+        common = 2.0 * (true == 0) + rng.normal(0, np.sqrt(0.8), count)
+        chosen_on = rng.random(count) < validation
+        parts = []
+        for fold in range(folds):
+            score = norm.cdf(common + fold / 2 + rng.normal(0, np.sqrt(0.2), count))
+            others = chosen_on & (tested != fold)
+            for split, wanted in (("validation", others), ("test", tested == fold)):
+                row = np.flatnonzero(wanted)
+                part = {"row": row, "true": true[row], "score": score[row]}
+                parts.append(pd.DataFrame(part).assign(fold=fold, split=split))
+        table = pd.concat(parts)
+        scored = Predictions(
+            ("s", "b"),
+            table["true"].to_numpy(),
+            np.column_stack([table["score"], 1 - table["score"]]),
+            table["split"].to_numpy(str),
+            fold=table["fold"].to_numpy(),
+            row=table["row"].to_numpy(),
+        )
+        evaluated = Evaluated.of(scored, Report(bootstrap=BOOTSTRAP), points)
         row = working_point_table(evaluated, int(rng.integers(2**31))).iloc[0]
         return (row["closure_low"], row["closure_high"]), 0.0
 

@@ -20,6 +20,7 @@ from runsieve.evaluation.pairs import compare_pairs
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.rates import Exposure, rate_table
 from runsieve.evaluation.shifts import shift_table
+from runsieve.evaluation.working_points import Decision
 from runsieve.reports.model_report import Described, make_report, write_report
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.selection.statistics import class_ratios, count_events, read_cutflows
@@ -68,15 +69,15 @@ def _write_model(model: ModelFiles, classes: Sequence[str]) -> Mapping[str, Any]
         POINTS,
         Described("name", {}),
         1,
-        None if model.card is None else {"parameters": 7, "warnings": ["Loss < 0 & dead."]},
+        [{"parameters": 7, "warnings": ["Loss < 0 & dead."]}] * len(model.cards),
     )
     write_report(report, model.metrics, model.efficiency_text, model.tables.values(), [])
     if model.rates is not None:
         scored = random_predictions(classes, seed=model.seed)
         write_csv(_rates(scored, Exposure({1: 2.0}, {1: 8.3})), model.rates)
-    if model.card is not None:
-        Path(model.card).parent.mkdir(parents=True, exist_ok=True)
-        Path(model.card).write_text(f"# {model.model}\n")
+    for card in map(Path, model.cards.values()):
+        card.parent.mkdir(parents=True, exist_ok=True)
+        card.write_text(f"# {model.model}\n")
     _write_figures(model.figures)
     return report.metrics
 
@@ -85,7 +86,8 @@ def _rates(predictions: Predictions, exposure: Exposure) -> pd.DataFrame:
     report = Report(edges=Edges(values=[0, 5, 10]))
     value = np.linspace(0, 10, len(predictions))
     test = replace(predictions, value=value).part("test")
-    return rate_table(test, np.array([40, 0]), exposure, report, {"half": 0.5})
+    half = Decision("half", POINTS["half"], (0.5,))
+    return rate_table(test, np.array([40, 0]), exposure, report, [half])
 
 
 def _write_drawn(path: str, classes: Sequence[str]) -> None:

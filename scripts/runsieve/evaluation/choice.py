@@ -70,6 +70,10 @@ def choose(
     covers as that of any other model and needs no correction. Where validation has no event of a
     class, no model is chosen, and nothing is compared with it.
 
+    With folds, the validation scores of all folds are pooled. Their events are tested as well, by
+    the models of other folds, so that the choice is not independent of the test events, and the
+    result of the chosen model can be slightly too good.
+
     Raises RunsieveError unless all models have the same events.
     """
     require_same_events(scored)

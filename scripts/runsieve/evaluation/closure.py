@@ -22,11 +22,13 @@ def working_point_table(evaluated: Evaluated, seed: int = 0) -> pd.DataFrame:
     """One row per working point and signal class, from the test events.
 
     working_point, asked_for, target: name, kind and value (blank for `maximise`)
-    class, threshold: the signal, and the score from which on events count as signal
+    class, threshold: the signal, and the score from which on events count as signal (with folds
+        the mean of theirs; each event is compared with the threshold of its own fold)
     signal, background: numbers of events
     efficiency, rejection, rejection_factor: realised at the threshold
     closure: realised minus target, for a fixed efficiency or rejection; its interval includes the
-        choice of the threshold (bootstrap of validation and test events)
+        choice of the threshold (bootstrap of validation and test events; with folds, where an event
+        can be both, of events)
     at_target: rejection at exactly the target efficiency, or efficiency at exactly the target
         rejection, interpolated on the ROC curve of the test events
     Quantities have columns QUANTITY, QUANTITY_low and QUANTITY_high.
@@ -55,49 +57,94 @@ def _row(
         "background": int((~signal).sum()),
     }
     if threshold is not None:
-        kept = score >= threshold
+        kept = score >= decision.of_events(test, index)
         rejection = fraction(~kept[~signal], test.weight[~signal])
         row |= _columns("efficiency", fraction(kept[signal], test.weight[signal]))
         row |= _columns("rejection", rejection)
         row |= _columns("rejection_factor", factor(rejection))
         if point.target is not None:
-            row |= _columns("closure", _closure(evaluated, point, index, threshold, seed))
+            row |= _columns("closure", _closure(evaluated, decision, index, seed))
     if point.target is not None and signal.any() and not signal.all():
         row |= _columns("at_target", _at_target(evaluated, point, index, seed))
     return row
 
 
-def _closure(
-    evaluated: Evaluated, point: WorkingPoint, index: int, threshold: float, seed: int
-) -> dict[str, float]:
+def _closure(evaluated: Evaluated, decision: Decision, index: int, seed: int) -> dict[str, float]:
     """Realised minus target; the bootstrap chooses a threshold and applies it to other events."""
-    test, validation = evaluated.test, evaluated.validation
     generator = np.random.default_rng(seed)
+    strata = None if evaluated.test.fold is None else _strata(evaluated)
     samples = []
     for _ in range(evaluated.settings.bootstrap):
-        drawn = validation.where(_drawn(validation.true, generator))
-        chosen = choose(point, drawn.true == index, drawn.probability[:, index], drawn.weight)
-        samples.append(_realised(test.where(_drawn(test.true, generator)), point, index, chosen))
-    low, high = percentile_interval(np.array(samples) - point.target)
-    return {
-        "value": _realised(test, point, index, threshold) - point.target,
-        "low": low,
-        "high": high,
-    }
+        if strata is None:
+            validation, test = _drawn_apart(evaluated, generator)
+        else:
+            validation, test = _drawn_events(evaluated, strata, generator)
+        limits = _chosen(decision.settings, index, validation, test)
+        samples.append(_realised(test, decision.settings, index, limits))
+    target, test = decision.settings.target, evaluated.test
+    low, high = percentile_interval(np.array(samples) - target)
+    limits = decision.of_events(test, index)
+    value = _realised(test, decision.settings, index, limits) - target
+    return {"value": value, "low": low, "high": high}
 
 
-def _realised(test: Predictions, point: WorkingPoint, index: int, threshold: float) -> float:
-    """Signal efficiency or background rejection at a threshold, whichever the point fixes."""
+def _chosen(
+    point: WorkingPoint, index: int, validation: Predictions, test: Predictions
+) -> np.ndarray:
+    """Threshold of each test event, shape (events,), chosen on validation; NaN if there is none."""
+    limits = np.empty(len(test))
+    for fold in [None] if test.fold is None else np.unique(test.fold):
+        own = validation if fold is None else validation.where(validation.fold == fold)
+        chosen = choose(point, own.true == index, own.probability[:, index], own.weight)
+        mine = slice(None) if fold is None else test.fold == fold
+        limits[mine] = np.nan if chosen is None else chosen
+    return limits
+
+
+def _realised(test: Predictions, point: WorkingPoint, index: int, limits: np.ndarray) -> float:
+    """Signal efficiency or background rejection, whichever the point fixes.
+
+    limits: threshold of each event, shape (events,)
+    """
     wanted = test.true == index
-    kept = test.probability[:, index] >= threshold
+    kept = test.probability[:, index] >= limits
     if point.kind == "background_rejection":
         wanted, kept = ~wanted, ~kept
     return float((test.weight * kept)[wanted].sum() / test.weight[wanted].sum())
 
 
-def _drawn(true: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Rows of a bootstrap sample within classes, shape (events,)."""
-    members = [np.flatnonzero(true == label) for label in np.unique(true)]
+def _drawn_apart(
+    evaluated: Evaluated, generator: np.random.Generator
+) -> tuple[Predictions, Predictions]:
+    """Bootstrap samples of the validation and of the test events, within classes."""
+    validation, test = evaluated.validation, evaluated.test
+    drawn = validation.where(_drawn(validation.true, generator))
+    return drawn, test.where(_drawn(test.true, generator))
+
+
+def _strata(evaluated: Evaluated) -> np.ndarray:
+    """Number by class, fold, and whether other folds validate on it, of each test event."""
+    test = evaluated.test
+    validates = np.isin(test.row, evaluated.validation.row)
+    return 2 * (test.true * (test.fold.max() + 1) + test.fold) + validates
+
+
+def _drawn_events(
+    evaluated: Evaluated, strata: np.ndarray, generator: np.random.Generator
+) -> tuple[Predictions, Predictions]:
+    """A bootstrap sample of the events of all folds, as validation and as test events.
+
+    Drawn within `_strata`, so that every fold keeps its numbers of events.
+    """
+    validation, test = evaluated.validation, evaluated.test.where(_drawn(strata, generator))
+    times = np.bincount(test.row, minlength=validation.row.max() + 1)
+    repeated = np.repeat(np.arange(len(validation)), times[validation.row])
+    return validation.where(repeated), test
+
+
+def _drawn(stratum: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Rows of a bootstrap sample within strata, shape (events,)."""
+    members = [np.flatnonzero(stratum == label) for label in np.unique(stratum)]
     return np.concatenate([generator.choice(rows, len(rows)) for rows in members])
 
 

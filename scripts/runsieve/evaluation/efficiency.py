@@ -23,9 +23,10 @@ def efficiency_table(
     """One row per class and bin: total, passed, and efficiency with interval.
 
     Passed events are assigned to their true class by `decision`, which the columns working_point
-    and threshold name. The efficiency is weighted. Bins include their lower edge, the last one also
-    its upper edge. Events outside the edges are not counted (see `outside`). Without variable or
-    edges there is one row per class, with blank low and high.
+    and threshold name (with folds, the mean of their thresholds). The efficiency is weighted. Bins
+    include their lower edge, the last one also its upper edge. Events outside the edges are not
+    counted (see `outside`). Without variable or edges there is one row per class, with blank low
+    and high.
     """
     table, place = _bins_of_classes(predictions, variable, edges)
     correct = decision.passed(predictions)

@@ -42,7 +42,8 @@ def group_table(test: Predictions, decision: Decision, group: np.ndarray, by: st
     group: run or channel of each event, shape (events,); by: what it is. events, passed: counts,
     of all and of those that `decision` assigns to their true class; efficiency: the weighted
     fraction of the latter, with a 68.27 % Clopper-Pearson interval; p_homogeneity: of counts that
-    differ as much between the groups of a class by chance (`homogeneity`).
+    differ as much between the groups of a class by chance (`homogeneity`); threshold: with folds,
+    the mean of theirs.
     """
     passed = decision.passed(test)
     numbers, place = np.unique(group, return_inverse=True)

@@ -27,6 +27,9 @@ class Predictions:
     run, channel: of each event, shape (events,), or None
     truth: index of the class that the simulated process of each event belongs to, shape (events,);
         None where the truth is not known
+    fold: of the model that gave the probabilities, shape (events,); None without folds
+    row: of the event in its sample, shape (events,), known with folds, where an event can be a
+        validation event of several; None without
     """
 
     classes: tuple[str, ...]
@@ -38,6 +41,8 @@ class Predictions:
     run: np.ndarray | None = None
     channel: np.ndarray | None = None
     truth: np.ndarray | None = None
+    fold: np.ndarray | None = None
+    row: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.weight is None:
@@ -102,7 +107,7 @@ class Predictions:
 def read_predictions(
     path: str | Path, classes: Sequence[str], variable: str | None = None
 ) -> Predictions:
-    """Read a scores file (parquet); see `score_table` for its columns.
+    """Read a scores file (parquet); see `score_table` and `merge_folds` for its columns.
 
     Raises RunsieveError for a column or class that is missing or unknown, for scores that are not
     probabilities, and for a class without a test event.
@@ -141,6 +146,7 @@ def read_predictions(
         frame["run"].to_numpy(),
         frame["channel"].to_numpy(),
         _indices(frame["truth"], classes) if "truth" in frame else None,
+        *(frame[name].to_numpy() if "fold" in frame else None for name in ("fold", "row")),
     )
     tested = np.bincount(predictions.part("test").true, minlength=len(classes))
     for name, count in zip(classes, tested, strict=True):

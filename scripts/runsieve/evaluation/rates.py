@@ -1,6 +1,6 @@
 """Rates of background per day, unit of the variable and kg, before and after a cut on the score."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pandas as pd
 from runsieve.config.report import Report
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.working_points import Decision
 from runsieve.intervals import clopper_pearson, garwood, ratio
 
 
@@ -58,14 +59,14 @@ def rate_table(
     counts: np.ndarray,
     exposure: Exposure,
     report: Report,
-    thresholds: Mapping[str, float],
+    decisions: Iterable[Decision],
 ) -> pd.DataFrame:
     """Rates of the background at each working point, one row per working point and bin.
 
     test: test events of two classes, of which the second is the background
     counts: all selected background events per bin, shape (bins,)
-    thresholds: by working point; an event passes if the signal's probability is at least this; NaN
-        where validation events were missing to choose one, and nothing is known of what is left
+    decisions: at each working point; where validation events were missing to choose a threshold,
+        nothing is known of what is left
 
     Columns working_point, threshold, variable, unit, low, high, livetime_days, mass_kg, and those
     of `background_rates`. Bins include their lower edge, the last one also its upper edge.
@@ -75,13 +76,14 @@ def rate_table(
     background = test.true == 1
     total = _histogram(test.value[background], edges)
     tables = []
-    for name, threshold in thresholds.items():
-        passing = background & (test.probability[:, 0] >= threshold)
-        passed = np.where(np.isnan(threshold), np.nan, _histogram(test.value[passing], edges))
+    for decision in decisions:
+        passing = background & (decision.assigned(test) == 0)
+        passed = _histogram(test.value[passing], edges)
+        passed = passed if decision.defined else np.full(len(passed), np.nan)
         rates = background_rates(
             counts, passed, total, np.diff(edges), exposure.livetime, exposure.mass
         )
-        about = {"working_point": name, "threshold": threshold}
+        about = {"working_point": decision.name, "threshold": decision.threshold(0)}
         about |= {"variable": report.label, "unit": report.unit, "low": edges[:-1]}
         about |= {"high": edges[1:], "livetime_days": exposure.livetime, "mass_kg": exposure.mass}
         tables.append(rates.assign(**about)[[*about, *rates.columns]])

@@ -23,6 +23,7 @@ def separation_table(evaluated: Evaluated) -> pd.DataFrame:
 
     signal, background: numbers of events
     auc: of the class against the rest, within the bin, with the interval of `auc_interval`
+    threshold: with folds, the mean of theirs
     rejection, rejection_factor: of the background in the bin at the threshold of the working point,
         which is the same in all bins
     Bins without events of both are blank. Quantities have columns QUANTITY, QUANTITY_low and
@@ -74,7 +75,7 @@ def _rejection(part: Predictions, index: int, decision: Decision) -> dict[str, A
     if decision.settings is None:
         return {}
     others = part.true != index
-    below = part.probability[:, index] < decision.threshold(index)
+    below = part.probability[:, index] < decision.of_events(part, index)
     rejection = fraction(below[others], part.weight[others])
     found = {"rejection": rejection, "rejection_factor": factor(rejection)}
     return {

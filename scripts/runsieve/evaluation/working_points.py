@@ -1,7 +1,7 @@
 """Working points: thresholds on the score, chosen on validation events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,12 +18,15 @@ class Decision:
 
     name: of the working point, or `most_probable`
     settings: the working point; None for the most probable class
-    thresholds: by signal class (`signal_classes`); None where validation has no event to choose on
+    thresholds: by signal class (`signal_classes`); None where validation has no event to choose
+        on. With folds, the mean of theirs
+    by_fold: with folds, the thresholds of each, which its events are compared with
     """
 
     name: str
     settings: WorkingPoint | None
     thresholds: tuple[float | None, ...]
+    by_fold: Mapping[int, tuple[float | None, ...]] = field(default_factory=dict)
 
     @property
     def defined(self) -> bool:
@@ -31,11 +34,30 @@ class Decision:
         return None not in self.thresholds
 
     def threshold(self, label: int) -> float:
-        """Threshold that events of a class are compared with; NaN if there is none."""
+        """Threshold that events of a class are compared with; NaN if there is none.
+
+        With folds it is the mean of their thresholds, see `of_events`.
+        """
         if self.settings is None:
             return np.nan
-        found = self.thresholds[label if len(self.thresholds) > 1 else 0]
+        found = self.thresholds[self._place(label)]
         return np.nan if found is None else found
+
+    def of_events(self, predictions: Predictions, label: int) -> np.ndarray:
+        """Threshold for a class that each event is compared with, shape (events,).
+
+        With folds it is that of the event's fold, else it is the same for all.
+        """
+        mean = self.threshold(label)
+        found = np.full(len(predictions), mean)
+        if not np.isnan(mean):
+            for number, thresholds in self.by_fold.items():
+                found[predictions.fold == number] = thresholds[self._place(label)]
+        return found
+
+    def _place(self, label: int) -> int:
+        """Place of a class among the thresholds; of two classes, both have that of the signal."""
+        return label if len(self.thresholds) > 1 else 0
 
     def title(self, label: int = 0) -> str:
         """The working point and its threshold in words."""
@@ -45,7 +67,8 @@ class Decision:
             return self.settings.title
         if len(self.thresholds) > 1:
             return f"{self.settings.title}, one against the rest"
-        return f"{self.settings.title} (score {self.threshold(label):.4g})"
+        folds = f", mean of {len(self.by_fold)} folds" if self.by_fold else ""
+        return f"{self.settings.title} (score {self.threshold(label):.4g}{folds})"
 
     def assigned(self, predictions: Predictions) -> np.ndarray:
         """Index of the class that each event is assigned to, shape (events,).
@@ -55,7 +78,7 @@ class Decision:
         """
         if self.settings is None:
             return predictions.predicted
-        return np.where(predictions.score >= self.threshold(0), 0, 1)
+        return np.where(predictions.score >= self.of_events(predictions, 0), 0, 1)
 
     def passed(self, predictions: Predictions) -> np.ndarray:
         """True where an event is assigned to its true class, shape (events,).
@@ -67,31 +90,43 @@ class Decision:
             return predictions.correct
         if predictions.binary:
             return self.assigned(predictions) == predictions.true
-        thresholds = np.array([self.threshold(i) for i in range(len(predictions.classes))])
-        return predictions.score >= thresholds[predictions.true]
+        indices = range(len(predictions.classes))
+        thresholds = np.array([self.of_events(predictions, index) for index in indices])
+        return predictions.score >= thresholds[predictions.true, np.arange(len(predictions))]
 
 
 def decisions(points: Mapping[str, WorkingPoint], predictions: Predictions) -> list[Decision]:
-    """All working points with thresholds chosen on the validation events.
+    """All working points with thresholds chosen on the validation events, of each fold apart.
 
     With more than two classes they are one against the rest, and assignment to the most probable
     class comes first.
     """
-    validation = predictions.part("validation")
-    found = [
-        Decision(
-            name,
-            point,
-            tuple(
-                choose(point, *_one_against_rest(validation, index))
-                for index in signal_classes(validation)
-            ),
-        )
-        for name, point in points.items()
-    ]
+    found = [_decision(name, point, predictions) for name, point in points.items()]
     if not predictions.binary:
         found.insert(0, Decision(MOST_PROBABLE, None, ()))
     return found
+
+
+def _decision(name: str, point: WorkingPoint, predictions: Predictions) -> Decision:
+    validation = predictions.part("validation")
+    if predictions.fold is None or point.kind == "score":
+        return Decision(name, point, _choose_each(point, validation))
+    by_fold = {
+        int(number): _choose_each(point, validation.where(validation.fold == number))
+        for number in np.unique(predictions.fold)
+    }
+    means = (
+        None if None in of_class else float(np.mean(of_class))
+        for of_class in zip(*by_fold.values(), strict=True)
+    )
+    return Decision(name, point, tuple(means), by_fold)
+
+
+def _choose_each(point: WorkingPoint, validation: Predictions) -> tuple[float | None, ...]:
+    """The thresholds of a working point, by signal class; see `choose`."""
+    return tuple(
+        choose(point, *_one_against_rest(validation, index)) for index in signal_classes(validation)
+    )
 
 
 def choose(

@@ -73,11 +73,12 @@ def make_report(
     points: Mapping[str, WorkingPoint],
     described: Described,
     seed: int,
-    diagnosis: Mapping[str, Any] | None = None,
+    diagnoses: Sequence[Mapping[str, Any]] = (),
 ) -> ModelReport:
     """Evaluate a model on its test events; prints how many are outside the bins.
 
-    diagnosis: `parameters` (number) and `warnings` (sentences) are copied into the metrics.
+    diagnoses: none, or one, or one of each fold; `parameters` (number, of the first) and `warnings`
+        (sentences) are copied into the metrics.
     """
     evaluated = Evaluated.of(predictions, settings, points)
     tables = {name: _make(module, evaluated) for name, module in TABLES.items()}
@@ -87,8 +88,12 @@ def make_report(
             print(f"{count} test events of class {name} are outside the bins of {settings.binned}")
     metrics = summarise(evaluated, seed)
     metrics["outside"] = left_out
-    metrics["parameters"] = (diagnosis or {}).get("parameters")
-    metrics["warnings"] = (diagnosis or {}).get("warnings", [])
+    metrics["parameters"] = next((one.get("parameters") for one in diagnoses), None)
+    metrics["warnings"] = [
+        text if len(diagnoses) == 1 else f"fold {number}: {text}"
+        for number, one in enumerate(diagnoses, 1)
+        for text in one.get("warnings", [])
+    ]
     return ModelReport(described.title, described.titles, evaluated, tables, metrics)
 
 
@@ -109,16 +114,16 @@ def read_report(
     points: Mapping[str, WorkingPoint],
     described: Described,
     seed: int,
-    diagnosis: str | Path | None = None,
+    diagnoses: Iterable[str | Path] = (),
 ) -> ModelReport:
-    """Like `make_report`, from files: scores (parquet) and diagnosis (JSON)."""
+    """Like `make_report`, from files: scores (parquet) and diagnoses (JSON)."""
     return make_report(
         read_predictions(scores, classes, settings.binned),
         settings,
         points,
         described,
         seed,
-        json.loads(Path(diagnosis).read_text()) if diagnosis else None,
+        [json.loads(Path(diagnosis).read_text()) for diagnosis in diagnoses],
     )
 
 

@@ -10,9 +10,11 @@ from scipy.stats import poisson
 import report_rates
 from runsieve.config.base import Edges
 from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.rates import Exposure, background_rates, rate_table, read_background
+from runsieve.evaluation.working_points import Decision
 from runsieve.intervals import LEVEL, clopper_pearson, garwood
 
 TAIL = (1 - LEVEL) / 2
@@ -76,12 +78,16 @@ def predictions(score, true, value) -> Predictions:
     )
 
 
+def decision(name: str, threshold: float | None) -> Decision:
+    return Decision(name, WorkingPoint(signal_efficiency=0.9), (threshold,))
+
+
 def test_each_working_point_has_its_threshold():
     test = predictions(
         [0.9, 0.2, 0.6, 0.5, 0.7, 0.8], [0, 1, 1, 1, 1, 1], [1.0, 0.0, 1.9, 2.0, 10.0, 11.0]
     )
     exposure = Exposure({7: 1.5, 8: 0.5}, {1: 3, 2: 2})
-    points = {"loose": 0.5, "tight": 0.65}
+    points = [decision("loose", 0.5), decision("tight", 0.65)]
     table = rate_table(test, np.array([100, 50]), exposure, REPORT, points)
     assert table["working_point"].tolist() == ["loose", "loose", "tight", "tight"]
     assert table["threshold"].tolist() == [0.5, 0.5, 0.65, 0.65]
@@ -89,7 +95,7 @@ def test_each_working_point_has_its_threshold():
     assert table["passed"].tolist() == [1, 2, 0, 1]
     assert table["rate"].tolist() == [5, 0.625, 5, 0.625]  # 2 days, 5 kg
     assert table["rate_left"].tolist() == [2.5, 0.625, 0, 0.3125]
-    nothing = rate_table(test, np.array([100, 50]), exposure, REPORT, {"unknown": np.nan})
+    nothing = rate_table(test, np.array([100, 50]), exposure, REPORT, [decision("unknown", None)])
     assert nothing["rate"].tolist() == [5, 0.625]
     assert nothing[["passed", "rate_left", "rate_left_low", "rate_left_high"]].isna().all(axis=None)
     about = table[["variable", "unit", "livetime_days", "mass_kg"]].drop_duplicates()

@@ -68,7 +68,7 @@ def test_script_writes_everything(tmp_path, capsys):
     figures = [tmp_path / f"{name}.{kind}" for name in FIGURES for kind in KINDS]
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(scores=scores, diagnosis=[diagnosis]),
+        input=SimpleNamespace(scores=scores, diagnoses=[diagnosis]),
         output=SimpleNamespace(**output, tables=list(tables.values()), figures=figures),
         params=SimpleNamespace(
             classes=TWO,
@@ -101,7 +101,7 @@ def test_script_reports_a_baseline_without_a_diagnosis(tmp_path):
     random_scores(TWO).to_parquet(tmp_path / "scores.parquet")
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(scores=tmp_path / "scores.parquet", diagnosis=[]),
+        input=SimpleNamespace(scores=tmp_path / "scores.parquet", diagnoses=[]),
         output=SimpleNamespace(
             metrics=tmp_path / "metrics.json",
             efficiency_text=tmp_path / "efficiency.txt",
