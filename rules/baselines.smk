@@ -1,7 +1,7 @@
 rule fit_baseline:
     """Fit a baseline to a sample."""
     input:
-        events=rules.build_sample.output.events,
+        events=layout.SAMPLE_EVENTS,
         arrays=ask("arrays", "sample", "model"),
     output:
         model=layout.BASELINE,

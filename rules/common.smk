@@ -4,7 +4,7 @@ from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
 from runsieve.plan.page import page_of
 from runsieve.plan.plan import Plan
-from runsieve.plan.targets import analyses_with, displays
+from runsieve.plan.targets import analyses_with, displays, scores_of_folds
 from runsieve.reports.registry import FIGURES, TABLES
 from runsieve.simulate.models import DETECTORS
 

@@ -1,7 +1,7 @@
 rule score_model:
     """Score every event of a sample with a model that was fitted to it."""
     input:
-        events=rules.build_sample.output.events,
+        events=layout.SAMPLE_EVENTS,
         arrays=ask("arrays", "sample", "model"),
         model=ask("model_file", "sample", "model", "seed"),
         truth=ask("truth_arrays", "sample"),
@@ -11,6 +11,8 @@ rule score_model:
         layout.log("score_model"),
     benchmark:
         layout.benchmark("score_model")
+    wildcard_constraints:
+        analysis=rf"(?!{scores_of_folds(PLANS)})\w+",
     conda:
         lambda w: f"../envs/{plan(w).family(w.model).environment}.yaml"
     threads: lambda w: plan(w).family(w.model).threads
@@ -27,6 +29,32 @@ rule score_model:
         "{wildcards.analysis}: testing {wildcards.model} on {wildcards.sample}"
     script:
         "../scripts/score_model.py"
+
+
+rule merge_folds:
+    """Merge the scores of all folds of a sample, each of a model that has not seen its events."""
+    input:
+        scores=lambda w: plan(w).of_folds(layout.SCORES, w.sample, w.model, w.seed),
+    output:
+        scores=layout.SCORES,
+    log:
+        layout.log("merge_folds"),
+    benchmark:
+        layout.benchmark("merge_folds")
+    wildcard_constraints:
+        analysis=scores_of_folds(PLANS),
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda w, attempt: 2000 * attempt,
+        runtime=30,
+    params:
+        code=fingerprint("merge_folds.py"),
+    message:
+        "{wildcards.analysis}: merging the folds of {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/merge_folds.py"
 
 
 use rule score_model as cross_test_model with:
@@ -49,7 +77,7 @@ use rule score_model as cross_test_model with:
 rule score_shifts:
     """Score the test events of a sample with each shift of what a model sees of them."""
     input:
-        events=rules.build_sample.output.events,
+        events=layout.SAMPLE_EVENTS,
         arrays=ask("arrays", "sample", "model"),
         model=ask("model_file", "sample", "model", "seed"),
     output:

@@ -1,7 +1,7 @@
 rule train_network:
     """Train a network on a sample."""
     input:
-        events=rules.build_sample.output.events,
+        events=layout.SAMPLE_EVENTS,
         arrays=ask("arrays", "sample", "model"),
     output:
         model=layout.NETWORK,
@@ -34,7 +34,7 @@ rule train_network:
 rule diagnose_network:
     """Run the diagnoses on a trained network."""
     input:
-        events=rules.build_sample.output.events,
+        events=layout.SAMPLE_EVENTS,
         arrays=ask("arrays", "sample", "model"),
         model=rules.train_network.output.model,
         last=rules.train_network.output.last,

@@ -1,8 +1,8 @@
 rule report_model:
     """Evaluate a model on its test events: tables, metrics and figures."""
     input:
-        scores=rules.score_model.output.scores,
-        diagnosis=ask("diagnosis", "sample", "model", "seed"),
+        scores=layout.SCORES,
+        diagnoses=ask("diagnoses", "sample", "model", "seed"),
     output:
         metrics=layout.METRICS,
         efficiency_text=layout.EFFICIENCY_TEXT,
@@ -35,7 +35,7 @@ rule report_model:
 rule estimate_contamination:
     """Estimate how much of a class is like the signal, and correct the rejection for it."""
     input:
-        scores=rules.score_model.output.scores,
+        scores=layout.SCORES,
     output:
         table=layout.table("contamination"),
         figures=model_figure("contamination"),
@@ -64,7 +64,7 @@ rule estimate_contamination:
 rule report_rates:
     """Write the rate of the background per bin, before and after the cut on a model's score."""
     input:
-        scores=rules.score_model.output.scores,
+        scores=layout.SCORES,
         spectra=rules.summarise_spectra.output.spectra,
     output:
         rates=layout.RATES,
@@ -120,7 +120,7 @@ rule draw_training:
 rule write_card:
     """Write the card of a trained network."""
     input:
-        events=rules.build_sample.output.events,
+        events=layout.SAMPLE_EVENTS,
         diagnosis=rules.diagnose_network.output.diagnosis,
         metrics=rules.report_model.output.metrics,
     output:

@@ -9,6 +9,8 @@ rule build_sample:
         layout.log("build_sample"),
     benchmark:
         layout.benchmark("build_sample")
+    wildcard_constraints:
+        sample=layout.SAMPLES["whole"],
     conda:
         "../envs/runsieve.yaml"
     threads: 1
@@ -26,6 +28,33 @@ rule build_sample:
         "../scripts/build_sample.py"
 
 
+rule split_fold:
+    """Split the events of a sample as one of its folds sees them."""
+    input:
+        events=ask("whole_events", "sample"),
+    output:
+        events=layout.SAMPLE_EVENTS,
+    log:
+        layout.log("split_fold"),
+    benchmark:
+        layout.benchmark("split_fold")
+    wildcard_constraints:
+        sample=layout.SAMPLES["fold"],
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda w, attempt: 2000 * attempt,
+        runtime=30,
+    params:
+        code=fingerprint("split_fold.py"),
+        fold=ask("fold", "sample"),
+    message:
+        "{wildcards.analysis}: splitting {wildcards.sample}"
+    script:
+        "../scripts/split_fold.py"
+
+
 rule summarise_spectra:
     """Count all selected events of a sample's runs in bins of the report's variable."""
     input:
@@ -36,6 +65,8 @@ rule summarise_spectra:
         layout.log("summarise_spectra"),
     benchmark:
         layout.benchmark("summarise_spectra")
+    wildcard_constraints:
+        sample=layout.SAMPLES["whole"],
     conda:
         "../envs/runsieve.yaml"
     threads: 1
@@ -64,6 +95,8 @@ rule gather_input:
         layout.log("gather_input"),
     benchmark:
         layout.benchmark("gather_input")
+    wildcard_constraints:
+        sample=layout.SAMPLES["whole"],
     conda:
         "../envs/runsieve.yaml"
     threads: 2

@@ -70,6 +70,7 @@ JOBS = {
     "display_event": "{analysis}/displays/run{run}/event{event}",
     "summarise_data": "{analysis}/reports/data",
     "build_sample": "{analysis}/samples/{sample}",
+    "split_fold": "{analysis}/samples/{sample}.split",
     "summarise_spectra": "{analysis}/samples/{sample}.spectra",
     "gather_input": "{analysis}/samples/{sample}/{input}",
     "train_network": _MODEL,
@@ -77,6 +78,7 @@ JOBS = {
     "fit_baseline": f"{_MODEL}.fit",
     "write_card": f"{_MODEL}.card",
     "score_model": _TEST,
+    "merge_folds": f"{_TEST}.folds",
     "cross_test_model": f"{_TEST}.cross_test_{{tested}}",
     "score_shifts": f"{_TEST}.shifts",
     "report_model": _REPORT,
@@ -92,10 +94,14 @@ JOBS = {
     "build_page": "page",
 }
 
+# A fold is a sample of its own, with a name like SAMPLE/fold2.
+SAMPLES = {"whole": r"\w+", "fold": r"\w+/fold\d+"}
+
 # Patterns of the wildcards, so that no path is ambiguous.
 WILDCARDS = {
-    **dict.fromkeys(("analysis", "sample", "input", "model", "tested"), r"\w+"),
+    **dict.fromkeys(("analysis", "input", "model", "tested"), r"\w+"),
     **dict.fromkeys(("run", "event", "seed"), r"\d+"),
+    "sample": r"\w+(?:/fold\d+)?",
 }
 
 
@@ -129,3 +135,13 @@ def fill(template: str, **wildcards: object) -> str:
     for name, value in wildcards.items():
         template = template.replace(f"{{{name}}}", str(value))
     return template
+
+
+def fold(sample: str, number: int) -> str:
+    """Name of a fold as a sample."""
+    return f"{sample}/fold{number}"
+
+
+def whole(sample: str) -> str:
+    """The sample that a fold is of; any other sample is itself whole."""
+    return sample.split("/")[0]

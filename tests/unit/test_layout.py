@@ -67,8 +67,10 @@ def test_templates_are_all_different():
 
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("word", WORDS)
-def test_a_path_belongs_to_one_template(word, number):
-    paths = [filled(template, word, number) for template in templates()]
+@pytest.mark.parametrize("sample", ["{sample}", "{sample}/fold1"])
+def test_a_path_belongs_to_one_template(word, number, sample):
+    named = [template.replace("{sample}", sample) for template in templates()]
+    paths = [filled(template, word, number) for template in named]
     assert len(set(paths)) == len(paths)
     for template, path in zip(templates(), paths, strict=True):
         assert [one for one in templates() if pattern(one).fullmatch(path)] == [template]
@@ -106,6 +108,26 @@ def test_jobs_of_one_rule_have_logs_of_their_own():
         assert outputs, rule
         for output in outputs:
             assert wildcards(output) == wildcards(layout.log(rule)), rule
+
+
+def test_logs_of_folds_are_their_own():
+    of_samples = [rule for rule in layout.JOBS if "{sample}" in layout.log(rule)]
+    of_whole = {"build_sample", "summarise_spectra", "gather_input"}
+    logs = [
+        filled(layout.fill(layout.log(rule), sample=sample), "fold1", 1)
+        for rule in of_samples
+        for sample in (["a"] if rule in of_whole else ["a", layout.fold("a", 1)])
+    ]
+    assert len(set(logs)) == len(logs) > len(of_samples)
+
+
+def test_a_fold_is_a_sample():
+    fold = layout.fold("a", 12)
+    assert (fold, layout.whole(fold), layout.whole("a")) == ("a/fold12", "a", "a")
+    for kind, names in {"whole": ["a"], "fold": [fold]}.items():
+        assert [one for one in ("a", fold) if re.fullmatch(layout.SAMPLES[kind], one)] == names
+    assert all(re.fullmatch(layout.WILDCARDS["sample"], one) for one in ("a", fold))
+    assert not re.fullmatch(layout.WILDCARDS["sample"], "a/fold1/fold2")
 
 
 def test_filling_leaves_what_is_not_named():

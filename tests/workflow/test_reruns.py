@@ -117,6 +117,7 @@ EDITS = [
     ("selection/spectra.py", {"summarise_spectra"} | RATES, {"summarise_spectra": 1}),
     ("samples/drawing.py", {"build_sample"} | AFTER_SAMPLE, {}),
     ("samples/gathering.py", AFTER_SAMPLE, {}),
+    ("samples/folds.py", set(), {}),
     ("baselines/baseline.py", BASELINES, {"fit_baseline": 4}),
     (
         "baselines/classifiers/likelihood_ratio.py",
@@ -130,6 +131,7 @@ EDITS = [
     ("networks/prediction.py", {"diagnose_network"} | SCORES, {"score_model": 3}),
     ("evaluation/scores.py", SCORES, {"score_model": 7}),
     ("evaluation/rates.py", RATES, {"report_rates": 4}),
+    ("evaluation/folds.py", set(), {}),
     ("evaluation/comparison.py", {"compare_models"} | PAGE, {}),
     ("evaluation/delong.py", {"compare_pairs", "compare_models"} | PAGE, {}),
     ("evaluation/null_tests.py", {"compare_null_tests"} | PAGE, {}),

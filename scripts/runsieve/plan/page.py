@@ -63,15 +63,26 @@ def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
 
     Those of null tests have no card: they are not for use. Where a class is contaminated, there are
     a table and a figure of it. The page shows the first seed in full, so these and the figure of
-    the training are made for it alone.
+    the training are made for it alone. With folds there is a card of each, and the figure of the
+    training is that of the first.
     """
 
-    def path(template: str) -> str:
+    def path(template: str, sample: str = sample) -> str:
         return plan.path(template, sample=sample, model=model, seed=seed)
 
     network, first = plan.is_network(model), seed == plan.settings.seeds[0]
     contamination = ["contamination"] if first and plan.contaminated(sample) else []
-    figures = [*FIGURES, *contamination, *(["training"] if first and network else [])]
+    figures = {
+        name: path(f"{layout.model_figure(name)}.svg") for name in [*FIGURES, *contamination]
+    }
+    folds = plan.folds(sample)
+    if first and network:
+        shown = folds[0] if folds else sample
+        figures["training"] = path(f"{layout.model_figure('training')}.svg", shown)
+    cards = {
+        f"card.md of fold {place}": path(layout.CARD, fold) for place, fold in enumerate(folds, 1)
+    }
+    carded = network and sample in plan.compared()
     return ModelFiles(
         sample=sample,
         model=model,
@@ -79,7 +90,8 @@ def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
         metrics=path(layout.METRICS),
         efficiency_text=path(layout.EFFICIENCY_TEXT),
         tables={name: path(layout.table(name)) for name in [*TABLES, *contamination]},
-        figures={name: path(f"{layout.model_figure(name)}.svg") for name in figures},
+        figures=figures,
         rates=plan.rates(sample, model, seed),
-        card=path(layout.CARD) if network and sample in plan.compared() else None,
+        cards=(cards or {"card.md": path(layout.CARD)}) if carded else {},
+        folds=len(folds),
     )

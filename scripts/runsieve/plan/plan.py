@@ -12,13 +12,14 @@ from runsieve.config.model import ModelSettings
 from runsieve.config.sample import run_class
 from runsieve.config.shift import Shift
 from runsieve.models import NETWORKS, Family, family_of
-from runsieve.plan.runs import RunPlan, watched
+from runsieve.plan.folds import FoldPlan
+from runsieve.plan.runs import watched
 from runsieve.reports.about import About
 
 Trained = tuple[str, str, int]  # sample, model, seed
 
 
-class Plan(RunPlan):
+class Plan(FoldPlan):
     """One analysis as the rules see it; its methods return plain values and paths."""
 
     # Samples
@@ -26,29 +27,29 @@ class Plan(RunPlan):
     def sample(self, name: str) -> dict[str, Any]:
         """Settings of a sample that decide which events are in it."""
         left_out = {"models", "cross_test", "null_test"}
-        return self.settings.samples[name].model_dump(mode="json", exclude=left_out)
+        return self._sample(name).model_dump(mode="json", exclude=left_out)
 
     def classes(self, sample: str) -> list[str]:
         """Classes of a sample: of the analysis, in its order, or the runs of one of them."""
-        if self.settings.samples[sample].runs_of is not None:
+        if self._sample(sample).runs_of is not None:
             return [run_class(run) for run in self.sample_runs(sample)]
         return self._drawn_classes(sample)
 
     def _drawn_classes(self, sample: str) -> list[str]:
         """Classes of the analysis that a sample takes events from, in the order of the analysis."""
-        settings = self.settings.samples[sample]
+        settings = self._sample(sample)
         chosen = settings.classes if settings.runs_of is None else [settings.runs_of]
         return [name for name in self.settings.classes if chosen is None or name in chosen]
 
     def sample_titles(self, sample: str) -> dict[str, str]:
         """Names in plots, by class of a sample."""
-        if self.settings.samples[sample].runs_of is None:
+        if self._sample(sample).runs_of is None:
             return self.titles()
         return {run_class(run): f"run {run}" for run in self.sample_runs(sample)}
 
     def matched(self, sample: str) -> bool:
         """True if the classes of a sample are balanced in bins of a column."""
-        return self.settings.samples[sample].match is not None
+        return self._sample(sample).match is not None
 
     def sample_runs(self, sample: str) -> list[int]:
         """Runs that a sample takes events from."""
@@ -89,7 +90,7 @@ class Plan(RunPlan):
         classes = self.classes(sample)
         if len(classes) != 2 or self.settings.report.binned is None:
             return {}
-        if sample not in self.compared():
+        if layout.whole(sample) not in self.compared():
             return {}
         return {
             run: self.livetime(run)
@@ -99,7 +100,7 @@ class Plan(RunPlan):
 
     def masses(self, sample: str) -> dict[int, float]:
         """Mass in kg by channel of a sample; empty if the analysis gives none."""
-        channels = self.settings.samples[sample].channels or self.settings.channels
+        channels = self._sample(sample).channels or self.settings.channels
         masses = self.settings.masses
         return {channel: masses[channel] for channel in channels if channel in masses}
 
@@ -113,7 +114,7 @@ class Plan(RunPlan):
 
     def models(self, sample: str) -> list[str]:
         """Models that are trained and tested on a sample."""
-        settings = self.settings.samples[sample]
+        settings = self._sample(sample)
         if settings.models is not None:
             return [name for name in self.settings.models if name in settings.models]
         return [
@@ -165,7 +166,8 @@ class Plan(RunPlan):
     def arrays(self, sample: str, model: str) -> list[str]:
         """The arrays of a sample that a model sees, if it sees any."""
         names = self.settings.models[model].inputs_seen()
-        return [self.path(layout.INPUT, sample=sample, input=name) for name in names]
+        whole = layout.whole(sample)
+        return [self.path(layout.INPUT, sample=whole, input=name) for name in names]
 
     def truth_arrays(self, sample: str) -> list[str]:
         """The array with the simulated process of each event of a sample, if that is known.
@@ -175,12 +177,15 @@ class Plan(RunPlan):
         truth = self.settings.truth
         if truth is None or not set(self.classes(sample)) <= set(truth.processes):
             return []
-        return [self.path(layout.INPUT, sample=sample, input=truth.input)]
+        return [self.path(layout.INPUT, sample=layout.whole(sample), input=truth.input)]
 
     def contaminated(self, sample: str) -> bool:
-        """True if the contamination of the second class of a sample is to be estimated."""
+        """True if the contamination of the second class of a sample is to be estimated.
+
+        With folds it is not: the estimate needs one model for all events.
+        """
         contaminated = self.classes(sample)[1:] == [self.settings.report.contaminated]
-        return contaminated and sample in self.compared()
+        return contaminated and sample in self.compared() and not self.folds(sample)
 
     def truth_processes(self) -> dict[str, list[int]]:
         """Numbers of the simulated processes of each class; empty if unknown."""
@@ -230,7 +235,12 @@ class Plan(RunPlan):
         }
 
     def shifts(self, sample: str, model: str) -> dict[str, dict[str, Any]]:
-        """Shifts by name that change what a model of a sample sees (fields of `AppliedShift`)."""
+        """Shifts by name that change what a model of a sample sees (fields of `AppliedShift`).
+
+        None with folds, where several models test the events.
+        """
+        if self.folds(sample):
+            return {}
         return {
             name: applied
             for name, shift in self.settings.shifts.items()
@@ -315,13 +325,17 @@ class Plan(RunPlan):
             for model, sample, tested in self.cross_tests()
         ]
 
-    def diagnosis(self, sample: str, model: str, seed: int) -> list[str]:
-        """The diagnosis that a report quotes: of a network, unless it is for a null test.
+    def diagnoses(self, sample: str, model: str, seed: int) -> list[str]:
+        """The diagnoses that a report quotes: of a network, unless it is for a null test.
+
+        One, or one of each fold.
 
         Diagnoses warn of a network that is no better than guessing, as it should be there.
         """
-        if not self.is_network(model) or self.settings.samples[sample].null_test:
+        if not self.is_network(model) or self._sample(sample).null_test:
             return []
+        if self.folds(sample):
+            return self.of_folds(layout.DIAGNOSIS, sample, model, seed)
         return [self.path(layout.DIAGNOSIS, sample=sample, model=model, seed=seed)]
 
     def working_points(self) -> dict[str, dict[str, Any]]:

@@ -21,6 +21,20 @@ def analyses_with(plans: Mapping[str, Plan], origin: str) -> str:
     return "|".join(analyses) or "(?!)"
 
 
+def scores_of_folds(plans: Mapping[str, Plan]) -> str:
+    """Regular expression that matches {analysis} if the path goes on with the scores of a model of
+    a whole sample that has folds.
+
+    These are merged from the scores of the folds, which have the same file names.
+    """
+    analyses = []
+    for name, plan in plans.items():
+        samples = [sample for sample in plan.settings.samples if plan.folds(sample)]
+        if samples:
+            analyses.append(rf"{name}(?=/tests/(?:{'|'.join(samples)})/\w+/seed)")
+    return f"(?:{'|'.join(analyses)})" if analyses else "(?!)"
+
+
 def displays(plans: Mapping[str, Plan], events: Iterable[str]) -> list[str]:
     """A display of each event, given as RUN/EVENT, in every analysis that has its run.
 

@@ -81,8 +81,8 @@ def test_names_of_what_is_told_apart():
 
 
 def test_reports_of_null_tests_quote_no_diagnosis():
-    assert plan().diagnosis("runs", "small", 4) == []
-    assert len(plan().diagnosis("all", "small", 4)) == 1
+    assert plan().diagnoses("runs", "small", 4) == []
+    assert len(plan().diagnoses("all", "small", 4)) == 1
 
 
 def test_a_card_of_a_null_test_has_the_cuts_of_the_class():

@@ -84,7 +84,7 @@ def test_what_the_page_says_of_an_analysis():
 def test_only_networks_have_a_card_and_a_figure_of_their_training():
     for model in page_of(plan_of()).models:
         network = model.model == "small"
-        assert (model.card is not None) == network
+        assert bool(model.cards) == network
         drawn = network and model.seed == plan_of().settings.seeds[0]
         assert set(model.figures) == {*FIGURES, *(["training"] if drawn else [])}
         assert set(model.tables) == set(TABLES)
@@ -119,7 +119,7 @@ def test_null_tests_and_shifts_are_shown_where_there_are_any():
     assert [sample.name for sample in page.samples] == ["all"]
     (null,) = page.null_samples
     assert [model.model for model in null.models] == ["small", "bins"]
-    assert all(model.card is None for model in null.models)
+    assert all(model.cards == {} for model in null.models)
     assert {model.sample for model in page.models} == {"all"}
 
 

@@ -224,11 +224,11 @@ def test_without_other_samples_nothing_is_cross_tested():
 
 def test_only_networks_are_diagnosed():
     plan = plan_of()
-    assert plan.diagnosis("all", "small", 5) == [
+    assert plan.diagnoses("all", "small", 5) == [
         "results/study/models/all/small/seed5/diagnosis.json"
     ]
     for model in ("trees", "bins", "best"):
-        assert plan.diagnosis("all", model, 4) == []
+        assert plan.diagnoses("all", model, 4) == []
 
 
 def test_a_diagnosis_depends_on_the_bins_and_not_on_the_rest_of_the_report():

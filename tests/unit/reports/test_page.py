@@ -3,6 +3,7 @@
 import base64
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -53,7 +54,7 @@ def model_files(folder, model, seed, rates):
         efficiency_text=f"{place}/efficiency.txt",
         tables={name: f"{place}/{name}.csv" for name in TABLES},
         figures={name: f"{place}/{name}.svg" for name in names},
-        card=f"{place}/card.md" if network else None,
+        cards={"card.md": f"{place}/card.md"} if network else {},
         rates=f"{place}/rates.csv" if rates else None,
     )
 
@@ -132,6 +133,30 @@ def test_what_is_on_the_page(tmp_path):
     assert "1 efficiency: of the entries that pass all other steps" in text
 
 
+def test_a_sample_with_folds_has_one_entry_and_all_cards(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    assert "of fold" not in built(tmp_path, [analysis])
+    drawn = pd.read_csv(analysis.samples[0].drawn)
+    drawn.assign(fold=[1, 2]).to_csv(analysis.samples[0].drawn, index=False)
+    models = []
+    for model in analysis.models:
+        cards = {
+            f"card.md of fold {number}": card.replace("card.md", f"{number}.md")
+            for number in (1, 2)
+            for card in model.cards.values()
+        }
+        for card in cards.values():
+            Path(card).write_text("# A card")
+        models.append(model.model_copy(update={"folds": 2, "cards": cards}))
+    text = built(tmp_path, [analysis.model_copy(update={"models": models})])
+    assert text.count('<details class="model"') == 2
+    assert text.count(">card.md of fold 1</a>") == text.count(">card.md of fold 2</a>") == 2
+    assert text.count("<figcaption>Training of fold 1 of 2</figcaption>") == 1
+    assert "Every event was tested by the model of its fold, one of 2" in text
+    assert text.count("so the model was not chosen independently of its values here") == 1
+    assert '<th class="n">fold</th>' in text
+
+
 def test_cross_tests_are_shown_where_there_are_any(tmp_path):
     text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO, cross_tests=True)])
     assert "Cross tests: trained on one sample, tested on others" in text
@@ -152,7 +177,7 @@ def null_tests_of(folder):
     analysis = analysis_of(folder, TWO)
     models = [
         model_files(folder, model, 1, rates=False).model_copy(
-            update={"sample": "runs", "card": None}
+            update={"sample": "runs", "cards": {}}
         )
         for model in ("dense", "energy_only")
     ]

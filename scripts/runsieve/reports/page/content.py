@@ -85,6 +85,7 @@ def _samples(
         yield {
             "name": name,
             "classes": max((len(one["metrics"]["classes"]) for one in mine), default=0),
+            "folds": max((one["folds"] for one in mine), default=0),
             "warnings": sum(len(one["metrics"].get("warnings", ())) for one in mine),
             "rows": sorted(rows, key=lambda row: row["auc_mean"] or 0, reverse=True),
             "chosen": next((row for row in rows if row["chosen"]), None),
@@ -112,12 +113,13 @@ def _by_model(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _read_model(entry: ModelFiles, folder: Path) -> dict[str, Any]:
     linked = {f"{name}.csv": path for name, path in entry.tables.items()}
     linked |= {"efficiency.txt": entry.efficiency_text, "metrics.json": entry.metrics}
-    linked |= {} if entry.card is None else {"card.md": entry.card}
+    linked |= entry.cards
     linked |= {} if entry.rates is None else {"rates.csv": entry.rates}
     return {
         "sample": entry.sample,
         "model": entry.model,
         "seed": entry.seed,
+        "folds": entry.folds,
         "figures": _informative(entry),
         "metrics": json.loads(Path(entry.metrics).read_text()),
         "text": Path(entry.efficiency_text).read_text(),
@@ -148,7 +150,8 @@ def _figures_of(report: Mapping[str, Any]) -> list[dict[str, str]]:
         name: module.TITLE
         for name, module in sorted(FIGURES.items(), key=lambda item: item[1].PLACE)
     }
-    titles |= {"contamination": CONTAMINATION, "training": TRAINING}
+    training = f"{TRAINING} of fold 1 of {report['folds']}" if report["folds"] else TRAINING
+    titles |= {"contamination": CONTAMINATION, "training": training}
     paths = report["figures"]
     return [_figure(name, title, paths[name]) for name, title in titles.items() if name in paths]
 

@@ -8,7 +8,9 @@ from runsieve.config.base import Settings
 class ModelFiles(Settings):
     """A trained model with one seed, and the files that the page shows for it.
 
-    tables, figures: path by name; figures are SVG files, with a PNG file next to each.
+    tables, figures: path by name; figures are SVG files, with a PNG file next to each
+    cards: path by the text of its link; one, or one of each fold
+    folds: number of folds, whose first the figure of the training is of; 0 without
     """
 
     sample: str
@@ -18,13 +20,15 @@ class ModelFiles(Settings):
     efficiency_text: str
     tables: dict[str, str]
     figures: dict[str, str]
-    card: str | None = None
+    cards: dict[str, str] = Field(default_factory=dict)
+    folds: int = 0
     rates: str | None = None
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        optional = [file for file in (self.card, self.rates) if file is not None]
-        shown = [self.metrics, self.efficiency_text, *self.tables.values(), *optional]
+        optional = [] if self.rates is None else [self.rates]
+        tables = [*self.tables.values(), *self.cards.values(), *optional]
+        shown = [self.metrics, self.efficiency_text, *tables]
         return [*shown, *_with_png(self.figures)]
 
 
