@@ -2,7 +2,7 @@
 
 from runsieve.computing import limited
 from runsieve.evaluation.scores import load_scorer
-from runsieve.evaluation.shifts import shifted_scores
+from runsieve.evaluation.shifted_scores import shifted_scores
 from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.samples.sample_files import open_sample

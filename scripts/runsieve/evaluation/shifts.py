@@ -11,12 +11,9 @@ import pandas as pd
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.delong import area_of
 from runsieve.evaluation.predictions import THRESHOLD, Predictions, read_predictions
-from runsieve.evaluation.scores import Scorer, score_table
+from runsieve.evaluation.shifted_scores import SHIFT
 from runsieve.intervals import ratio
-from runsieve.samples.sample_files import Arrays, class_names
-from runsieve.samples.shifting import AppliedShift, shifted_chunks
 
-SHIFT = "shift"
 COLUMNS = (
     "sample", "model", SHIFT, "events", "auc", "auc_shifted", "auc_difference",
     "auc_difference_low", "auc_difference_high", "threshold", "efficiency", "efficiency_shifted",
@@ -57,22 +54,6 @@ def shift_table(
                 }
             )
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def shifted_scores(
-    scorer: Scorer, events: pd.DataFrame, arrays: Arrays, shifts: Mapping[str, AppliedShift]
-) -> pd.DataFrame:
-    """Scores of the test events with each shift, one below the other, with the column `shift`.
-
-    `events` and `arrays` are those of a sample. The other columns are those of `score_table`.
-    """
-    test, classes = events[events["split"] == "test"], class_names(events)
-    tables = []
-    for name, shift in shifts.items():
-        print(f"shift {name}", flush=True)
-        parts = [scorer.probabilities(*chunk) for chunk in shifted_chunks(test, arrays, shift)]
-        tables.append(score_table(test, np.concatenate(parts), classes).assign(**{SHIFT: name}))
-    return pd.concat(tables, ignore_index=True)
 
 
 def read_shifted(

@@ -12,7 +12,8 @@ from runsieve.errors import RunsieveError
 from runsieve.evaluation.delong import area_of
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.evaluation.scores import score_table
-from runsieve.evaluation.shifts import read_shifted, shift_table, shifted_scores
+from runsieve.evaluation.shifted_scores import shifted_scores
+from runsieve.evaluation.shifts import read_shifted, shift_table
 from runsieve.figures.shifts import draw_shifts
 from runsieve.samples.shifting import AppliedShift
 
