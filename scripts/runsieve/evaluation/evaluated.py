@@ -18,28 +18,27 @@ class Evaluated:
 
     predictions: events of all splits
     decisions: at each working point, with thresholds that were chosen on validation events
+    validation: these events, with the classes by which thresholds were chosen: the labels, also
+        where test events are judged by the truth
     """
 
     predictions: Predictions
     settings: Report
     decisions: list[Decision]
+    validation: Predictions
 
     @classmethod
     def of(
         cls, predictions: Predictions, settings: Report, points: Mapping[str, WorkingPoint]
     ) -> "Evaluated":
         """Choose the thresholds of all working points."""
-        return cls(predictions, settings, decisions(points, predictions))
+        found = decisions(points, predictions)
+        return cls(predictions, settings, found, predictions.part("validation"))
 
     @cached_property
     def test(self) -> Predictions:
         """Test events."""
         return self.predictions.part("test")
-
-    @cached_property
-    def validation(self) -> Predictions:
-        """Validation events."""
-        return self.predictions.part("validation")
 
     @property
     def defined(self) -> list[Decision]:
