@@ -1,0 +1,245 @@
+"""Tables of all models of an analysis or a sample, from their scored test events."""
+
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest, mannwhitneyu
+from scipy.stats import t as student
+
+from helpers.recount.scored import Scored
+from helpers.recount.statistics import (
+    ABOVE,
+    area_interval,
+    area_under_curve,
+    fraction,
+    holm,
+    influences,
+    named,
+    p_of_difference,
+)
+
+Trainings = Mapping[tuple[str, int], Scored]  # by model and seed, in the order of the analysis
+LIMITS = {"rejection_factor": (1, np.inf), "log_loss": (0, np.inf)}
+METRICS = ("auc", "accuracy", "balanced_accuracy", "rejection", "rejection_factor", "log_loss")
+METRICS += ("brier", "auc_truth", "accuracy_truth", "rejection_truth", "rejection_factor_truth")
+
+
+def arrays(events: pd.DataFrame, classes: list[str]):
+    """Arguments of the functions of areas."""
+    scores = {one: events[f"p_{one}"].to_numpy(dtype=float) for one in classes}
+    return events["true"].to_numpy(dtype=str), scores, events["weight"].to_numpy(float), classes
+
+
+def pairs(trainings: Trainings, seed: int) -> pd.DataFrame:
+    mine = {model: one for (model, own), one in trainings.items() if own == seed}
+    areas = {name: area_under_curve(*arrays(one.test, one.classes)) for name, one in mine.items()}
+    moved = {name: influences(*arrays(one.test, one.classes)) for name, one in mine.items()}
+    right = {
+        name: one.most_probable(one.test) == one.test["true"].to_numpy()
+        for name, one in mine.items()
+    }
+    rows = []
+    for model, other in combinations(sorted(mine, key=lambda name: -areas[name]), 2):
+        difference = areas[model] - areas[other]
+        error = np.sqrt(((moved[model] - moved[other]) ** 2).sum())
+        only = (right[model] & ~right[other]).sum(), (right[other] & ~right[model]).sum()
+        rows.append(
+            {
+                "model": model,
+                "other": other,
+                "seed": seed,
+                "events": len(mine[model].test),
+                **named("auc_difference", [difference, difference - error, difference + error]),
+                "p_auc": p_of_difference(difference, error, len(mine[model].test)),
+                "only_model_right": only[0],
+                "only_other_right": only[1],
+                "p_accuracy": binomtest(only[0], sum(only)).pvalue if sum(only) else 1.0,
+            }
+        )
+    table = pd.DataFrame(rows)
+    for name in ("p_auc", "p_accuracy"):
+        table[f"{name}_holm"] = holm(table[name])
+    return table
+
+
+def choice(trainings: Trainings, baseline: str | None, oracle: str | None) -> pd.DataFrame:
+    members: dict[str, list[Scored]] = {}
+    for (model, _), one in trainings.items():
+        members.setdefault(model, []).append(one)
+    rated = {}
+    for model, several in members.items():
+        classes = several[0].classes
+        areas = [area_under_curve(*arrays(one.test, classes)) for one in several]
+        moved = np.mean([influences(*arrays(one.test, classes)) for one in several], axis=0)
+        validation = np.nan
+        if set(several[0].validation["true"]) == set(classes):
+            validation = np.mean(
+                [area_under_curve(*arrays(one.validation, classes)) for one in several]
+            )
+        spread = np.var(areas, ddof=1) / len(areas) if len(areas) > 1 else 0.0
+        rated[model] = (validation, np.mean(areas), moved, spread, len(areas))
+
+    def against(one, other):
+        difference, moved = one[1] - other[1], one[2] - other[2]
+        variance = (moved**2).sum() + one[3] + other[3]
+        from_seeds = sum(part**2 / (n - 1) for _, _, _, part, n in (one, other) if n > 1)
+        freedom = variance**2 / from_seeds if from_seeds > 0 else np.inf
+        error = np.sqrt(variance)
+        sigma = difference / error if error > 0 else np.nan
+        return p_of_difference(difference, error, len(moved), freedom), sigma
+
+    candidates = [model for model in rated if model != oracle]
+    best = None
+    if candidates and not np.isnan(rated[candidates[0]][0]):
+        best = max(candidates, key=lambda model: rated[model][0])
+    others = [model for model in rated if best is not None and model != best]
+    p = dict(zip(others, holm([against(rated[m], rated[best])[0] for m in others]), strict=True))
+    rows = []
+    for model, one in rated.items():
+        sigma = np.nan
+        if baseline in rated and model != baseline:
+            sigma = against(one, rated[baseline])[1]
+        rows.append(
+            {
+                "model": model,
+                "validation_auc": one[0],
+                "chosen": model == best,
+                "compatible": model == best or p.get(model, 0) > 0.05,
+                "p_against_chosen": p.get(model, np.nan),
+                "better_than_baseline_sigma": sigma,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def comparison(
+    samples: Mapping[str, Trainings],
+    summaries: Mapping[tuple[str, str, int], dict],
+    parameters: Mapping[tuple[str, str], int | None],
+    baseline: str | None,
+    oracle: str | None,
+) -> pd.DataFrame:
+    """summaries: recounted metrics, with the bootstrap intervals that the reports give."""
+    rows = []
+    for sample, trainings in samples.items():
+        chosen = choice(trainings, baseline, oracle).set_index("model")
+        for model in dict.fromkeys(name for name, _ in trainings):
+            seeds = [seed for name, seed in trainings if name == model]
+            several = [summaries[sample, model, seed] for seed in seeds]
+            first = several[0]
+            majority = first["majority"]
+            accuracy, n = (first["metrics"]["accuracy"][key] for key in ("value", "n"))
+            row = {"sample": sample, "model": model, "seeds": " ".join(map(str, seeds))}
+            row |= {"parameters": parameters[sample, model], "majority": majority}
+            row |= {"events": sum(first["events"].values())} | chosen.loc[model].to_dict()
+            row["above_majority_sigma"] = (accuracy - majority) / np.sqrt(
+                majority * (1 - majority) / n
+            )
+            for metric in METRICS:
+                row |= _over_seeds(metric, several)
+            rows.append(row)
+    table = pd.DataFrame(rows)
+    for metric in ("auc", "rejection", "auc_truth", "rejection_truth"):
+        best = table[table["model"] == oracle].set_index("sample")[f"{metric}_mean"]
+        table[f"{metric}_oracle"] = [best.get(sample, np.nan) for sample in table["sample"]]
+    return table.assign(distance_to_oracle=table["auc_oracle"] - table["auc_mean"])
+
+
+def _over_seeds(metric: str, summaries: list[dict]) -> dict[str, float]:
+    name = metric.removesuffix("_truth")
+    key = "metrics" if name == metric else "against_truth"
+    found = [(summary[key] or {}).get(name, {}) for summary in summaries]
+    value, low, high = (
+        np.nan if found[0].get(part) is None else found[0][part]
+        for part in ("value", "low", "high")
+    )
+    values = [np.nan if one.get("value") is None else one["value"] for one in found]
+    mean, several = np.mean(values), len(values) > 1
+    of_mean = np.var(values, ddof=1) / len(values) if several else 0.0
+    row = named(metric, [value, low, high])
+    row[f"{metric}_mean"] = mean
+    row[f"{metric}_spread"] = np.std(values, ddof=1) if several else np.nan
+    for side, end in ((-1, low), (1, high)):
+        total = (end - value) ** 2 + of_mean
+        freedom = total**2 / (of_mean**2 / (len(values) - 1)) if of_mean > 0 else np.inf
+        limits = LIMITS.get(name, (0, 1))
+        quoted = mean + side * np.sqrt(total) * student.ppf(ABOVE, freedom)
+        place = f"{metric}_total_{'low' if side < 0 else 'high'}"
+        row[place] = np.clip(quoted, *limits)
+    return row
+
+
+def cross_tests(tests: Mapping[tuple[str, str, str], Scored]) -> pd.DataFrame:
+    """By model, sample trained on and sample tested on."""
+    rows = []
+    for (model, trained_on, tested_on), one in tests.items():
+        true, scores, weight, classes = arrays(one.test, one.classes)
+        right = one.most_probable(one.test) == true
+        row = {"model": model, "trained_on": trained_on, "tested_on": tested_on}
+        row |= {"events": len(one.test)} | named("accuracy", fraction(right, weight)[2:])
+        rows.append(row | named("auc", area_interval(true, scores, weight, classes)))
+    return pd.DataFrame(rows)
+
+
+def null_tests(tests: Mapping[tuple[str, str, int], Scored], names: Mapping) -> pd.DataFrame:
+    """names: what is told apart, by sample and class."""
+    rows = []
+    for (sample, model, seed), one in tests.items():
+        for curve in one.curves:
+            score = one.test[f"p_{curve}"].to_numpy(dtype=float)
+            mine = (one.test["true"] == curve).to_numpy()
+            weight = one.test["weight"].to_numpy(dtype=float)
+            pair = np.where(mine, "mine", "others")
+            area = area_interval(pair, {"mine": score}, weight, ["mine", "others"])
+            p = 1.0
+            if len(set(score)) > 1:
+                p = mannwhitneyu(score[mine], score[~mine], alternative="two-sided").pvalue
+            row = {"sample": sample, "model": model, "seed": seed, "what": names[sample, curve]}
+            rows.append(row | {"events": len(mine), **named("auc", area), "p": p})
+    table = pd.DataFrame(rows)
+    table["p_holm"] = holm(table["p"])
+    return table.assign(passed=table["p_holm"] >= 0.01)
+
+
+def shifts(tests: Mapping[tuple[str, str], tuple[Scored, Path]]) -> pd.DataFrame:
+    """By sample and model: the nominal scores, and the file with those of each shift."""
+    rows = []
+    keys = ["run", "event", "channel"]
+    for (sample, model), (nominal, path) in tests.items():
+        every = pd.read_parquet(path)
+        for shift in dict.fromkeys(every["shift"]):
+            columns = [f"p_{one}" for one in nominal.classes]
+            moved = every[every["shift"] == shift][[*keys, *columns]]
+            events = nominal.test.drop(columns=columns).merge(moved, on=keys, validate="1:1")
+            events[columns] = events[columns].astype(float)
+            assert events[keys].equals(nominal.test[keys])
+            before, after = (
+                area_under_curve(*arrays(one, nominal.classes)) for one in (nominal.test, events)
+            )
+            shift_of = influences(*arrays(events, nominal.classes))
+            shift_of = shift_of - influences(*arrays(nominal.test, nominal.classes))
+            error, difference = np.sqrt((shift_of**2).sum()), after - before
+            row = {"sample": sample, "model": model, "shift": shift, "events": len(events)}
+            row |= {"auc": before, "auc_shifted": after, "threshold": 0.5}
+            interval = [difference, difference - error, difference + error]
+            row |= named("auc_difference", interval)
+            row |= _kept(nominal, nominal.test, "") | _kept(nominal, events, "_shifted")
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _kept(scored: Scored, events: pd.DataFrame, suffix: str) -> dict[str, float]:
+    right = scored.most_probable(events) == events["true"].to_numpy()
+    weight = events["weight"].to_numpy(dtype=float)
+    found = {f"accuracy{suffix}": np.average(right, weights=weight)}
+    names = ("efficiency", "rejection")
+    if len(scored.classes) == 2:
+        for name, one in zip(names, scored.classes, strict=True):
+            mine = (events["true"] == one).to_numpy()
+            found[f"{name}{suffix}"] = np.average(right[mine], weights=weight[mine])
+    else:
+        found |= {f"{name}{suffix}": np.nan for name in names}
+    return found
