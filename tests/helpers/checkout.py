@@ -83,8 +83,9 @@ def give_livetime(sheet: Path, days: float = 50.0) -> None:
 
 
 def shrink(analysis: dict[str, Any]) -> None:
-    """Make the demo of cosine small enough for a test: one sample, a null test, a small network."""
+    """Make the demo of cosine small enough for a test: one sample, one seed, a null test."""
     demo = analysis["demo"]
+    demo["seeds"] = [1]
     demo["simulate"]["scale"] = {"calibration": 0.05, "physics": 0.0005}
     demo["samples"]["crystal3"] = {"cross_test": []}
     demo["samples"]["crystal3_matched"] = None
