@@ -52,7 +52,7 @@ rule estimate_contamination:
     params:
         code=fingerprint("estimate_contamination.py"),
         classes=ask("classes", "sample"),
-        report=lambda w: plan(w).settings.report.model_dump(mode="json"),
+        report=ask("axis"),
         working_points=ask("working_points"),
         name=lambda w: f"{w.model} on {w.sample}",
     message:

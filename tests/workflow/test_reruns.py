@@ -13,8 +13,10 @@ PAGE = {"build_page"}
 AFTER_REPORT = {"compare_models", "overlay_roc"} | PAGE
 REPORTS = {"report_model", "write_card"} | AFTER_REPORT
 RATES = {"report_rates"} | PAGE
+CONTAMINATION = {"estimate_contamination"} | PAGE
 SHIFTS = {"score_shifts", "compare_shifts"}
 SCORES = {"score_model", "compare_pairs", "compare_null_tests"} | SHIFTS | REPORTS | RATES
+SCORES |= CONTAMINATION
 # The null test of the small demo is of a network.
 BASELINES = {"fit_baseline"} | SCORES - {"write_card", "compare_null_tests"}
 NETWORKS = {"train_network", "diagnose_network", "draw_training"} | SCORES
@@ -50,7 +52,7 @@ def test_energy_bins_of_the_report(edited):
         analysis["report"]["edges"] = {"start": 0, "stop": 10, "step": 1}
 
     edited.change_analysis("cosine", change)
-    bins = {"diagnose_network", "summarise_spectra", "report_rates"}
+    bins = {"diagnose_network", "summarise_spectra", "report_rates", "estimate_contamination"}
     assert set(edited.would_run()) == REPORTS | bins
 
 
@@ -131,6 +133,7 @@ EDITS = [
     ("networks/prediction.py", {"diagnose_network"} | SCORES, {"score_model": 3}),
     ("evaluation/scores.py", SCORES, {"score_model": 7}),
     ("evaluation/rates.py", RATES, {"report_rates": 4}),
+    ("evaluation/contamination.py", CONTAMINATION, {"estimate_contamination": 4}),
     ("evaluation/folds.py", set(), {}),
     ("evaluation/comparison.py", {"compare_models"} | PAGE, {}),
     ("evaluation/delong.py", {"compare_pairs", "compare_models"} | PAGE, {}),
