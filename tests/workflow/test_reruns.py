@@ -136,7 +136,11 @@ EDITS = [
     ("evaluation/contamination.py", CONTAMINATION, {"estimate_contamination": 4}),
     ("evaluation/folds.py", set(), {}),
     ("evaluation/comparison.py", {"compare_models"} | PAGE, {}),
-    ("evaluation/delong.py", {"compare_pairs", "compare_models"} | PAGE, {}),
+    (
+        "evaluation/delong.py",
+        {"compare_pairs", "compare_null_tests", "compare_shifts"} | REPORTS,
+        {},
+    ),
     ("evaluation/null_tests.py", {"compare_null_tests"} | PAGE, {}),
     ("evaluation/shifts.py", {"compare_shifts"} | PAGE, {}),
     ("evaluation/shifted_scores.py", SHIFTS | PAGE, {"score_shifts": 3}),
