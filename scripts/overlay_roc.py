@@ -5,13 +5,15 @@ import pandas as pd
 from runsieve.figures.roc import draw_roc_overlay
 from runsieve.figures.style import save
 from runsieve.job import job_log
+from runsieve.reports.registry import LABEL
 
 
 def main(job):
     with job_log(job.log[0]):
         params = job.params
         curves = [pd.read_csv(path) for path in job.input.curves]
-        named = list(zip(params.models, curves, strict=True))
+        labelled = [table[table["against"] == LABEL] for table in curves]
+        named = list(zip(params.models, labelled, strict=True))
         save(draw_roc_overlay(named, params.titles, params.name), job.output.figures)
 
 

@@ -165,16 +165,24 @@ def test_script_writes_table_and_figure(tmp_path, classes):
 
 @pytest.mark.parametrize("classes", [["s", "b"], ["a", "b", "c"]])
 def test_script_overlays_the_curves_of_a_sample(tmp_path, classes):
-    paths = []
-    for seed in (1, 2):
-        paths.append(tmp_path / f"{seed}.csv")
-        roc_table(random_predictions(classes, seed=seed)).to_csv(paths[-1], index=False)
-    figures = [tmp_path / "roc.svg", tmp_path / "roc.png"]
-    job = SimpleNamespace(
-        log=[tmp_path / "log"],
-        input=SimpleNamespace(curves=paths),
-        output=SimpleNamespace(figures=figures),
-        params=SimpleNamespace(models=["dense", "cnn"], titles={}, name="all"),
-    )
-    overlay_roc.main(job)
-    assert all(path.stat().st_size for path in figures)
+    def drawn(name, *judged_by):
+        paths = []
+        for seed in (1, 2):
+            tables = [
+                roc_table(random_predictions(classes, seed=seed + place)).assign(against=against)
+                for place, against in enumerate(judged_by)
+            ]
+            paths.append(tmp_path / f"{name}{seed}.csv")
+            pd.concat(tables).to_csv(paths[-1], index=False)
+        figures = [tmp_path / f"{name}.svg", tmp_path / f"{name}.png"]
+        job = SimpleNamespace(
+            log=[tmp_path / "log"],
+            input=SimpleNamespace(curves=paths),
+            output=SimpleNamespace(figures=figures),
+            params=SimpleNamespace(models=["dense", "cnn"], titles={}, name="all"),
+        )
+        overlay_roc.main(job)
+        return [path.read_bytes() for path in figures]
+
+    # Curves by the truth are in the tables, too; only those by the labels are drawn.
+    assert drawn("labels", "label") == drawn("both", "label", "truth")
