@@ -130,7 +130,7 @@ EDITS = [
     ("networks/architectures/network.py", NETWORKS, {"train_network": 3, "score_model": 3}),
     ("networks/architectures/residual.py", set(), {}),
     ("networks/diagnosis.py", {"diagnose_network"} | REPORTS, {"report_model": 2}),
-    ("networks/prediction.py", {"diagnose_network"} | SCORES, {"score_model": 3}),
+    ("networks/prediction.py", NETWORKS, {"score_model": 3}),
     ("evaluation/scores.py", SCORES, {"score_model": 7}),
     ("evaluation/rates.py", RATES, {"report_rates": 4}),
     ("evaluation/contamination.py", CONTAMINATION, {"estimate_contamination": 4}),
