@@ -1,10 +1,13 @@
 """68.27 % intervals: exact for counts, bootstrap for metrics without a formula."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from hist.intervals import clopper_pearson_interval
 from scipy.stats import gamma, norm
 
 LEVEL = 0.682689492137086
+CHUNK = 2_000_000  # weights of bootstrap samples in memory at a time
 
 
 def clopper_pearson(passed: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -92,6 +95,15 @@ def resampled_weights(
         counts = np.bincount(drawn.ravel(), minlength=resamplings * size)
         weights[:, members] = counts.reshape(resamplings, size)
     return weights
+
+
+def resampled_chunks(
+    group: np.ndarray, resamplings: int, generator: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """`resampled_weights` in parts of at most `CHUNK` weights, or one row, at a time."""
+    rows = max(1, CHUNK // len(group))
+    for start in range(0, resamplings, rows):
+        yield resampled_weights(group, min(rows, resamplings - start), generator)
 
 
 def mean_interval(

@@ -3,11 +3,16 @@
 import numpy as np
 from scipy.optimize import brentq
 
-from runsieve.evaluation.delong import area_of
+from runsieve.evaluation.delong import Area, area_of
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.roc import signal_classes
 
 PRIOR = 2.0  # misordered events that the Hanley-McNeil variance counts for
+
+
+def area(events: Predictions) -> Area:
+    """Area of weighted events, with what is needed for its error; see `area_of`."""
+    return area_of(events.true, events.probability, events.weight)
 
 
 def auc_interval(events: Predictions) -> tuple[float, float, float]:
@@ -20,7 +25,7 @@ def auc_interval(events: Predictions) -> tuple[float, float, float]:
     k = (u V_DeLong / V(found) + 2) / (u + 2), where u is the smaller of the numbers of signal
     events with an event of another class above them and of others with a signal event below.
     """
-    area = area_of(events.true, events.probability, events.weight)
+    found = area(events)
     sizes, misordered = [], []
     for index in signal_classes(events):
         signal, score = events.true == index, events.probability[:, index]
@@ -32,12 +37,12 @@ def auc_interval(events: Predictions) -> tuple[float, float, float]:
     place = 2 * int(np.argmin(sizes[::2]))
     first, second, count = sizes[place], sizes[place + 1], min(misordered)
     factor = 1.0
-    expected = _variance(area.value, first, second)
-    if count and expected > 0 and np.isfinite(area.variance):
-        ratio = area.variance / expected
+    expected = _variance(found.value, first, second)
+    if count and expected > 0 and np.isfinite(found.variance):
+        ratio = found.variance / expected
         factor = (count * ratio + PRIOR) / (count + PRIOR)
-    low, high = _solved(area.value, lambda value: factor * _variance(value, first, second))
-    return area.value, low, high
+    low, high = _solved(found.value, lambda value: factor * _variance(value, first, second))
+    return found.value, low, high
 
 
 def _variance(area: float, first: float, second: float) -> float:

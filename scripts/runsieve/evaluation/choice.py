@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from runsieve.evaluation.delong import Area, area_of, mean_area, p_value
+from runsieve.evaluation.auc import area
+from runsieve.evaluation.delong import Area, mean_area, p_value
 from runsieve.evaluation.holm import holm
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.same_events import Training, require_same_events
@@ -102,9 +103,9 @@ def choose(
 
 
 def _rate(trainings: Sequence[Predictions]) -> Rated:
-    areas = [_area(one.part("test")) for one in trainings]
+    areas = [area(one.part("test")) for one in trainings]
     validation = [_validation_auc(one.part("validation")) for one in trainings]
-    of_seeds = variance_of_mean(np.array([area.value for area in areas]))
+    of_seeds = variance_of_mean(np.array([one.value for one in areas]))
     return Rated(float(np.mean(validation)), mean_area(areas), of_seeds, len(areas))
 
 
@@ -120,10 +121,6 @@ def _chosen(rated: Mapping[str, Rated], oracle: str | None) -> str | None:
     return max(candidates, key=lambda model: rated[model].validation)
 
 
-def _area(test: Predictions) -> Area:
-    return area_of(test.true, test.probability, test.weight)
-
-
 def _validation_auc(validation: Predictions) -> float:
     counts = np.bincount(validation.true, minlength=len(validation.classes))
-    return _area(validation).value if counts.all() else np.nan
+    return area(validation).value if counts.all() else np.nan

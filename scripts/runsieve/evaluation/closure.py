@@ -7,8 +7,7 @@ import pandas as pd
 
 from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.evaluated import Evaluated
-from runsieve.evaluation.interpolation import Curve
-from runsieve.evaluation.metrics import PARTS, Metric, factor, fraction
+from runsieve.evaluation.metrics import at_target, column_names, columns, factor, fraction
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.roc import signal_classes
 from runsieve.evaluation.working_points import Decision, choose
@@ -38,8 +37,8 @@ def working_point_table(evaluated: Evaluated, seed: int = 0) -> pd.DataFrame:
         for place, index in enumerate(signal_classes(evaluated.predictions)):
             if decision.settings is not None:
                 rows.append(_row(evaluated, decision, place, index, seed))
-    columns = [*COLUMNS, *(name for quantity in QUANTITIES for name in _names(quantity))]
-    return pd.DataFrame(rows, columns=columns)
+    names = [*COLUMNS, *(name for quantity in QUANTITIES for name in column_names(quantity))]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _row(
@@ -47,6 +46,7 @@ def _row(
 ) -> dict[str, Any]:
     test, point, threshold = evaluated.test, decision.settings, decision.thresholds[place]
     signal, score = test.true == index, test.probability[:, index]
+    bootstrap = evaluated.settings.bootstrap
     row = {
         "working_point": decision.name,
         "asked_for": point.kind,
@@ -59,13 +59,13 @@ def _row(
     if threshold is not None:
         kept = score >= decision.of_events(test, index)
         rejection = fraction(~kept[~signal], test.weight[~signal])
-        row |= _columns("efficiency", fraction(kept[signal], test.weight[signal]))
-        row |= _columns("rejection", rejection)
-        row |= _columns("rejection_factor", factor(rejection))
+        row |= columns("efficiency", fraction(kept[signal], test.weight[signal]))
+        row |= columns("rejection", rejection)
+        row |= columns("rejection_factor", factor(rejection))
         if point.target is not None:
-            row |= _columns("closure", _closure(evaluated, decision, index, seed))
+            row |= columns("closure", _closure(evaluated, decision, index, seed))
     if point.target is not None and signal.any() and not signal.all():
-        row |= _columns("at_target", _at_target(evaluated, point, index, seed))
+        row |= columns("at_target", at_target(test, point, index, bootstrap, seed))
     return row
 
 
@@ -146,29 +146,3 @@ def _drawn(stratum: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """Rows of a bootstrap sample within strata, shape (events,)."""
     members = [np.flatnonzero(stratum == label) for label in np.unique(stratum)]
     return np.concatenate([generator.choice(rows, len(rows)) for rows in members])
-
-
-def _at_target(
-    evaluated: Evaluated, point: WorkingPoint, index: int, seed: int
-) -> dict[str, float]:
-    """The rejection at exactly the target efficiency, or the efficiency at exactly the rejection.
-
-    The latter is the fraction of the signal that is accepted where 1 - target of the background is.
-    """
-    test, at_efficiency = evaluated.test, point.kind == "signal_efficiency"
-    first = (test.true == index) == at_efficiency
-    curve = Curve.of(first, test.probability[:, index], test.weight)
-    given = point.target if at_efficiency else 1 - point.target
-    value = float(curve.accepted(given)[0])
-    low, high = curve.interval(given, evaluated.settings.bootstrap, np.random.default_rng(seed))
-    if at_efficiency:
-        value, low, high = 1 - value, 1 - high, 1 - low
-    return {"value": value, "low": low, "high": high}
-
-
-def _columns(quantity: str, metric: Metric) -> dict[str, float | None]:
-    return dict(zip(_names(quantity), (metric[part] for part in PARTS), strict=True))
-
-
-def _names(quantity: str) -> list[str]:
-    return [quantity, f"{quantity}_low", f"{quantity}_high"]

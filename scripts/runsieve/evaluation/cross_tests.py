@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from runsieve.evaluation.metrics import auc, fraction
+from runsieve.evaluation.metrics import auc, columns, fraction
 from runsieve.evaluation.predictions import Predictions
 
 COLUMNS = (
@@ -25,16 +25,11 @@ def cross_test_table(tests: Iterable[tuple[str, str, str, Predictions]]) -> pd.D
 
 
 def _row(model: str, trained_on: str, tested_on: str, test: Predictions) -> dict[str, Any]:
-    row = {
+    return {
         "model": model,
         "trained_on": trained_on,
         "tested_on": tested_on,
         "events": len(test),
+        **columns("auc", auc(test)),
+        **columns("accuracy", fraction(test.correct, test.weight)),
     }
-    found = {
-        "auc": auc(test),
-        "accuracy": fraction(test.correct, test.weight),
-    }
-    for name, value in found.items():
-        row |= {name: value["value"], f"{name}_low": value["low"], f"{name}_high": value["high"]}
-    return row

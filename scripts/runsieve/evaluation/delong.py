@@ -26,6 +26,12 @@ class Area:
         """Variance of the area, from the finite number of events."""
         return float(self.influence @ self.influence)
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """68.27 % interval of one standard error: for differences, which have no limit nearby."""
+        error = float(np.sqrt(self.variance))
+        return self.value - error, self.value + error
+
 
 def area_of(true: np.ndarray, probability: np.ndarray, weight: np.ndarray | None = None) -> Area:
     """Area under the curve with the influence of each event; every class must have events.

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from runsieve.intervals import corrected_interval, resampled_weights
-
-CHUNK = 2_000_000  # weights in memory at a time
+from runsieve.intervals import corrected_interval, resampled_chunks
 
 
 @dataclass(frozen=True)
@@ -75,12 +73,8 @@ class Curve:
 
         The threshold is found again in each of them, so its uncertainty is included.
         """
-        rows = max(1, CHUNK // len(self.signal))
         samples = [
-            self.accepted(
-                efficiency,
-                resampled_weights(self.signal, min(rows, bootstrap - start), generator),
-            )
-            for start in range(0, bootstrap, rows)
+            self.accepted(efficiency, counts)
+            for counts in resampled_chunks(self.signal, bootstrap, generator)
         ]
         return corrected_interval(np.concatenate(samples), float(self.accepted(efficiency)[0]))

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.calibration import calibration_error
 from runsieve.evaluation.evaluated import Evaluated
@@ -15,11 +16,11 @@ from runsieve.intervals import (
     effective_counts,
     mean_interval,
     percentile_interval,
-    resampled_weights,
+    resampled_chunks,
 )
 from runsieve.losses import log_losses
 
-CHUNK = 2_000_000
+PARTS = ("value", "low", "high")
 
 Metric = dict[str, Any]
 
@@ -72,9 +73,6 @@ def fraction(passed: np.ndarray, weight: np.ndarray) -> Metric:
     return {**ends, "k": _whole(k), "n": _whole(n), "interval": "clopper-pearson"}
 
 
-PARTS = ("value", "low", "high")
-
-
 def balanced_accuracy(test: Predictions) -> Metric:
     """Mean over the classes of the fraction that is classified correctly; see `mean_interval`."""
     k, n = effective_counts(test.correct, test.weight, test.true, len(test.classes))
@@ -90,12 +88,8 @@ def auc(test: Predictions) -> Metric:
 def bootstrapped(test: Predictions, bootstrap: int, seed: int) -> dict[str, Metric]:
     """Log loss (nats) and Brier score, with bootstrap intervals."""
     estimate = _estimates(test, np.ones((1, len(test)), dtype=np.int32))
-    generator = np.random.default_rng(seed)
-    rows = max(1, CHUNK // len(test))
-    chunks = []
-    for start in range(0, bootstrap, rows):
-        size = min(rows, bootstrap - start)
-        chunks.append(_estimates(test, resampled_weights(test.true, size, generator)))
+    resampled = resampled_chunks(test.true, bootstrap, np.random.default_rng(seed))
+    chunks = [_estimates(test, counts) for counts in resampled]
     found = {}
     for name, value in estimate.items():
         low, high = percentile_interval(np.concatenate([chunk[name] for chunk in chunks]))
@@ -124,13 +118,39 @@ def rejection_at(
     Both are interpolated on the ROC curve of the test events, so models are compared at the same
     efficiency, whatever their thresholds give.
     """
-    efficiency = decision.settings.target
-    curve = Curve.of(test.true == 0, test.score, test.weight)
-    accepted = float(curve.accepted(efficiency)[0])
-    low, high = curve.interval(efficiency, bootstrap, np.random.default_rng(seed))
-    about = {"interval": "bootstrap", "at_efficiency": efficiency, "working_point": decision.name}
-    rejection = {"value": 1 - accepted, "low": 1 - high, "high": 1 - low}
+    point = decision.settings
+    about = {"interval": "bootstrap", "at_efficiency": point.target, "working_point": decision.name}
+    rejection = at_target(test, point, 0, bootstrap, seed)
     return {"rejection": rejection | about, "rejection_factor": factor(rejection) | about}
+
+
+def at_target(
+    test: Predictions, point: WorkingPoint, index: int, bootstrap: int, seed: int
+) -> Metric:
+    """The rejection at exactly the target efficiency, or the efficiency at exactly the rejection.
+
+    index: of the signal class. The latter is the fraction of the signal that is accepted where
+    1 - target of the background is.
+    """
+    at_efficiency = point.kind == "signal_efficiency"
+    first = (test.true == index) == at_efficiency
+    curve = Curve.of(first, test.probability[:, index], test.weight)
+    given = point.target if at_efficiency else 1 - point.target
+    value = float(curve.accepted(given)[0])
+    low, high = curve.interval(given, bootstrap, np.random.default_rng(seed))
+    if at_efficiency:
+        value, low, high = 1 - value, 1 - high, 1 - low
+    return {"value": value, "low": low, "high": high}
+
+
+def columns(name: str, metric: Metric) -> dict[str, float | None]:
+    """A metric as the columns NAME, NAME_low and NAME_high of a table."""
+    return dict(zip(column_names(name), (metric[part] for part in PARTS), strict=True))
+
+
+def column_names(name: str) -> list[str]:
+    """Names of the columns of a metric: its value and the ends of its interval."""
+    return [name, f"{name}_low", f"{name}_high"]
 
 
 def factor(rejection: Metric) -> Metric:

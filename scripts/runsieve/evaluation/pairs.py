@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from runsieve.evaluation.delong import Area, area_of, p_value
+from runsieve.evaluation.auc import area
+from runsieve.evaluation.delong import Area, p_value
 from runsieve.evaluation.holm import holm
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.same_events import Training, require_same_events
@@ -37,9 +38,7 @@ def compare_pairs(scored: Mapping[Training, Predictions], seed: int) -> pd.DataF
     """
     require_same_events(scored)
     tests = {model: one.part("test") for (model, own), one in scored.items() if own == seed}
-    areas = {
-        name: area_of(test.true, test.probability, test.weight) for name, test in tests.items()
-    }
+    areas = {name: area(test) for name, test in tests.items()}
     names = sorted(tests, key=lambda name: -areas[name].value)
     rows = [
         {"seed": seed, **_pair(tests, areas, model, other)}
@@ -55,7 +54,7 @@ def _pair(
     tests: Mapping[str, Predictions], areas: Mapping[str, Area], model: str, other: str
 ) -> dict[str, str | int | float]:
     difference, events = areas[model] - areas[other], len(tests[model])
-    error = np.sqrt(difference.variance)
+    low, high = difference.interval
     mine = int((tests[model].correct & ~tests[other].correct).sum())
     theirs = int((tests[other].correct & ~tests[model].correct).sum())
     return {
@@ -63,9 +62,9 @@ def _pair(
         "other": other,
         "events": events,
         "auc_difference": difference.value,
-        "auc_difference_low": difference.value - error,
-        "auc_difference_high": difference.value + error,
-        "p_auc": p_value(difference.value, error, events),
+        "auc_difference_low": low,
+        "auc_difference_high": high,
+        "p_auc": p_value(difference.value, np.sqrt(difference.variance), events),
         "only_model_right": mine,
         "only_other_right": theirs,
         "p_accuracy": binomtest(mine, mine + theirs).pvalue if mine + theirs else 1.0,

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.efficiency import bin_of
 from runsieve.evaluation.evaluated import Evaluated
-from runsieve.evaluation.metrics import PARTS, factor, fraction
+from runsieve.evaluation.metrics import auc, column_names, columns, factor, fraction
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.roc import signal_classes
 from runsieve.evaluation.working_points import Decision
@@ -31,10 +30,10 @@ def separation_table(evaluated: Evaluated) -> pd.DataFrame:
     """
     settings = evaluated.settings
     edges = np.array([np.nan, np.nan]) if settings.bin_edges is None else settings.bin_edges
+    parts = _by_bin(evaluated)
     rows = []
     for index in signal_classes(evaluated.predictions):
-        for place, (low, high) in enumerate(pairwise(edges)):
-            part = _inside(evaluated, place)
+        for part, (low, high) in zip(parts, pairwise(edges), strict=True):
             area = _area(part, index)
             for decision in evaluated.defined:
                 rows.append(
@@ -49,16 +48,19 @@ def separation_table(evaluated: Evaluated) -> pd.DataFrame:
                         **_rejection(part, index, decision),
                     }
                 )
-    columns = [f"{name}{part}" for name in QUANTITIES for part in ("", "_low", "_high")]
-    table = pd.DataFrame(rows, columns=[*COLUMNS, *columns])
+    names = [name for quantity in QUANTITIES for name in column_names(quantity)]
+    table = pd.DataFrame(rows, columns=[*COLUMNS, *names])
     order = {one.name: place for place, one in enumerate(evaluated.decisions)}
     return table.sort_values("working_point", key=lambda names: names.map(order), kind="stable")
 
 
-def _inside(evaluated: Evaluated, place: int) -> Predictions:
-    """Test events in one bin; all of them if there are no bins."""
+def _by_bin(evaluated: Evaluated) -> list[Predictions]:
+    """Test events of each bin; all of them in one if there are no bins."""
     test, edges = evaluated.test, evaluated.settings.bin_edges
-    return test if edges is None else test.where(bin_of(test.value, edges) == place)
+    if edges is None:
+        return [test]
+    place = bin_of(test.value, edges)
+    return [test.where(place == number) for number in range(len(edges) - 1)]
 
 
 def _area(part: Predictions, index: int) -> dict[str, Any]:
@@ -66,8 +68,7 @@ def _area(part: Predictions, index: int) -> dict[str, Any]:
     counts = {"signal": int(signal.sum()), "background": int((~signal).sum())}
     if not signal.any() or signal.all():
         return counts
-    value, low, high = auc_interval(part.against_rest(index))
-    return counts | {"auc": value, "auc_low": low, "auc_high": high}
+    return counts | columns("auc", auc(part.against_rest(index)))
 
 
 def _rejection(part: Predictions, index: int, decision: Decision) -> dict[str, Any]:
@@ -77,9 +78,4 @@ def _rejection(part: Predictions, index: int, decision: Decision) -> dict[str, A
     others = part.true != index
     below = part.probability[:, index] < decision.of_events(part, index)
     rejection = fraction(below[others], part.weight[others])
-    found = {"rejection": rejection, "rejection_factor": factor(rejection)}
-    return {
-        f"{name}{suffix}": metric[which]
-        for name, metric in found.items()
-        for which, suffix in zip(PARTS, ("", "_low", "_high"), strict=True)
-    }
+    return columns("rejection", rejection) | columns("rejection_factor", factor(rejection))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from runsieve.errors import RunsieveError
-from runsieve.evaluation.delong import area_of
+from runsieve.evaluation.auc import area
 from runsieve.evaluation.predictions import THRESHOLD, Predictions, read_predictions
 from runsieve.evaluation.shifted_scores import SHIFT
 from runsieve.intervals import ratio
@@ -27,27 +27,27 @@ def shift_table(
     """One row per sample, model and shift, from its test events without and with each shift.
 
     auc_difference: shifted minus nominal, with the 68.27 % interval of DeLong's error for the same
-    events (`area_of`). efficiency, rejection: of two classes, at the threshold. accuracy: fraction
-    of events whose predicted class is the true one. All are weighted.
+    events (`Area.interval`). efficiency, rejection: of two classes, at the threshold. accuracy:
+    fraction of events whose predicted class is the true one. All are weighted.
     """
     rows = []
     for sample, model, nominal, shifted in tests:
-        area = area_of(nominal.true, nominal.probability, nominal.weight)
+        found = area(nominal)
         for name, test in shifted.items():
-            moved = area_of(test.true, test.probability, test.weight)
-            difference = moved - area
-            error = np.sqrt(difference.variance)
+            moved = area(test)
+            difference = moved - found
+            low, high = difference.interval
             rows.append(
                 {
                     "sample": sample,
                     "model": model,
                     SHIFT: name,
                     "events": len(test),
-                    "auc": area.value,
+                    "auc": found.value,
                     "auc_shifted": moved.value,
                     "auc_difference": difference.value,
-                    "auc_difference_low": difference.value - error,
-                    "auc_difference_high": difference.value + error,
+                    "auc_difference_low": low,
+                    "auc_difference_high": high,
                     "threshold": THRESHOLD,
                     **_passing(nominal),
                     **{f"{key}_shifted": value for key, value in _passing(test).items()},

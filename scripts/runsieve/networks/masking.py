@@ -98,6 +98,7 @@ def separation(kept: np.ndarray, labels: np.ndarray, seed: int) -> tuple[float, 
     class has fewer than two events for each fold.
     """
     from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import StratifiedKFold
     from sklearn.preprocessing import StandardScaler
 
@@ -119,17 +120,9 @@ def separation(kept: np.ndarray, labels: np.ndarray, seed: int) -> tuple[float, 
                 template = flat[of_class].mean(axis=0) - flat[others].mean(axis=0)
                 fitted = LogisticRegression(C=0.01, max_iter=200).fit(found[train], true[train])
                 scores = flat[test] @ template, fitted.decision_function(found[test])
-                areas.append([_area(one, true[test]) for one in scores])
+                areas.append([roc_auc_score(true[test], one) for one in scores])
             results.append((float(np.mean(areas, axis=0).max()), area_error(true)))
     return max(results, default=NOTHING)
-
-
-def _area(scores: np.ndarray, true: np.ndarray) -> float:
-    """Area under the ROC curve, from ranks; ties count half."""
-    from scipy.stats import rankdata
-
-    one, other = int(true.sum()), int((~true).sum())
-    return float((rankdata(scores)[true].sum() - one * (one + 1) / 2) / (one * other))
 
 
 def area_error(true: np.ndarray) -> float:
@@ -147,10 +140,12 @@ def scores_separate(probabilities: np.ndarray, labels: np.ndarray) -> tuple[floa
     probabilities: shape (events, classes). Areas below 0.5 are mirrored. The error is that of
     `area_error`; (0.5, nan) if there is only one class.
     """
+    from sklearn.metrics import roc_auc_score
+
     found = []
     for label in np.unique(labels):
         true = labels == label
         if not true.all():
-            area = 0.5 + abs(_area(probabilities[:, label], true) - 0.5)
+            area = 0.5 + abs(float(roc_auc_score(true, probabilities[:, label])) - 0.5)
             found.append((area, area_error(true)))
     return max(found, default=NOTHING)

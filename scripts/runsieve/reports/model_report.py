@@ -81,7 +81,8 @@ def make_report(
         (sentences) are copied into the metrics.
     """
     evaluated = Evaluated.of(predictions, settings, points)
-    tables = {name: _make(module, evaluated) for name, module in TABLES.items()}
+    judged = {LABEL: evaluated, TRUTH: evaluated.against_truth()}
+    tables = {name: _make(module, judged) for name, module in TABLES.items()}
     left_out = outside(evaluated.test, settings.bin_edges)
     for name, count in left_out.items():
         if count:
@@ -97,12 +98,11 @@ def make_report(
     return ModelReport(described.title, described.titles, evaluated, tables, metrics)
 
 
-def _make(module: ModuleType, evaluated: Evaluated) -> pd.DataFrame:
+def _make(module: ModuleType, judged: Mapping[str, Evaluated | None]) -> pd.DataFrame:
     """A table from the labels, and below it from the truth, if known: see column `against`."""
-    parts = [module.make(evaluated).assign(against=LABEL)]
-    truth = evaluated.against_truth()
-    if truth is not None:
-        parts.append(module.make(truth).assign(against=TRUTH))
+    parts = [
+        module.make(one).assign(against=name) for name, one in judged.items() if one is not None
+    ]
     table = pd.concat(parts, ignore_index=True)
     return table[["against", *table.columns.drop("against")]]
 
