@@ -1,6 +1,6 @@
 """Run the diagnoses on a trained network."""
 
-from runsieve.computing import limited
+from runsieve.computing import importing, limited
 from runsieve.config.report import Report
 from runsieve.job import job_log
 from runsieve.networks.registry import validated
@@ -10,8 +10,9 @@ from runsieve.tables import write_json
 
 def main(job):
     with job_log(job.log[0]), limited(job.threads):
-        from runsieve.networks.diagnosis import diagnose, say
-        from runsieve.networks.observations import observe, read_training
+        with importing():
+            from runsieve.networks.diagnosis import diagnose, say
+            from runsieve.networks.observations import observe, read_training
 
         params, found = job.params, job.input
         settings = validated(params.network)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from runsieve.computing import limited
+from runsieve.computing import importing, limited
 from runsieve.job import job_log
 from runsieve.networks.registry import validated
 from runsieve.samples.sample_files import FitSample, open_sample
@@ -11,7 +11,8 @@ from runsieve.samples.sample_files import FitSample, open_sample
 def main(job):
     with job_log(job.log[0]), limited(job.threads):
         # Imported here, so that what TensorFlow prints on import goes to the log.
-        from runsieve.networks.training import train
+        with importing():
+            from runsieve.networks.training import train
 
         params, output = job.params, job.output
         opened = open_sample(job.input.events, job.input.arrays)

@@ -45,7 +45,7 @@ def cases() -> Iterator[tuple[str, str, int, int, Toy]]:
             yield "AUC", f"{area}", events, 3000, areas(events, area)
     for events in (30, 100, 300):
         yield "AUC difference", ".87 and .76", events, 3000, differences(events)
-    for distance in (1.5, 3.0):
+    for distance in (1.5, 3.0, 4.0):
         for events in (100, 400, 1600):
             text = f"at 90 %, rejection {norm.cdf(distance + norm.ppf(0.1)):.3f}"
             yield "rejection at efficiency", text, events, 2000, rejections(events, distance)

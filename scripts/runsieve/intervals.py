@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from hist.intervals import clopper_pearson_interval
-from scipy.stats import gamma, norm
+from scipy.stats import beta, gamma
 
 LEVEL = 0.682689492137086
 CHUNK = 2_000_000  # weights of bootstrap samples in memory at a time
@@ -65,17 +65,18 @@ def percentile_interval(samples: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def corrected_interval(samples: np.ndarray, value: float) -> tuple[float, float]:
-    """Bias-corrected percentile interval of bootstrap samples, shape (resamplings,).
+def jeffreys(passed: float, total: float) -> tuple[float, float]:
+    """Interval of a fraction whose numbers of events need not be whole; `total` is above 0.
 
-    value: the estimate from all events. Where more than half of the samples lie to one side of it,
-    the quantiles are shifted (Efron, Can. J. Stat. 9 (1981) 139).
+    Quantiles of the beta distribution (k + 1/2, n - k + 1/2), but down to 0 where nothing has
+    passed and up to 1 where everything has (Brown, Cai and DasGupta, Stat. Sci. 16 (2001) 101). It
+    always holds the fraction itself.
     """
-    below = (np.count_nonzero(samples < value) + np.count_nonzero(samples <= value)) / 2
-    place = np.clip(below / len(samples), 0.5 / len(samples), 1 - 0.5 / len(samples))
-    levels = norm.cdf(2 * norm.ppf(place) + norm.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
-    low, high = np.quantile(samples, levels)
-    return float(low), float(high)
+    low, high = beta.ppf(
+        [(1 - LEVEL) / 2, (1 + LEVEL) / 2], passed + 0.5, max(total - passed, 0) + 0.5
+    )
+    low, high = 0 if passed <= 0 else low, 1 if passed >= total else high
+    return min(float(low), passed / total), max(float(high), passed / total)
 
 
 def resampled_weights(

@@ -1,12 +1,13 @@
-"""Jobs compute with the threads that they are given, and repeatably."""
+"""Jobs compute with the threads that they are given, repeatably; imports are quick."""
 
+import gc
 import os
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from runsieve.computing import THREADS, limited
+from runsieve.computing import THREADS, importing, limited
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +38,18 @@ def test_pools_are_given_back_when_a_block_fails():
     with pytest.raises(KeyError), limited(1):
         raise KeyError
     assert [pool["num_threads"] for pool in threadpool_info()] == before
+
+
+def test_imports_look_for_no_garbage_and_what_was_imported_is_never_looked_through():
+    frozen = gc.get_freeze_count()
+    with importing():
+        assert not gc.isenabled()
+        made = [[] for _ in range(1000)]
+    assert gc.isenabled()
+    assert gc.get_freeze_count() >= frozen + len(made)
+
+
+def test_garbage_is_collected_again_after_a_failed_import():
+    with pytest.raises(ImportError), importing():
+        raise ImportError
+    assert gc.isenabled()

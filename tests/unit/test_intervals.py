@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import beta, norm
+from scipy.stats import beta
 
 from runsieve.intervals import (
     LEVEL,
     clopper_pearson,
-    corrected_interval,
     effective_counts,
+    jeffreys,
     mean_interval,
 )
 
@@ -45,8 +45,16 @@ def test_unequal_weights_count_for_fewer_events(rows):
     assert low <= k / n + 1e-9 and k / n <= high + 1e-9
 
 
-def test_samples_around_the_value_need_no_correction():
-    samples = norm.ppf((np.arange(10_000) + 0.5) / 10_000)
-    assert corrected_interval(samples, 0.0) == pytest.approx((-1, 1), abs=0.01)
-    low, high = corrected_interval(samples, -0.5)
-    assert (low, high) == pytest.approx((-2, 0), abs=0.02)
+@given(st.integers(1, 400).flatmap(lambda n: st.tuples(st.floats(0, n), st.floats(n, n + 0.9))))
+def test_the_interval_of_a_fraction_of_events_that_are_not_whole(counts):
+    passed, total = counts
+    low, high = jeffreys(passed, total)
+    assert 0 <= low <= passed / total <= high <= 1
+    assert low < high
+    mirrored = jeffreys(total - passed, total)
+    assert mirrored == pytest.approx((1 - high, 1 - low), abs=1e-9)
+
+
+def test_it_has_a_width_where_nothing_or_all_passed():
+    assert jeffreys(0, 50) == pytest.approx((0, beta.ppf(0.84134, 0.5, 50.5)), abs=1e-5)
+    assert jeffreys(50, 50)[1] == 1

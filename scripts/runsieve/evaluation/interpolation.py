@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from runsieve.intervals import corrected_interval, resampled_chunks
+from runsieve.intervals import jeffreys, resampled_chunks
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,21 @@ class Curve:
     def interval(
         self, efficiency: float, bootstrap: int, generator: np.random.Generator
     ) -> tuple[float, float]:
-        """Interval of `accepted`, from bootstrap samples drawn within both groups.
+        """Interval of `accepted`, whose threshold is found again in each bootstrap sample.
 
-        The threshold is found again in each of them, so its uncertainty is included.
+        The variance of the samples, drawn within both groups, says how many events would measure
+        the fraction as well with a known threshold; the interval is that of so many events. This is
+        how Korn and Graubard, Survey Methodology 24 (1998) 193, treat fractions of surveys, and it
+        has a width where no event is accepted. Quantiles of the samples cover too little there.
         """
+        value = float(self.accepted(efficiency)[0])
         samples = [
             self.accepted(efficiency, counts)
             for counts in resampled_chunks(self.signal, bootstrap, generator)
         ]
-        return corrected_interval(np.concatenate(samples), float(self.accepted(efficiency)[0]))
+        others = self.weight[~self.signal]
+        events = others.sum() ** 2 / (others**2).sum()
+        variance = np.concatenate(samples).var()
+        if 0 < value < 1 and variance > 0:
+            events = min(events, value * (1 - value) / variance)
+        return jeffreys(value * events, events)

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from runsieve.computing import importing
 from runsieve.errors import RunsieveError
 from runsieve.samples.sample_files import Arrays
 
@@ -22,7 +23,9 @@ class Scorer(Protocol):
 
 def load_scorer(module: str, path: str | Path, user_files: list[str]) -> Scorer:
     """Load a fitted model from its file with the function `load` of `module`."""
-    return import_module(module).load(path, user_files)
+    with importing():
+        loader = import_module(module)
+    return loader.load(path, user_files)
 
 
 def score_table(

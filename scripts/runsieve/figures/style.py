@@ -116,6 +116,9 @@ def files_by_name(paths: Iterable[str | Path]) -> dict[str, list[Path]]:
 
 def save(figure: Figure, paths: str | Path | Iterable[str | Path]) -> None:
     """Write a figure to files (svg, png); the same figure gives the same bytes."""
+    # The layout is found once, not before each file.
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine(None)
     for path in [paths] if isinstance(paths, str | Path) else paths:
         # A date would make the files of identical figures differ.
         date = {"Date": None} if Path(path).suffix == ".svg" else None

@@ -11,6 +11,7 @@ from helpers.scored_examples import evaluated
 from runsieve.evaluation.interpolation import Curve
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.predictions import Predictions
+from runsieve.intervals import jeffreys
 
 FRACTIONS = st.floats(0.02, 0.98)
 
@@ -62,6 +63,13 @@ def test_the_interval_covers(size):
         low, high = curve.interval(0.9, 150, rng)
         inside += low <= 1 - truth <= high
     assert abs(inside / toys - 0.6827) < 3 * np.sqrt(0.6827 * 0.3173 / toys)
+
+
+def test_the_interval_has_a_width_where_no_event_is_accepted():
+    curve = curve_of(np.linspace(2, 3, 40), np.linspace(0, 1, 30))
+    low, high = curve.interval(0.9, 50, np.random.default_rng(1))
+    assert (low, high) == pytest.approx(jeffreys(0, 30))
+    assert high > 0.01
 
 
 def test_models_are_compared_at_the_same_efficiency():
