@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
 from runsieve.config.analysis import Analysis, Main, Simulation
-from runsieve.config.base import Settings
 from runsieve.config.catalogue import Catalogue
 from runsieve.config.checks import check
-from runsieve.config.messages import hint, sentences
+from runsieve.config.mending import Mended, read_settings
+from runsieve.config.messages import hint
 from runsieve.config.run_sheet import Run, read_run_sheet
 from runsieve.errors import RunsieveError
 
@@ -35,13 +34,19 @@ def load(config: dict[str, Any], catalogue: Catalogue) -> dict[str, Loaded]:
     Returns them by name. Paths are relative to the working directory; `catalogue` lists models and
     detector models. Raises RunsieveError with every error found, one sentence per line.
     """
-    main = load_main(config)
-    loaded, errors = {}, []
-    for name in _names(main.analyses):
+    main = read_settings(Main, config, str(MAIN))
+    loaded, errors = {}, main.errors
+    if main.settings is not None:
         try:
-            loaded[name] = load_analysis(name, main.scale, catalogue)
+            names = _names(main.settings.analyses)
         except RunsieveError as error:
+            names = []
             errors.append(str(error))
+        for name in names:
+            try:
+                loaded[name] = load_analysis(name, main.settings.scale, catalogue)
+            except RunsieveError as error:
+                errors.append(str(error))
     if errors:
         raise RunsieveError("\n".join(errors))
     return loaded
@@ -49,31 +54,68 @@ def load(config: dict[str, Any], catalogue: Catalogue) -> dict[str, Loaded]:
 
 def load_main(config: dict[str, Any]) -> Main:
     """Check the main configuration. Raises RunsieveError with every error found."""
-    return _validated(Main, config, str(MAIN))
+    main = read_settings(Main, config, str(MAIN))
+    if main.errors:
+        raise RunsieveError("\n".join(main.errors))
+    return main.settings
 
 
 def load_analysis(name: str, scale: str, catalogue: Catalogue) -> Loaded:
-    """Read `config/analyses/NAME.yaml` at scale demo or full, with its run sheet."""
+    """Read `config/analyses/NAME.yaml` at scale demo or full, with its run sheet.
+
+    Both scales are checked, so that a mistake in a value that `demo` replaces is found as well.
+    """
     path = ANALYSES / f"{name}.yaml"
     content = _content(path)
     demo = content.get("demo")
-    if scale == "demo" and isinstance(demo, dict):
-        content = merge(content, demo)
-    settings = _validated(catalogue.analysis, content, str(path))
-    sheet = settings.runs or str(RUNS / f"{name}.tsv")
-    runs = read_run_sheet(sheet)
-    errors = [f"{path}: {text}" for text in check(settings, runs, sheet)]
+    at = {"full": content}
+    if isinstance(demo, dict) and demo:
+        at["demo"] = merge(content, demo)
+    loaded, errors = {}, {}
+    for one, values in at.items():
+        loaded[one], errors[one] = _load_at(name, str(path), values, catalogue)
+    if any(errors.values()):
+        raise RunsieveError("\n".join(_of_scales(errors)))
+    return loaded.get(scale) or loaded["full"]
+
+
+def _load_at(
+    name: str, path: str, content: dict[str, Any], catalogue: Catalogue
+) -> tuple[Loaded | None, list[str]]:
+    """An analysis at one scale, and all errors that were found in it."""
+    found = read_settings(catalogue.analysis, content, path)
+    errors, settings = found.errors, found.settings
+    named = content.get("runs")
+    sheet = named if isinstance(named, str) else str(RUNS / f"{name}.tsv")
+    runs, wrong = read_run_sheet(sheet)
+    errors += wrong
+    if settings is None:
+        return None, errors
     if settings.simulate is not None:
-        try:
-            simulation = _complete(settings.simulate, str(path), catalogue)
-            settings = settings.model_copy(update={"simulate": simulation})
-        except RunsieveError as error:
-            errors.append(str(error))
+        simulation = _complete(settings.simulate, path, catalogue)
+        errors += simulation.errors
+        settings = settings.model_copy(update={"simulate": simulation.settings})
+    crossed = [f"{path}: {text}" for text in check(settings, runs, sheet)]
+    if wrong:
+        crossed = [text for text in crossed if sheet not in text and "kind of run" not in text]
+    errors += found.independent(crossed)
     if errors:
-        raise RunsieveError("\n".join(errors))
+        return None, errors
     if not all(run.simulated for run in runs):
         settings = without_truth(settings)
-    return Loaded(name, settings, runs)
+    return Loaded(name, settings, runs), errors
+
+
+def _of_scales(errors: dict[str, list[str]]) -> list[str]:
+    """The errors of all scales; one that not all of them have says of which scale it is."""
+    told = {}
+    for scale, listed in errors.items():
+        for text in listed:
+            told.setdefault(text, []).append(scale)
+    return [
+        text if len(scales) == len(errors) else f"{text} (at {scales[0]} scale)"
+        for text, scales in told.items()
+    ]
 
 
 def merge(base: Any, change: Any) -> Any:
@@ -114,20 +156,22 @@ def without_truth(analysis: Analysis) -> Analysis:
     return analysis.model_copy(update=update)
 
 
-def _complete(simulation: Simulation, file: str, catalogue: Catalogue) -> Simulation:
+def _complete(simulation: Simulation, file: str, catalogue: Catalogue) -> Mended:
     """The settings with all parameters of the detector model, checked and completed by defaults."""
     if simulation.model not in catalogue.detectors:
         found = hint(simulation.model, catalogue.detectors)
-        raise RunsieveError(
-            f"{file}: simulate.model: there is no detector model '{simulation.model}'{found}"
-        )
-    parameters = _validated(
+        text = f"{file}: simulate.model: there is no detector model '{simulation.model}'{found}"
+        return Mended(simulation, [text])
+    read = read_settings(
         catalogue.parameters(simulation.model),
         simulation.parameters,
         file,
         ("simulate", "parameters"),
     )
-    return simulation.model_copy(update={"parameters": parameters.model_dump(mode="json")})
+    if read.settings is None:
+        return Mended(simulation, read.errors)
+    parameters = read.settings.model_dump(mode="json")
+    return Mended(simulation.model_copy(update={"parameters": parameters}), read.errors)
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -148,15 +192,6 @@ def _content(path: Path) -> dict[str, Any]:
         below.pop("include_in_all", None)
         content = merge(below, {**content, "extends": below.get("extends")})
     return content
-
-
-def _validated(
-    model: type[Settings], content: Any, file: str, prefix: tuple[str, ...] = ()
-) -> Settings:
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        raise RunsieveError("\n".join(sentences(error, model, file, prefix))) from None
 
 
 def _names(analyses: list[str]) -> list[str]:

@@ -22,18 +22,23 @@ def sentences(
 def hint(name: str, known: typing.Iterable[str]) -> str:
     """` (did you mean 'x'?)`; else the known names; an empty string if there are none."""
     known = sorted(known)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    if near:
-        return f" (did you mean '{near[0]}'?)"
+    near = nearest(name, known)
+    if near is not None:
+        return f" (did you mean '{near}'?)"
     return f" (known: {', '.join(known)})" if known else ""
+
+
+def nearest(name: str, known: typing.Iterable[str]) -> str | None:
+    """The known name that was probably meant; None if none is close."""
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)), None)
 
 
 def _told(items: list[dict], model: type[Settings]) -> list[dict]:
     """All errors except those about members of a union other than the intended one."""
-    places = [_walk(model, item["loc"])[0] for item in items]
+    places = [walk(model, item["loc"])[0] for item in items]
     # The last part of a location adds no key where it names a member of a union.
     other_kind = [
-        _of_other_type(item) and _walk(model, item["loc"][:-1])[0] == place
+        _of_other_type(item) and walk(model, item["loc"][:-1])[0] == place
         for item, place in zip(items, places, strict=True)
     ]
     own = [place for place, other in zip(places, other_kind, strict=True) if not other]
@@ -52,7 +57,7 @@ def _of_other_type(item: dict) -> bool:
 
 
 def _sentence(item: dict, model: type[Settings], file: str, prefix: tuple[str, ...]) -> str:
-    keys, fields = _walk(model, item["loc"])
+    keys, fields = walk(model, item["loc"])
     place = ": ".join(part for part in (file, ".".join((*prefix, *keys))) if part)
     if item["loc"][-1:] == ("[key]",):
         place = place.removesuffix(".[key]")
@@ -74,7 +79,7 @@ def _sentence(item: dict, model: type[Settings], file: str, prefix: tuple[str, .
     return f"{place}: {message}, found {item['input']!r}"
 
 
-def _walk(model: type[Settings], loc: tuple) -> tuple[list[str], list[str]]:
+def walk(model: type[Settings], loc: tuple) -> tuple[list[str], list[str]]:
     """The keys as written in the file (without tags of unions), and the fields known at the end."""
     keys: list[str] = []
     here: object = model

@@ -48,12 +48,33 @@ class Run(Settings):
         )
 
 
-def read_run_sheet(path: str | Path) -> list[Run]:
+def read_run_sheet(path: str | Path) -> tuple[list[Run], list[str]]:
     """Read a run sheet: tab-separated, with a header; lines that start with `#` are comments.
 
-    Raises RunsieveError naming file, line and column.
+    Returns the runs of all correct lines and, for each mistake, a sentence with file and line.
     """
-    path = Path(path)
+    try:
+        lines = _lines(Path(path))
+        header, rows = _table(path, lines)
+    except RunsieveError as error:
+        return [], [str(error)]
+    runs, errors = {}, []
+    for (number, _), row in zip(lines[1:], rows, strict=True):
+        try:
+            run = _read_line(f"{path}: line {number}", header, row)
+        except RunsieveError as error:
+            errors.append(str(error))
+            continue
+        if run.run in runs:
+            errors.append(f"{path}: line {number}: run {run.run} is listed on more than one line")
+        runs.setdefault(run.run, run)
+    if not runs and not errors:
+        errors.append(f"{path}: the run sheet names no run")
+    return list(runs.values()), errors
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """Numbers and texts of the lines that are neither blank nor comments."""
     if not path.is_file():
         raise RunsieveError(f"{path}: the run sheet does not exist")
     with path.open(newline="", encoding="utf-8-sig") as file:
@@ -64,30 +85,21 @@ def read_run_sheet(path: str | Path) -> list[Run]:
         ]
     if not lines:
         raise RunsieveError(f"{path}: the run sheet is empty; its columns are {', '.join(COLUMNS)}")
+    return lines
+
+
+def _table(path: str | Path, lines: list[tuple[int, str]]) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns, and the fields of each other line."""
     plain = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
-    rows = list(csv.reader((line for _, line in lines), **plain))
-    header = [name.strip() for name in rows[0]]
+    first, *rows = csv.reader((line for _, line in lines), **plain)
+    header = [name.strip() for name in first]
     unique = len(set(header)) == len(header)
     if not (unique and {"run", "kind"} <= set(header) <= set(COLUMNS)):
         raise RunsieveError(
             f"{path}: the first line must name tab-separated columns out of {', '.join(COLUMNS)} "
             f"(run and kind are required); found {', '.join(header)}"
         )
-    runs, errors = [], []
-    for (number, _), row in zip(lines[1:], rows[1:], strict=True):
-        try:
-            runs.append(_read_line(f"{path}: line {number}", header, row))
-        except RunsieveError as error:
-            errors.append(str(error))
-    if errors:
-        raise RunsieveError("\n".join(errors))
-    numbers = [run.run for run in runs]
-    twice = sorted({number for number in numbers if numbers.count(number) > 1})
-    if twice:
-        raise RunsieveError(f"{path}: run {twice[0]} is listed on more than one line")
-    if not runs:
-        raise RunsieveError(f"{path}: the run sheet names no run")
-    return runs
+    return header, rows
 
 
 def _read_line(place: str, header: list[str], row: list[str]) -> Run:

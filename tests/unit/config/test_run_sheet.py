@@ -3,7 +3,6 @@
 import pytest
 
 from runsieve.config.run_sheet import read_run_sheet
-from runsieve.errors import RunsieveError
 
 
 def test_run_sheet(tmp_path):
@@ -11,7 +10,8 @@ def test_run_sheet(tmp_path):
     path.write_text(
         "# my runs\nrun\tkind\tfiles\tevents\n\n7\tphysics\ta.root b*.root\n8\tx\t\t10\n"
     )
-    first, second = read_run_sheet(path)
+    (first, second), errors = read_run_sheet(path)
+    assert errors == []
     assert (first.run, first.kind, first.files, first.simulated) == (
         7,
         "physics",
@@ -24,7 +24,7 @@ def test_run_sheet(tmp_path):
 def test_live_times_are_optional(tmp_path):
     path = tmp_path / "runs.tsv"
     path.write_text("run\tkind\tlivetime\n7\tphysics\t57.1\n8\tphysics\t\n")
-    assert [run.livetime for run in read_run_sheet(path)] == [57.1, None]
+    assert [run.livetime for run in read_run_sheet(path)[0]] == [57.1, None]
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,15 @@ def test_live_times_are_optional(tmp_path):
 def test_mistakes_in_a_run_sheet(tmp_path, text, said):
     path = tmp_path / "runs.tsv"
     path.write_text(text)
-    with pytest.raises(RunsieveError) as error:
-        read_run_sheet(path)
-    assert str(error.value).startswith(f"{path}: ")
-    assert said in str(error.value)
-    assert "\n" not in str(error.value)
+    _, (error,) = read_run_sheet(path)
+    assert error.startswith(f"{path}: ")
+    assert said in error
+    assert "\n" not in error
+
+
+def test_correct_lines_are_read_beside_wrong_ones(tmp_path):
+    path = tmp_path / "runs.tsv"
+    path.write_text("run\tkind\nseven\tphysics\n8\tphysics\n9\t?\n")
+    runs, errors = read_run_sheet(path)
+    assert [run.run for run in runs] == [8]
+    assert [error.split(": ")[1] for error in errors] == ["line 2", "line 4"]
