@@ -28,12 +28,19 @@ include: "rules/common.smk"
 include: "rules/simulate.smk"
 include: "rules/ingest.smk"
 include: "rules/runs.smk"
+include: "rules/checks.smk"
 include: "rules/selection.smk"
 include: "rules/samples.smk"
 include: "rules/baselines.smk"
 include: "rules/networks.smk"
 include: "rules/evaluation.smk"
 include: "rules/reports.smk"
+
+
+if workflow.dryrun:
+    print(
+        "Configuration and names of files were checked; `snakemake check` opens the runs as well."
+    )
 
 
 rule all:
@@ -47,4 +54,6 @@ rule displays:
 
 
 onsuccess:
-    print(f"The reports are in {workflow.pathvars.apply(layout.PAGE)}")
+    page = Path(workflow.pathvars.apply(layout.PAGE))
+    if page.is_file():
+        print(f"The reports are in {page}")

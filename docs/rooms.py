@@ -9,6 +9,7 @@ ROOMS = (
     "runs",
     "selection",
     "samples",
+    "checks",
     "baselines",
     "networks",
     "evaluation",

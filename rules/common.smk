@@ -2,6 +2,7 @@ from runsieve.code import fingerprint
 from runsieve.config.load import load, load_main
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
+from runsieve.plan.checks import checked, state
 from runsieve.plan.page import page_of
 from runsieve.plan.plan import Plan
 from runsieve.plan.targets import analyses_with, displays, scores_of_folds

@@ -61,6 +61,8 @@ PAIRS = f"{REPORTS}/{{sample}}/pairs.csv"
 CHOICE = f"{REPORTS}/{{sample}}/choice.csv"
 ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
 PAGE = "<results>/index.html"
+CHECK = "<results>/check.txt"
+CHECK_PAGE = "<results>/check.html"
 
 JOBS = {
     "simulate_run": "{analysis}/simulate/run{run}",
@@ -92,6 +94,7 @@ JOBS = {
     "compare_shifts": "{analysis}/reports/shifts",
     "overlay_roc": "{analysis}/reports/{sample}/roc",
     "build_page": "page",
+    "check": "check",
 }
 
 # A fold is a sample of its own, with a name like SAMPLE/fold2.

@@ -79,7 +79,7 @@ def split_part(chain: Chain, branch: str) -> tuple[str, tuple[str | int, ...]]:
     the whole name takes precedence, as there are names such as 'ch.id' and 'ch.adc[16]'. Raises
     RunsieveError if there is no such branch.
     """
-    present = set.intersection(*(chain.branches(tree) for tree in chain.trees))
+    present = set.intersection(*chain.branches)
     name, numbers = branch, []
     while name not in present and (indexed := re.fullmatch(r"(.+)\[(\d+)\]", name)):
         name, number = indexed.groups()

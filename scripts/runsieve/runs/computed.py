@@ -117,7 +117,7 @@ def _column(
 def _require_new(chain: Chain, names: list[str]) -> None:
     """Computed columns must not hide branches of the run."""
     for name in names:
-        if any(name in chain.branches(tree) for tree in chain.trees):
+        if any(name in present for present in chain.branches):
             raise RunsieveError(
                 f"run {chain.run}: tree '{chain.trees[0].name}' has a branch '{name}' already; "
                 "give the computed column another name"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -46,15 +47,14 @@ class Chain:
             return self
         return computed if branch in computed.trees[0].keys(full_paths=False) else self
 
-    @staticmethod
-    def branches(tree: uproot.TTree) -> set[str]:
-        """Names of all branches, including nested ones, with and without their paths."""
-        return {*tree.keys(full_paths=False), *tree.keys()}
+    @cached_property
+    def branches(self) -> list[set[str]]:
+        """Names of all branches of each file, including nested ones, with and without paths."""
+        return [{*tree.keys(full_paths=False), *tree.keys()} for tree in self.trees]
 
     def require(self, branches: Iterable[str]) -> None:
         """Raise RunsieveError, with the nearest names, if a file lacks one of the branches."""
-        for file, tree in zip(self.files, self.trees, strict=True):
-            present = self.branches(tree)
+        for file, tree, present in zip(self.files, self.trees, self.branches, strict=True):
             for name in sorted(branches):
                 if name not in present:
                     near = difflib.get_close_matches(name, present, n=3) or sorted(present)[:10]

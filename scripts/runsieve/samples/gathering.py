@@ -53,7 +53,7 @@ def gather_input(
             entries = chain.starts[-1]
         with open_chain(run, files[run].input, settings.tree or tree, files[run].computed) as chain:
             if (files[run].input, settings.tree or tree) != (files[run].run, tree):
-                _require_friend(chain, entries, columns["event"], *numbers)
+                require_friend(chain, entries, columns["event"], *numbers)
             kind = input_type(chain, settings, mine.channel.iloc[0])
             if array is None:
                 shape = (len(events), *settings.event_shape())
@@ -68,7 +68,7 @@ def gather_input(
     array.flush()
 
 
-def _require_friend(
+def require_friend(
     chain: Chain, entries: int, event: str, drawn: np.ndarray, numbers: np.ndarray
 ) -> None:
     """A friend must have as many entries as the run, and the same event numbers if it has any."""

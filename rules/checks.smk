@@ -1,0 +1,23 @@
+rule check:
+    """Open every run of the analyses, and say everything that would fail later."""
+    output:
+        text=layout.CHECK,
+    log:
+        layout.log("check"),
+        layout.CHECK_PAGE,
+    benchmark:
+        layout.benchmark("check")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        code=fingerprint("check_analysis.py"),
+        files=[state(plan) for plan in PLANS.values()],
+        analyses=[checked(plan) for plan in PLANS.values()],
+    message:
+        "opening all runs"
+    script:
+        "../scripts/check_analysis.py"

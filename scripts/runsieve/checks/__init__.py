@@ -1,0 +1,1 @@
+"""Checks of runs before anything is computed from them."""

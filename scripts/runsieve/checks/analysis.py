@@ -1,0 +1,149 @@
+"""All runs of an analysis: what each sample can expect from them, and what is missing."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from runsieve.checks.run import RunChecked, RunToCheck, check_run
+
+
+@dataclass(frozen=True)
+class SampleToCheck:
+    """What a sample takes: `classes` gives, by class, the class of the cuts and the runs."""
+
+    name: str
+    channels: list[int]
+    classes: Mapping[str, tuple[str, list[int]]]
+    inputs: list[str]
+
+
+@dataclass(frozen=True)
+class AnalysisChecked:
+    """Everything that was found.
+
+    expected: columns sample, class and events (from the fraction of the first entries that pass)
+    disk: bytes that the arrays of all samples need at most
+    written: numbers of the runs that the workflow itself writes, which cannot be opened before
+    """
+
+    name: str
+    title: str
+    runs: list[RunChecked]
+    written: list[int]
+    expected: pd.DataFrame
+    disk: float
+    problems: list[str]
+
+
+def check_analysis(
+    name: str,
+    title: str,
+    runs: list[RunToCheck],
+    written: list[int],
+    samples: list[SampleToCheck],
+    folder: Path,
+    advance: Callable[[], None] = lambda: None,
+) -> AnalysisChecked:
+    """Check every run, and what they give together; `advance` is called after each run.
+
+    folder: where results go, to compare the space there with what is needed
+    """
+    found = []
+    for run in runs:
+        found.append(check_run(run))
+        advance()
+    flows = _flows(found)
+    expected = _expected(flows, samples)
+    disk = _disk(found, expected, samples)
+    # What is not known of a run, because it can't be read or is still to be written, is not missed.
+    unknown = {*written, *(one.run for one in found if not len(one.flow))}
+    classes = {label: set() for run in runs for label in run.classes}
+    for run in runs:
+        for label in run.classes:
+            classes[label].add(run.run)
+    problems = [
+        *(text for one in found for text in one.problems),
+        *_dead_cuts(flows, {label for label, mine in classes.items() if not mine & unknown}),
+        *_missing(expected, samples, unknown),
+        *_full(disk, folder),
+    ]
+    return AnalysisChecked(name, title, found, written, expected, disk, problems)
+
+
+def _flows(found: list[RunChecked]) -> pd.DataFrame:
+    parts = [one.flow.assign(entries=one.entries, examined=one.examined) for one in found]
+    return pd.concat([part for part in parts if len(part.columns) > 2] or [pd.DataFrame()])
+
+
+def _expected(flows: pd.DataFrame, samples: list[SampleToCheck]) -> pd.DataFrame:
+    rows = []
+    if len(flows):
+        # The last step of each class counts what passes all of them.
+        passed = flows.groupby(["run", "channel", "class"], sort=False).last()
+        events = (passed.passed * passed.entries / passed.examined).rename("events").reset_index()
+        for sample in samples:
+            for label, (cut, runs) in sample.classes.items():
+                mine = events[
+                    events.channel.isin(sample.channels)
+                    & (events["class"] == cut)
+                    & events.run.isin(runs)
+                ]
+                rows.append(
+                    {"sample": sample.name, "class": label, "events": round(mine.events.sum())}
+                )
+    return pd.DataFrame(rows, columns=["sample", "class", "events"])
+
+
+def _dead_cuts(flows: pd.DataFrame, labels: set[str]) -> Iterator[str]:
+    """Cuts of these classes that no entry passes."""
+    if not len(flows):
+        return
+    known = flows[flows["class"].isin(labels)]
+    for (label, step, cut), part in known.groupby(["class", "step", "cut"], sort=False):
+        if part.passed_alone.sum() == 0:
+            runs = ", ".join(map(str, part.run.unique()))
+            entries = part.groupby("run").examined.first().sum()
+            yield (
+                f"class '{label}': none of the first {entries} entries of its runs ({runs}) passes "
+                f"the cut '{step}': {cut}"
+            )
+
+
+def _missing(
+    expected: pd.DataFrame, samples: list[SampleToCheck], unknown: set[int]
+) -> Iterator[str]:
+    """Classes of samples that no event reaches."""
+    events = expected.set_index(["sample", "class"]).events
+    for sample in samples:
+        for label, (_, runs) in sample.classes.items():
+            if not unknown & set(runs) and events.get((sample.name, label), 0) == 0:
+                yield (
+                    f"samples.{sample.name}: no event of class '{label}' passes all cuts in the "
+                    f"first entries of its runs"
+                )
+
+
+def _disk(found: list[RunChecked], expected: pd.DataFrame, samples: list[SampleToCheck]) -> float:
+    """Bytes of the arrays of all samples, if nothing is left out to balance classes."""
+    sizes = {name: size for one in found for name, size in one.bytes_per_event.items()}
+    events = expected.groupby("sample").events.sum()
+    return float(
+        sum(
+            events.get(sample.name, 0) * sizes.get(name, 0)
+            for sample in samples
+            for name in sample.inputs
+        )
+    )
+
+
+def _full(disk: float, folder: Path) -> Iterator[str]:
+    present = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    free = shutil.disk_usage(present).free
+    if disk > free:
+        yield (
+            f"{present}: the arrays of all samples need up to {disk / 1e9:.1f} GB, but "
+            f"{free / 1e9:.1f} GB are free; use `limit` of the samples, or another disk"
+        )

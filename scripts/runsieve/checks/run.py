@@ -1,0 +1,192 @@
+"""What one run holds, and everything in it that a job would refuse later."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from runsieve.config.inputs import Input
+from runsieve.errors import RunsieveError
+from runsieve.expressions import parse_for
+from runsieve.runs.arrays import read_values
+from runsieve.runs.columns import Chunk, read_columns
+from runsieve.runs.event_numbers import with_unique_events
+from runsieve.runs.files import local, run_files
+from runsieve.runs.inputs import branch_names, input_type, read_input
+from runsieve.runs.trees import Chain, open_chain
+from runsieve.samples.gathering import require_friend
+from runsieve.selection.selector import Selector
+
+EXAMINED = 20_000  # first entries of a run that the cuts are applied to
+SHOWN = 3  # selected events of each channel whose inputs are read
+
+
+@dataclass(frozen=True)
+class RunToCheck:
+    """A run of the run sheet, and what the analysis reads from it.
+
+    files: paths or globs, as in the run sheet
+    columns: branch or expression of each column of the cuts and the event list
+    others: expressions of columns that only inputs need
+    classes: cuts by class; empty if they need columns that are still to be computed
+    inputs: settings, files (as above, with {run} filled in) and tree by input
+    """
+
+    run: int
+    kind: str
+    files: str
+    tree: str
+    channels: list[int]
+    columns: Mapping[str, str]
+    others: list[str]
+    classes: Mapping[str, Mapping[str, str]]
+    keep: list[str]
+    inputs: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass
+class RunChecked:
+    """What was found in a run.
+
+    branches: columns branch, type and first (value of the first entry)
+    flow: the cut flow of the first `examined` entries, see `Selector.cutflow`
+    bytes_per_event: of each input, as stored in arrays
+    """
+
+    run: int
+    kind: str
+    files: list[str] = field(default_factory=list)
+    megabytes: float = 0.0
+    entries: int = 0
+    examined: int = 0
+    branches: pd.DataFrame = field(default_factory=pd.DataFrame)
+    flow: pd.DataFrame = field(default_factory=pd.DataFrame)
+    bytes_per_event: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note a problem that the block finds, once, and go on after the block."""
+        try:
+            yield
+        except RunsieveError as error:
+            if str(error) not in self.problems:
+                self.problems.append(str(error))
+
+
+def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
+    """Open all files of a run, and read as much of them as shows what would fail."""
+    found = RunChecked(one.run, one.kind)
+    selected = None
+    with found.noting():
+        found.files = run_files(one.files, one.run)
+        sizes = [Path(file).stat().st_size for file in local(found.files) if Path(file).is_file()]
+        found.megabytes = sum(sizes) / 1e6
+    friends = dict(one.inputs)
+    with found.noting():
+        if not found.files:
+            return found
+        with open_chain(one.run, found.files, one.tree) as chain:
+            found.entries = int(chain.starts[-1])
+            if _check_branches(found, one, chain):
+                selected = _select(found, one, chain, examined)
+            for name, values in one.inputs.items():
+                if (values["files"], values["tree"]) == (one.files, one.tree):
+                    _check_input(found, one, name, chain, selected)
+                    del friends[name]
+    for name, values in friends.items():
+        with found.noting():
+            files = run_files(values["files"], one.run)
+            with open_chain(one.run, files, values["tree"]) as chain:
+                if selected is not None:
+                    first = selected.drop_duplicates("entry").head(SHOWN)
+                    numbers = first.entry.to_numpy(), first.event.to_numpy()
+                    require_friend(chain, found.entries, one.columns["event"], *numbers)
+                _check_input(found, one, name, chain, selected)
+    return found
+
+
+def _check_branches(found: RunChecked, one: RunToCheck, chain: Chain) -> bool:
+    """Note every branch that is missing or unreadable; True if there is none."""
+    names = _branches([*one.columns.values(), *one.others], one.channels)
+    types = {}
+    try:
+        types = chain.number_types(names)
+    except RunsieveError:
+        # One by one, since the first mistake ends the reading of all.
+        for name in names:
+            with found.noting():
+                types |= chain.number_types([name])
+    rows = []
+    for name, kind in types.items():
+        with found.noting():
+            first = read_values(chain, name, np.array([0]))
+            rows.append({"branch": name, "type": str(kind), "first": _shown(first)})
+    found.branches = pd.DataFrame(rows, columns=["branch", "type", "first"])
+    return len(rows) == len(names)
+
+
+def _branches(texts: Iterable[str], channels: Iterable[int]) -> list[str]:
+    expressions = (parse_for(text, channel) for text in texts for channel in channels)
+    return sorted({name for expression in expressions for name in expression.names})
+
+
+def _shown(values: Any) -> str:
+    flat = np.asarray(values[0]).ravel()
+    text = ", ".join(f"{value:.6g}" for value in flat[:SHOWN])
+    return f"{text}, … ({len(flat)} values)" if len(flat) > SHOWN else text
+
+
+def _select(found: RunChecked, one: RunToCheck, chain: Chain, examined: int) -> pd.DataFrame | None:
+    """Apply the cuts to the first entries; returns the events that pass."""
+    event = {"event": one.columns["event"]}
+    with found.noting():
+        numbers = read_columns(chain, event, one.channels[:1])
+        for _ in with_unique_events(numbers, chain, one.columns["event"]):
+            pass
+    if not one.classes:
+        return None
+    with found.noting():
+        selector = Selector(one.run, one.classes, one.channels, one.keep)
+        lists = list(selector.select(_first(found, one, chain, examined)))
+        found.flow = selector.cutflow()
+        return pd.concat(lists, ignore_index=True)
+    return None
+
+
+def _first(found: RunChecked, one: RunToCheck, chain: Chain, examined: int) -> Iterator[Chunk]:
+    """The columns of the first entries, at least `examined` of them if there are as many."""
+    for chunk in read_columns(chain, one.columns, one.channels, examined):
+        found.examined += chunk.entries
+        yield chunk
+        if found.examined >= examined:
+            return
+
+
+def _check_input(
+    found: RunChecked, one: RunToCheck, name: str, chain: Chain, selected: pd.DataFrame | None
+) -> None:
+    """Note what is wrong with the branches of an input, and with the first events that pass."""
+    settings = Input.model_validate(one.inputs[name]["settings"])
+    for channel in one.channels:
+        with found.noting():
+            kind = input_type(chain, settings, channel)
+            found.bytes_per_event[name] = kind.itemsize * prod(settings.event_shape())
+            if selected is None:
+                continue
+            entries = selected.entry[selected.channel == channel].unique()[:SHOWN]
+            if not len(entries):
+                continue
+            _, absent = read_input(chain, settings, channel, entries)
+            if absent.any():
+                entry = entries[absent][0]
+                raise RunsieveError(
+                    f"run {chain.run}: {chain.file_of(entry)}: input '{name}': "
+                    f"{', '.join(branch_names(settings, channel))} hold nothing at entry {entry}, "
+                    f"which passes the cuts in channel {channel}"
+                )

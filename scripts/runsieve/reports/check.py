@@ -1,0 +1,63 @@
+"""The report of a check: for the terminal as text, and as a page."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from runsieve.checks.analysis import AnalysisChecked
+
+FOLDER = Path(__file__).parent
+
+
+def check_text(analyses: Sequence[AnalysisChecked]) -> str:
+    """What was found in each analysis, its problems last."""
+    return "\n\n".join("\n".join(_lines(one)) for one in analyses) + "\n"
+
+
+def check_page(analyses: Sequence[AnalysisChecked]) -> str:
+    """The same as HTML, with the branches of each run; what comes from files is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("check.html.j2").render(analyses=analyses)
+
+
+def _lines(one: AnalysisChecked) -> Iterable[str]:
+    yield f"{one.name}: {one.title}"
+    if one.written:
+        yield (
+            f"  written by the workflow, not opened: run{'s' * (len(one.written) > 1)} "
+            f"{', '.join(map(str, one.written))}"
+        )
+    rows = [("run", "kind", "files", "entries", "MB", "examined")]
+    rows += [
+        (run.run, run.kind, len(run.files), run.entries, f"{run.megabytes:.1f}", run.examined)
+        for run in one.runs
+    ]
+    yield from _table(rows if one.runs else [])
+    expected = [("sample", "class", "events expected")]
+    expected += [tuple(row) for row in one.expected.itertuples(index=False)]
+    yield from _table(expected if len(one.expected) else [])
+    if one.disk:
+        yield f"  arrays of all samples: up to {one.disk / 1e6:.0f} MB"
+    yield f"  {_count(one.problems)}"
+    yield from (f"  - {text}" for text in one.problems)
+
+
+def _count(problems: Sequence[str]) -> str:
+    if not problems:
+        return "no problem found"
+    return f"{len(problems)} problem{'s' * (len(problems) > 1)}:"
+
+
+def _table(rows: Sequence[Sequence[object]]) -> Iterable[str]:
+    texts = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    for row in texts:
+        cells = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  " + "  ".join(cells)
