@@ -37,15 +37,11 @@ include: "rules/evaluation.smk"
 include: "rules/reports.smk"
 
 
-if workflow.dryrun:
-    print(
-        "Configuration and names of files were checked; `snakemake check` opens the runs as well."
-    )
-
-
 rule all:
     input:
         layout.PAGE,
+    message:
+        "all reports (`snakemake check` opens the runs before anything is computed from them)"
 
 
 rule displays:

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from runsieve.checks.analysis import SampleToCheck, check_analysis
-from runsieve.checks.run import RunToCheck
+from runsieve.checks.analysis import check_all
 from runsieve.errors import RunsieveError
 from runsieve.job import job_log
 from runsieve.reports.check import check_page, check_text
@@ -12,12 +11,7 @@ from runsieve.tables import write_text
 
 def main(job):
     with job_log(job.log[0]):
-        folder = Path(job.output.text).parent
-        found = []
-        for values in job.params.analyses:
-            runs = [RunToCheck(**one) for one in values.pop("runs")]
-            samples = [SampleToCheck(**one) for one in values.pop("samples")]
-            found.append(check_analysis(**values, runs=runs, samples=samples, folder=folder))
+        found = check_all(job.params.analyses, Path(job.output.text).parent)
         # A log, so that it is kept when the check fails.
         write_text(check_page(found), job.log[1])
         text = check_text(found)

@@ -1,13 +1,15 @@
 """All runs of an analysis: what each sample can expect from them, and what is missing."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from runsieve.checks.run import RunChecked, RunToCheck, check_run
+from runsieve.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,19 @@ class AnalysisChecked:
     expected: pd.DataFrame
     disk: float
     problems: list[str]
+
+
+def check_all(analyses: Iterable[Mapping[str, Any]], folder: Path) -> list[AnalysisChecked]:
+    """Check analyses given as plain values, see `runsieve.plan.checks.checked`."""
+    found = []
+    for values in analyses:
+        progress = Progress(f"{values['name']}: runs opened", len(values["runs"]))
+        parts = {
+            "runs": [RunToCheck(**one) for one in values["runs"]],
+            "samples": [SampleToCheck(**one) for one in values["samples"]],
+        }
+        found.append(check_analysis(**{**values, **parts}, folder=folder, advance=progress.advance))
+    return found
 
 
 def check_analysis(

@@ -11,8 +11,7 @@ import yaml
 
 from helpers.foreign_runs import ANALYSIS, foreign_events
 from runsieve.checks import analysis as analysis_check
-from runsieve.checks.analysis import AnalysisChecked, SampleToCheck, check_analysis
-from runsieve.checks.run import RunToCheck
+from runsieve.checks.analysis import AnalysisChecked, check_all
 from runsieve.config.load import load_analysis
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
@@ -59,10 +58,8 @@ class Foreign:
         return Plan(load_analysis("foreign", "full", CATALOGUE), roots)
 
     def check(self) -> AnalysisChecked:
-        values = checked(self.plan())
-        runs = [RunToCheck(**one) for one in values.pop("runs")]
-        samples = [SampleToCheck(**one) for one in values.pop("samples")]
-        return check_analysis(**values, runs=runs, samples=samples, folder=self.folder / "results")
+        (found,) = check_all([checked(self.plan())], self.folder / "results")
+        return found
 
 
 @pytest.fixture
@@ -268,9 +265,8 @@ def test_a_disk_that_is_too_small(foreign, monkeypatch):
 def test_what_the_workflow_writes_itself_is_not_missed(foreign):
     found = foreign.check()
     values = checked(foreign.plan())
-    runs = [RunToCheck(**one) for one in values["runs"] if one["run"] == 41]
-    samples = [SampleToCheck(**one) for one in values["samples"]]
-    other = check_analysis("foreign", "", runs, [42], samples, Path.cwd())
+    values |= {"runs": [one for one in values["runs"] if one["run"] == 41], "written": [42]}
+    (other,) = check_all([values], Path.cwd())
     assert other.problems == [] and other.written == [42]
     assert "written by the workflow, not opened: run 42" in check_text([other])
     assert "run 42" not in check_text([found])
