@@ -5,7 +5,12 @@ from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
 from runsieve.plan.page import page_of
 from runsieve.plan.plan import Plan
-from runsieve.plan.targets import analyses_with, displays, scores_of_folds
+from runsieve.plan.targets import (
+    analyses_with,
+    displays,
+    require_different_files,
+    scores_of_folds,
+)
 from runsieve.reports.registry import FIGURES, TABLES
 from runsieve.simulate.models import DETECTORS
 
@@ -15,6 +20,7 @@ try:
     DISPLAYED = load_main(config).display
     ROOTS = {root: workflow.pathvars.apply(f"<{root}>") for root in ("data", "results")}
     PLANS = {name: Plan(loaded, ROOTS) for name, loaded in load(config, catalogue()).items()}
+    require_different_files(PLANS.values())
     PAGES = [page_of(plan) for plan in PLANS.values()]
 except RunsieveError as error:
     raise WorkflowError(str(error))

@@ -4,13 +4,14 @@ from runsieve.config.sample import Sample
 from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.samples.drawing import build_sample
-from runsieve.selection.event_lists import read_event_lists
+from runsieve.selection.event_lists import read_event_lists, require_different_events
 
 
 def main(job):
     params = job.params
     with job_log(job.log[0]):
         settings = Sample.model_validate(params.sample)
+        require_different_events(job.input.events)
         events = read_event_lists(job.input.events, settings.channels)
         events, drawn = build_sample(events, settings, params.classes, params.name)
         print(drawn.to_string(index=False))

@@ -3,6 +3,7 @@
 from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.runs.columns import read_columns
+from runsieve.runs.contents import contents_of
 from runsieve.runs.event_numbers import with_unique_events
 from runsieve.runs.trees import open_chain
 from runsieve.selection.event_lists import write_event_list
@@ -14,11 +15,13 @@ def main(job):
     with job_log(job.log[0]):
         selector = Selector(params.run, params.classes, params.channels, params.keep)
         with open_chain(params.run, params.files, params.tree, params.computed) as chain:
+            named = (params.columns.get(name) for name in ("event", "run"))
+            files = [one.plain() for one in contents_of(chain, *named)]
             chunks = read_columns(chain, params.columns, params.channels)
             chunks = with_unique_events(chunks, chain, params.columns["event"])
             lists = selector.select(chunks)
             with written(job.output.events) as events, written(job.output.cutflow) as cutflow:
-                rows = write_event_list(lists, events)
+                rows = write_event_list(lists, events, files)
                 selector.cutflow().to_csv(cutflow, index=False)
         print(f"{rows} events selected in {len(params.channels)} channels")
 

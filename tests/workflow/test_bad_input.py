@@ -129,3 +129,19 @@ def test_two_analyses_fail_together_and_say_so(fresh):
     output = failing(fresh, "--config", "analyses=[foreign,other]")
     sentence(output, "config/analyses/foreign.yaml: channels")
     sentence(output, "config/analyses/other.yaml: tree", "found 3")
+
+
+def test_a_file_that_is_listed_in_two_runs(fresh):
+    fresh.change_analysis("foreign", lambda analysis: analysis["columns"].pop("run"))
+    sheet = fresh.folder / "config/runs/foreign.tsv"
+    sheet.write_text(sheet.read_text() + "43\tphysics\traw/daq41_0.root\n")
+    sentence(failing(fresh), "foreign.tsv: run 43 lists raw/daq41_0.root, which run 41 lists, too")
+
+
+def test_the_same_events_in_two_runs(fresh):
+    fresh.change_analysis("foreign", lambda analysis: analysis["columns"].pop("run"))
+    shutil.copy(fresh.folder / "raw/daq41_0.root", fresh.folder / "raw/copied.root")
+    sheet = fresh.folder / "config/runs/foreign.tsv"
+    sheet.write_text(sheet.read_text() + "43\tphysics\traw/copied.root\n")
+    output = failing(fresh, "results/foreign/samples/detectors/events.parquet")
+    sentence(output, "error: runs 41 and 43 hold the same", "raw/daq41_0.root, raw/copied.root")

@@ -11,11 +11,12 @@ from runsieve import layout
 from runsieve.code import code_of
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn, computed_branch
-from runsieve.config.load import Loaded
+from runsieve.config.load import RUNS, Loaded
 from runsieve.config.run_sheet import Run
+from runsieve.errors import RunsieveError
 from runsieve.expressions import parse_for
 from runsieve.ingest.folders import listing
-from runsieve.runs.files import local, run_files
+from runsieve.runs.files import local, repeated_files, run_files
 
 FEW = 8  # inputs of at most this number of values are not drawn
 
@@ -62,6 +63,29 @@ class RunPlan:
         if self.runs[run].simulated or self.runs[run].ingested:
             return [self.path(layout.RAW_RUN, run=run)]
         return run_files(self.runs[run].files, run)
+
+    def repeated_files(self) -> list[str]:
+        """What the run sheet lists twice, in one run or in two, as sentences.
+
+        Files that cannot be found are left to the rules that read them.
+        """
+        files = {}
+        for run in self.runs:
+            try:
+                files[run] = self._sources(run)
+            except RunsieveError:
+                continue
+        place = self.settings.runs or RUNS / f"{self.name}.tsv"
+        return [f"{place}: {sentence}" for sentence in repeated_files(files)]
+
+    def _sources(self, run: int) -> list[str]:
+        """What a run is made from; an .npz file may hold one for each kind."""
+        sheet = self.runs[run]
+        if not sheet.ingested:
+            return self.files(run)
+        if Path(sheet.files).is_dir() or self.settings.ingest is None:
+            return [sheet.files]
+        return [f"{sheet.files}: {self.settings.ingest.arrays[sheet.kind].images}"]
 
     def watched_files(self, run: int) -> list[str]:
         """Files that the columns of a run are read from, as far as Snakemake can watch them."""

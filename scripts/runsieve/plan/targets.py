@@ -52,3 +52,10 @@ def displays(plans: Mapping[str, Plan], events: Iterable[str]) -> list[str]:
             "name the events to draw: snakemake displays --config 'display=RUN/EVENT'"
         )
     return found
+
+
+def require_different_files(plans: Iterable[Plan]) -> None:
+    """Raise RunsieveError with a sentence for each file that is listed twice in a run sheet."""
+    sentences = [sentence for plan in plans for sentence in plan.repeated_files()]
+    if sentences:
+        raise RunsieveError("\n".join(dict.fromkeys(sentences)))

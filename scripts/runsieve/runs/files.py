@@ -1,6 +1,8 @@
 """From the entry in the run sheet to the files of a run."""
 
 import glob
+import os
+from collections.abc import Iterator, Mapping
 
 from runsieve.errors import RunsieveError
 
@@ -20,6 +22,37 @@ def run_files(words: str, run: int) -> list[str]:
             raise RunsieveError(f"run {run}: no file '{word}' (named in the configuration)")
         files += found
     return files
+
+
+def repeated_files(files: Mapping[int, list[str]]) -> Iterator[str]:
+    """A sentence for each run that lists a file twice, or a file that an earlier run lists.
+
+    files: paths and addresses, by run. Links are followed.
+    """
+    seen: dict[str, tuple[int, str]] = {}
+    for run, names in files.items():
+        told = set()
+        for name in names:
+            file = _identity(name)
+            if file not in seen:
+                seen[file] = run, name
+                continue
+            first, earlier = seen[file]
+            if first in told:
+                continue
+            told.add(first)
+            also = "" if earlier == name else f" (there as {earlier})"
+            if first == run:
+                yield f"run {run} lists {name} twice{also}"
+            else:
+                yield (
+                    f"run {run} lists {name}, which run {first} lists, too{also}; its events would "
+                    "be in both, and in different splits"
+                )
+
+
+def _identity(file: str) -> str:
+    return file if "://" in file else os.path.realpath(file)
 
 
 def local(files: list[str]) -> list[str]:

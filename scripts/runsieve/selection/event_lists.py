@@ -1,16 +1,25 @@
 """Event lists on disk: parquet, one row per selected event and channel."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from runsieve.errors import RunsieveError
 
-def write_event_list(parts: Iterable[pd.DataFrame], path: Path) -> int:
+FILES = b"files"
+
+
+def write_event_list(
+    parts: Iterable[pd.DataFrame], path: Path, files: Sequence[Mapping[str, Any]] = ()
+) -> int:
     """Write the parts of an event list one after the other; return the number of rows.
 
+    files: run, file, entries and content of each file (see `runs.contents`), kept as metadata.
     Only one part is in memory at a time. At least one is needed, since it defines the columns.
     """
     rows = 0
@@ -21,6 +30,7 @@ def write_event_list(parts: Iterable[pd.DataFrame], path: Path) -> int:
             if writer is None:
                 index = table.schema.get_field_index("class")
                 schema = table.schema.set(index, pa.field("class", pa.string())).remove_metadata()
+                schema = schema.with_metadata({FILES: json.dumps(list(files))})
                 writer = pq.ParquetWriter(path, schema)
             writer.write_table(table.cast(writer.schema))
             rows += len(part)
@@ -34,3 +44,26 @@ def read_event_lists(paths: Iterable[str | Path], channels: list[int] | None) ->
     """The rows of several event lists, of the given channels or of all, in the order of `paths`."""
     filters = None if channels is None else [("channel", "in", channels)]
     return pd.concat([pd.read_parquet(path, filters=filters) for path in paths], ignore_index=True)
+
+
+def files_of(path: str | Path) -> list[dict[str, Any]]:
+    """Run, file, entries and content of each file that an event list was selected from."""
+    return json.loads((pq.read_schema(path).metadata or {}).get(FILES, b"[]"))
+
+
+def require_different_events(paths: Iterable[str | Path]) -> None:
+    """Raise RunsieveError if two of several event lists were selected from the same events.
+
+    Files of the same content are meant, whatever their names and run numbers.
+    """
+    seen: dict[str, dict[str, Any]] = {}
+    for one in (one for path in paths for one in files_of(path)):
+        if one["content"] is None:
+            continue
+        first = seen.setdefault(one["content"], one)
+        if first["run"] != one["run"]:
+            raise RunsieveError(
+                f"runs {first['run']} and {one['run']} hold the same {one['entries']} events "
+                f"({first['file']}, {one['file']}), which would be in different splits; leave one "
+                "of the two out of the run sheet"
+            )

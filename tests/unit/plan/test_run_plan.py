@@ -219,3 +219,65 @@ def test_one_run_sheet_may_list_runs_of_every_origin(tmp_path):
         [str(tmp_path / "own.root")],
         ["data/study/run3.root"],
     ]
+
+
+def recorded(*files: str):
+    """A plan of calibration runs 1, 2, … with these files."""
+    return plan_of(
+        runs=[
+            {"run": number, "kind": "calibration", "files": names}
+            for number, names in enumerate(files, start=1)
+        ]
+    )
+
+
+def test_a_file_that_is_listed_twice(tmp_path):
+    for name in ("a.root", "b.root", "c.root"):
+        (tmp_path / name).touch()
+    (tmp_path / "link.root").symlink_to("a.root")
+    a, link, b, c = (f"{tmp_path}/{name}.root" for name in ("a", "link", "b", "c"))
+    place = "config/runs/study.tsv: "
+    both = "; its events would be in both, and in different splits"
+    assert recorded(f"{a} {b}", c).repeated_files() == []
+    assert recorded(a, f"{c} {link}").repeated_files() == [
+        f"{place}run 2 lists {link}, which run 1 lists, too (there as {a}){both}"
+    ]
+    assert recorded(f"{tmp_path}/[ab].root", b, f"{c} {c}").repeated_files() == [
+        f"{place}run 2 lists {b}, which run 1 lists, too{both}",
+        f"{place}run 3 lists {c} twice",
+    ]
+    server = "root://server//a.root"
+    assert recorded(server, server).repeated_files() == [
+        f"{place}run 2 lists {server}, which run 1 lists, too{both}"
+    ]
+
+
+def test_files_of_runs_that_no_class_uses_may_be_listed_twice(tmp_path):
+    (tmp_path / "a.root").touch()
+    file = f"{tmp_path}/a.root"
+    runs = [
+        {"run": 1, "kind": "calibration", "files": file},
+        {"run": 2, "kind": "x", "files": file},
+    ]
+    assert plan_of(runs=runs).repeated_files() == []
+
+
+def test_missing_files_are_left_to_the_rules_that_read_them():
+    assert recorded("none.root", "none.root").repeated_files() == []
+
+
+def test_pictures_that_are_listed_twice(tmp_path):
+    folder, packed = tmp_path / "pictures", tmp_path / "all.npz"
+    folder.mkdir()
+    packed.touch()
+    arrays = {kind: {"images": f"x_{kind}", "labels": "y"} for kind in ("calibration", "physics")}
+    kinds = {1: "calibration", 2: "physics"}
+
+    def listed(source, arrays):
+        runs = [{"run": run, "kind": kind, "files": str(source)} for run, kind in kinds.items()]
+        return plan_of({"ingest": PICTURES | {"arrays": arrays}}, runs).repeated_files()
+
+    assert listed(packed, arrays) == []
+    arrays["physics"]["images"] = "x_calibration"
+    assert "run 2 lists" in listed(packed, arrays)[0]
+    assert "which run 1 lists, too" in listed(folder, arrays)[0]

@@ -11,6 +11,7 @@ from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.files import written
 from runsieve.runs.columns import read_columns
+from runsieve.runs.contents import contents_of
 from runsieve.runs.event_numbers import with_unique_events
 from runsieve.runs.trees import open_chain
 from runsieve.samples.gathering import RunFiles, gather_input
@@ -41,6 +42,7 @@ def chain_of_steps(raw: Path, folder: Path) -> tuple[pd.DataFrame, np.ndarray]:
     """What select and gather write of a run."""
     selector = Selector(7, {"signal": {"energy": "energy > 8"}}, [0], ["energy"])
     with open_chain(7, [str(raw)], "event") as chain:
+        contents_of(chain, "event", "run")
         chunks = with_unique_events(read_columns(chain, COLUMNS, [0]), chain, "event")
         with written(folder / "events.parquet") as path:
             write_event_list(selector.select(chunks), path)

@@ -1,0 +1,120 @@
+"""What tells the events of one file from those of another, whatever the files are called."""
+
+import hashlib
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import uproot
+from uproot.interpretation.jagged import AsJagged
+from uproot.interpretation.numerical import AsDtype
+
+from runsieve.errors import RunsieveError
+from runsieve.expressions import parse
+from runsieve.runs.baskets import read_basket, wanted_baskets
+from runsieve.runs.trees import Chain, reading
+
+ENDS = 32  # entries that are compared at the beginning and at the end of a file
+LARGEST = 4  # branches that are compared besides that of the event number
+DIFFERENT = 8  # entries with other values, below which branches tell nothing about the events
+LARGE_BASKET = 20e6  # bytes, compressed; not worth reading for a few entries
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The events of one file of a run.
+
+    content: SHA-256 of the number of entries and, at both ends of the file, of the event numbers
+    and the largest branches; None if these branches hold nothing that differs from event to event
+    """
+
+    run: int
+    file: str
+    entries: int
+    content: str | None
+
+    def plain(self) -> dict[str, int | str | None]:
+        """As plain values."""
+        return asdict(self)
+
+
+def contents_of(chain: Chain, event: str, run: str | None = None) -> list[Contents]:
+    """The contents of each file of a run.
+
+    event, run: branch or expression of these columns. The run number is left out, because a copy
+    may be given another one. Values are compared, so that neither the compression nor the size of
+    the baskets matters.
+
+    Raises RunsieveError if two files of the run hold the same events.
+    """
+    numbers = parse(event).names
+    left_out = numbers | (parse(run).names if run else frozenset())
+    found = []
+    for file, tree in zip(chain.files, chain.trees, strict=True):
+        one = Chain(chain.run, (file,), (tree,))
+        content = _content(one, sorted(numbers & chain.branches(tree)), left_out)
+        found.append(Contents(chain.run, file, int(tree.num_entries), content))
+    _require_different(found)
+    return found
+
+
+def _require_different(contents: list[Contents]) -> None:
+    seen: dict[str, str] = {}
+    for one in contents:
+        if one.content is None:
+            continue
+        if one.content in seen:
+            raise RunsieveError(
+                f"run {one.run}: {seen[one.content]} and {one.file} hold the same {one.entries} "
+                "events; name only one of them in the run sheet"
+            )
+        seen[one.content] = one.file
+
+
+def _content(chain: Chain, numbers: list[str], left_out: frozenset[str]) -> str | None:
+    (tree,) = chain.trees
+    if not tree.num_entries:
+        return None
+    entries = np.unique(
+        [*range(min(ENDS, tree.num_entries)), *range(tree.num_entries)[-ENDS:]]
+    ).astype(int)
+    others = []
+    with reading(f"run {chain.run}: {chain.files[0]}", "its branches"):
+        names = _by_size(tree, left_out)
+    for name in names:
+        try:
+            others.append((name, _values(chain, name, entries)))
+        except RunsieveError:
+            continue  # damaged; said where the branch is needed
+        if len(others) == LARGEST:
+            break
+    rows = {b"".join(values) for values in zip(*(values for _, values in others), strict=True)}
+    if len(rows) < max(2, min(DIFFERENT, len(entries))):
+        return None
+    digest = hashlib.sha256(f"{tree.num_entries}".encode())
+    for name, values in [*((name, _values(chain, name, entries)) for name in numbers), *others]:
+        digest.update(f"{name} {[len(value) for value in values]}".encode())
+        digest.update(b"".join(values))
+    return digest.hexdigest()
+
+
+def _by_size(tree: uproot.TTree, left_out: frozenset[str]) -> list[str]:
+    """Names of the branches of numbers, those with the most bytes per entry first."""
+    sizes = {}
+    for name, branch in tree.items():
+        kind = branch.interpretation
+        content = kind.content if type(kind) is AsJagged else kind
+        if type(content) is not AsDtype or not branch.num_baskets or branch.name in left_out:
+            continue
+        ends = (0, branch.num_baskets - 1)
+        if max(branch.basket_compressed_bytes(number) for number in ends) <= LARGE_BASKET:
+            # In powers of two, because headers of baskets change the size of a copy a little.
+            sizes[name] = int(branch.uncompressed_bytes / tree.num_entries).bit_length()
+    return sorted(sizes, key=lambda name: (-sizes[name], name))
+
+
+def _values(chain: Chain, name: str, entries: np.ndarray) -> list[bytes]:
+    return [
+        value.tobytes()
+        for basket in wanted_baskets(chain, name, entries, entries)
+        for value in read_basket(chain.run, basket)
+    ]
