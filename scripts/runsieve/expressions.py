@@ -1,8 +1,10 @@
 """ROOT selection strings: parsed by formulate, evaluated on arrays, never run as Python.
 
 As in ROOT's TTreeFormula every value counts as a double, and every nonzero value is true.
+`Entry$` is the number of an entry, counted from 0 through all files of a run.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +20,8 @@ from runsieve.errors import RunsieveError
 if TYPE_CHECKING:
     import awkward as ak
 
+ENTRY = "Entry$"
+_ENTRY = "runsieve_entry_number"  # what formulate reads instead, as it knows no `Entry$`
 _UNARY = {"pos": np.positive, "neg": np.negative, "inv": np.logical_not}
 _BINARY = {
     "add": np.add,
@@ -81,8 +85,13 @@ class Expression:
 
     @property
     def names(self) -> frozenset[str]:
-        """Names of the columns or branches that it reads."""
+        """Names of the columns or branches that it reads, and `Entry$`."""
         return frozenset(_names(self.tree))
+
+    @property
+    def branch(self) -> str | None:
+        """The name that it consists of; None if it is more than a name."""
+        return next(iter(self.names), None) if isinstance(self.tree, Symbol) else None
 
     def evaluate(self, values: "Mapping[str, np.ndarray | ak.Array]") -> np.ndarray:
         """Evaluate the expression for each entry; returns float64 or bool, shape (entries,) or ().
@@ -98,8 +107,8 @@ class Expression:
         match node:
             case Literal():
                 return np.float64(node.value)
-            case Symbol() if node.name in values:
-                return _as_double(values[node.name])
+            case Symbol() if _name(node) in values:
+                return _as_double(values[_name(node)])
             case Symbol():
                 return np.float64(_CONSTANTS[node.name])
             case UnaryOperator():
@@ -142,7 +151,7 @@ class Expression:
 def parse(text: str) -> Expression:
     """Parse a ROOT expression, once per text. Raises RunsieveError that says where it fails."""
     try:
-        tree = formulate.from_root(text)
+        tree = formulate.from_root(re.sub(r"(?<![\w.$])Entry\$(?!\w)", _ENTRY, text))
         _refuse_unsupported(tree)
     except (formulate.exceptions.ParseError, SyntaxError, ValueError) as error:
         raise RunsieveError(f"'{text}' is not a ROOT expression: {_reason(error)}") from None
@@ -185,9 +194,13 @@ def _reduce(function: str, array: "np.ndarray | ak.Array") -> np.ndarray:
     return np.asarray(ak.fill_none(reduced, np.nan), dtype=float)
 
 
+def _name(symbol: Symbol) -> str:
+    return ENTRY if symbol.name == _ENTRY else symbol.name
+
+
 def _names(node: AST) -> set[str]:
     if isinstance(node, Symbol):
-        return set() if node.name in _CONSTANTS else {node.name}
+        return set() if node.name in _CONSTANTS else {_name(node)}
     return {name for child in node._children() for name in _names(child)}
 
 

@@ -100,3 +100,23 @@ def test_refused(text, reason, tmp_path, monkeypatch):
     assert reason in str(error.value)
     assert "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_number_of_an_entry():
+    expression = parse("2 * Entry$ + MyEntry")
+    assert expression.names == {"Entry$", "MyEntry"}
+    values = {"Entry$": np.array([5, 6]), "MyEntry": np.array([1, 0])}
+    assert expression.evaluate(values).tolist() == [11, 12]
+    assert parse("Entry$").branch == "Entry$"
+
+
+@pytest.mark.parametrize(("text", "branch"), [("a", "a"), ("a.b", "a.b"), ("a + b", None)])
+def test_an_expression_of_a_single_name(text, branch):
+    assert parse(text).branch == branch
+    assert parse("pi").branch is None
+
+
+@pytest.mark.parametrize("text", ["Entry$x", "LocalEntry$", "my.Entry$"])
+def test_other_names_with_a_dollar_sign(text):
+    with pytest.raises(RunsieveError, match="is not a ROOT expression"):
+        parse(text)

@@ -10,7 +10,7 @@ from runsieve.config.messages import hint
 from runsieve.config.run_sheet import Run
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
-from runsieve.expressions import parse, parse_for
+from runsieve.expressions import ENTRY, parse, parse_for
 
 ALWAYS_LISTED = ("run", "entry", "event", "channel")
 TAKEN = ("entry", "channel", "class", "label", "split", "weight", "row")
@@ -60,10 +60,16 @@ def _check_masses(analysis: Analysis) -> Iterator[str]:
 def _check_columns(analysis: Analysis) -> Iterator[str]:
     event = analysis.columns.get("event")
     if event is None:
-        yield "columns.event: missing; it names the branch with the event number"
-    elif isinstance(event, ComputedColumn) or _names(event) != {event}:
-        found = event if isinstance(event, str) else event.file
-        yield f"columns.event: must be the name of one branch, found '{found}'"
+        yield "columns.event: missing; it gives the event number"
+    elif isinstance(event, ComputedColumn):
+        yield (
+            f"columns.event: must be a branch, an expression or {ENTRY}, not computed, found "
+            f"'{event.file}'"
+        )
+    elif "{channel}" in event:
+        yield f"columns.event: must be the same in all channels, found '{event}'"
+    elif not any(_problems("columns.event", event, analysis)) and not _names(event):
+        yield f"columns.event: names no branch, found '{event}'"
     for name, text in analysis.columns.items():
         if name in TAKEN:
             yield f"columns.{name}: the name is taken; samples have a column '{name}' of their own"

@@ -9,7 +9,7 @@ import awkward as ak
 import numpy as np
 
 from runsieve.errors import RunsieveError
-from runsieve.expressions import Expression
+from runsieve.expressions import ENTRY, Expression
 from runsieve.runs.baskets import Basket, read_basket, split_part, wanted_baskets
 from runsieve.runs.trees import Chain
 
@@ -24,8 +24,11 @@ SMALL_BASKET = 200e3  # bytes, compressed
 def read_values(chain: Chain, branch: str, entries: np.ndarray) -> np.ndarray | ak.Array:
     """The values of `branch` at `entries` (increasing), shape (events, ...).
 
-    Where entries differ in shape, a jagged array with one list of values per entry.
+    Where entries differ in shape, a jagged array with one list of values per entry. The values of
+    `Entry$` are `entries` themselves.
     """
+    if branch == ENTRY:
+        return np.asarray(entries)
     chain = chain.owner(branch)
     values = [
         value

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import awkward as ak
 import numpy as np
 import uproot
-from formulate.AST import Symbol
 
 from runsieve.errors import RunsieveError
-from runsieve.expressions import Expression, parse_for
+from runsieve.expressions import ENTRY, Expression, parse_for
 from runsieve.runs.trees import Chain, reading
 
 ENTRIES_A_CHUNK = 100_000
+EVENT = "event"  # the column with the event number
+LARGEST_WHOLE = 2**53  # every whole number below it is a double
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ def read_columns(
 ) -> Iterator[Chunk]:
     """Read `columns` (name: branch or expression with {channel}) of all channels in one pass.
 
-    A column that is a plain branch keeps its type; an expression is float64. Raises RunsieveError
-    for a missing or unreadable branch and for a value that is NaN or infinite.
+    A column that is a plain branch keeps its type; an expression is float64. The column `event` is
+    always of integers. Raises RunsieveError for a missing or unreadable branch, for a value that is
+    NaN or infinite, and for an event number that is not whole.
     """
     expressions = {
         channel: {name: parse_for(text, channel) for name, text in columns.items()}
@@ -46,13 +48,15 @@ def read_columns(
     branches = sorted(
         {name for one in expressions.values() for e in one.values() for name in e.names}
     )
-    own = [name for name in branches if chain.owner(name) is chain]
-    computed = [name for name in branches if name not in own]
+    own = [name for name in branches if name != ENTRY and chain.owner(name) is chain]
+    computed = [name for name in branches if name != ENTRY and name not in own]
     chain.number_types(own)  # only for its errors
     for file, tree, offset in zip(chain.files, chain.trees, chain.starts, strict=False):
         place = f"run {chain.run}: {file}"
         for start, entries, raw in _parts(place, tree, own, chunk):
-            raw |= _computed(chain, computed, int(offset) + start, entries)
+            first = int(offset) + start
+            raw |= _computed(chain, computed, first, entries)
+            raw[ENTRY] = np.arange(first, first + entries)
             found = {
                 channel: {
                     name: _value(f"{place}: column '{name}'", expression, raw, entries)
@@ -60,8 +64,11 @@ def read_columns(
                 }
                 for channel, one in expressions.items()
             }
-            _require_finite(found, int(offset) + start, place)
-            yield Chunk(int(offset) + start, found)
+            _require_finite(found, first, place)
+            for one in found.values():
+                if EVENT in one:
+                    one[EVENT] = whole(one[EVENT], raw[ENTRY], place)
+            yield Chunk(first, found)
 
 
 def _parts(
@@ -105,8 +112,8 @@ def _plain(array: ak.Array) -> np.ndarray | ak.Array:
 def _value(
     place: str, expression: Expression, raw: Mapping[str, np.ndarray | ak.Array], entries: int
 ) -> np.ndarray:
-    if isinstance(expression.tree, Symbol) and expression.tree.name in raw:
-        value = raw[expression.tree.name]
+    if expression.branch in raw:
+        value = raw[expression.branch]
     else:
         try:
             value = expression.evaluate(raw)
@@ -118,6 +125,23 @@ def _value(
             f"such as {expression.text}[{{channel}}]"
         )
     return np.broadcast_to(value, entries)
+
+
+def whole(numbers: np.ndarray, entries: np.ndarray, place: str) -> np.ndarray:
+    """Event numbers as integers; both arrays have the shape (events,).
+
+    Raises RunsieveError, naming the entry, if one is not whole or too large for a double.
+    """
+    if numbers.dtype.kind != "f":
+        return numbers
+    good = (np.floor(numbers) == numbers) & (np.abs(numbers) < LARGEST_WHOLE)
+    if not good.all():
+        first = np.flatnonzero(~good)[0]
+        raise RunsieveError(
+            f"{place}: the event number is {numbers[first]} at entry {entries[first]}; whole "
+            f"numbers below 2^53 are needed"
+        )
+    return numbers.astype(np.int64)
 
 
 def _require_finite(found: dict[int, dict[str, np.ndarray]], start: int, place: str) -> None:

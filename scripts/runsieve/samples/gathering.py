@@ -9,6 +9,7 @@ import pandas as pd
 
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
+from runsieve.expressions import ENTRY, parse
 from runsieve.progress import Progress
 from runsieve.runs.arrays import Wanted
 from runsieve.runs.event_numbers import require_same_events
@@ -77,7 +78,8 @@ def require_friend(
             f"run {chain.run}: {', '.join(chain.files)}: tree '{chain.trees[0].name}' has "
             f"{chain.starts[-1]} entries, the run {entries}; a friend must have one for each"
         )
-    if all(event in tree.keys(full_paths=False) for tree in chain.trees):
+    names = parse(event).names - {ENTRY}
+    if names and all(names <= chain.branches(tree) for tree in chain.trees):
         require_same_events(chain, event, drawn, numbers)
 
 

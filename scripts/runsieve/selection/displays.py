@@ -74,10 +74,10 @@ def read_event(
     )
 
 
-def find_event(chain: Chain, branch: str, number: int) -> int:
+def find_event(chain: Chain, event: str, number: int) -> int:
     """The entry of an event, from 0. Raises RunsieveError if the run has no such event."""
     low, high = None, None
-    for chunk in read_columns(chain, {"event": branch}, [0]):
+    for chunk in read_columns(chain, {"event": event}, [0]):
         numbers = chunk.columns[0]["event"]
         here = np.flatnonzero(numbers == number)
         if len(here):

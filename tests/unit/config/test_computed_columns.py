@@ -122,7 +122,9 @@ def test_names_that_are_taken(folder, name):
 def test_the_event_number_is_not_computed(folder):
     column = {"file": "whole.py", "inputs": ["waveform"], "function": "asymmetry"}
     lines = said(folder, column, "event")
-    assert lines == ["columns.event: must be the name of one branch, found 'whole.py'"]
+    assert lines == [
+        "columns.event: must be a branch, an expression or Entry$, not computed, found 'whole.py'"
+    ]
 
 
 def test_the_function_is_named_after_the_column_and_not_run(folder):

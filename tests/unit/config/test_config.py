@@ -56,6 +56,10 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("channels", [], "channels: list should have at least 1 item"),
         ("channels", ["one"], "channels.0: input should be a valid integer"),
         ("columns.event", ..., "columns.event: missing"),
+        ("columns.event", "1 + 2", "columns.event: names no branch, found '1 + 2'"),
+        ("columns.event", "event +", "columns.event: 'event +' is not a ROOT expression"),
+        ("columns.event", "n[{channel}]", "columns.event: must be the same in all channels, found"),
+        ("selection.precut.energy", "Entry$ > 9", "energy: there is no column 'Entry$'"),
         (
             "columns.energy",
             "crystal{channel}_energy /",
