@@ -18,6 +18,7 @@ rule select_events:
     params:
         code=fingerprint("select_events.py"),
         files=ask("files", "run"),
+        checksums=ask("checksums", "run"),
         computed=ask("computed_file", "run"),
         run=lambda w: int(w.run),
         tree=setting("tree"),

@@ -2,6 +2,7 @@
 
 from runsieve.files import written
 from runsieve.job import job_log
+from runsieve.runs.checksums import require_checksums
 from runsieve.runs.columns import read_columns
 from runsieve.runs.contents import contents_of
 from runsieve.runs.event_numbers import with_unique_events
@@ -13,6 +14,7 @@ from runsieve.selection.selector import Selector
 def main(job):
     params = job.params
     with job_log(job.log[0]):
+        require_checksums(params.run, params.files, params.checksums)
         selector = Selector(params.run, params.classes, params.channels, params.keep)
         with open_chain(params.run, params.files, params.tree, params.computed) as chain:
             named = (params.columns.get(name) for name in ("event", "run"))

@@ -1,5 +1,6 @@
 """What a user sees when something is wrong: one sentence, an exit code, and no half-made file."""
 
+import hashlib
 import os
 import shutil
 
@@ -145,3 +146,20 @@ def test_the_same_events_in_two_runs(fresh):
     sheet.write_text(sheet.read_text() + "43\tphysics\traw/copied.root\n")
     output = failing(fresh, "results/foreign/samples/detectors/events.parquet")
     sentence(output, "error: runs 41 and 43 hold the same", "raw/daq41_0.root, raw/copied.root")
+
+
+def test_a_file_that_has_another_checksum(fresh):
+    first, second = (fresh.folder / f"raw/daq42_{part}.root" for part in (0, 1))
+    given = [f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}" for path in (first, second)]
+    lines = (fresh.folder / "config/runs/foreign.tsv").read_text().splitlines()
+    lines = [lines[0] + "\tchecksums", lines[1], f"{lines[2]}\t{' '.join(given)}"]
+    (fresh.folder / "config/runs/foreign.tsv").write_text("\n".join(lines) + "\n")
+    target = "results/foreign/events/run42.parquet"
+    done = fresh.snakemake(target)
+    assert done.returncode == 0, done.stderr
+    content = bytearray(second.read_bytes())
+    content[-100] ^= 1
+    second.write_bytes(content)
+    found = hashlib.sha256(content).hexdigest()
+    words = f"run 42: raw/daq42_1.root: its checksum should be {given[1]}, found sha256:{found}"
+    sentence(failing(fresh, target), f"error: {words}")

@@ -1,15 +1,17 @@
 """The run sheet: number, kind and files of each run."""
 
 import csv
+import re
 from pathlib import Path
 
-from pydantic import Field, FiniteFloat, ValidationError, field_validator
+from pydantic import Field, FiniteFloat, ValidationError, field_validator, model_validator
 
 from runsieve.config.base import Name, Settings
 from runsieve.config.messages import sentences
 from runsieve.errors import RunsieveError
 
-COLUMNS = ("run", "kind", "files", "events", "livetime")
+COLUMNS = ("run", "kind", "files", "events", "livetime", "checksums")
+CHECKSUM = re.compile(r"sha256:[0-9a-f]{64}|adler32:[0-9a-f]{1,8}", re.IGNORECASE)
 
 
 class Run(Settings):
@@ -29,6 +31,30 @@ class Run(Settings):
         gt=0,
         description="live time in days, for rates of background; of a simulated run at full scale",
     )
+
+    checksums: str = Field(
+        "",
+        description="sha256:HEX or adler32:HEX of each file, separated by spaces, in the order of "
+        "the files; checked before the run is read",
+    )
+
+    @field_validator("checksums")
+    @classmethod
+    def _normal(cls, value: str) -> str:
+        for word in value.split():
+            if not CHECKSUM.fullmatch(word):
+                raise ValueError(
+                    f"sha256: and 64, or adler32: and up to 8 hexadecimal digits, found '{word}'"
+                )
+        # Some storage systems leave out the leading zeros of Adler-32.
+        pairs = (word.lower().split(":") for word in value.split())
+        return " ".join(f"{name}:{digits.zfill(8)}" for name, digits in pairs)
+
+    @model_validator(mode="after")
+    def _of_files(self) -> "Run":
+        if self.checksums and (self.simulated or self.ingested):
+            raise ValueError("checksums: only for runs whose files are ROOT files")
+        return self
 
     @field_validator("events", "livetime", mode="before")
     @classmethod

@@ -64,6 +64,17 @@ class RunPlan:
             return [self.path(layout.RAW_RUN, run=run)]
         return run_files(self.runs[run].files, run)
 
+    def checksums(self, run: int) -> list[str]:
+        """Checksums of the raw files of a run, in their order; empty if none are given."""
+        found = self.runs[run].checksums.split()
+        files = self.files(run)
+        if found and len(found) != len(files):
+            raise RunsieveError(
+                f"run {run}: the run sheet should give a checksum for each of the {len(files)} "
+                f"files, found {len(found)} (files: {', '.join(files)})"
+            )
+        return found
+
     def repeated_files(self) -> list[str]:
         """What the run sheet lists twice, in one run or in two, as sentences.
 

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from pydantic import Field
+
 from runsieve.config.base import Settings
 
 
 class About(Settings):
     """Provenance of a model.
 
-    cuts: cut by run, class and step; settings: those that differ from the defaults.
+    cuts: cut by run, class and step; settings: those that differ from the defaults; checksums: by
+    run and file, where the run sheet gives them.
     """
 
     analysis: str
@@ -18,3 +21,4 @@ class About(Settings):
     seed: int
     cuts: dict[int, dict[str, dict[str, str]]]
     settings: dict[str, Any]
+    checksums: dict[int, dict[str, str]] = Field(default_factory=dict)

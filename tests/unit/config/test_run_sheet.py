@@ -27,6 +27,15 @@ def test_live_times_are_optional(tmp_path):
     assert [run.livetime for run in read_run_sheet(path)[0]] == [57.1, None]
 
 
+def test_checksums_are_in_lower_case_and_complete(tmp_path):
+    path = tmp_path / "runs.tsv"
+    given = f"sha256:{'AB' * 32} ADLER32:7de0225"
+    path.write_text(f"run\tkind\tfiles\tchecksums\n7\tx\ta.root b.root\t{given}\n8\tx\tc.root\t\n")
+    (first, second), _ = read_run_sheet(path)
+    assert first.checksums == f"sha256:{'ab' * 32} adler32:07de0225"
+    assert second.checksums == ""
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -39,6 +48,23 @@ def test_live_times_are_optional(tmp_path):
         ("run\tkind\n7\t\n", "line 2: kind: "),
         ("run\tkind\tlivetime\n7\tx\t0\n", "line 2: livetime: input should be greater than 0"),
         ("run\tkind\tlivetime\n7\tx\tinf\n", "line 2: livetime: input should be a finite number"),
+        (
+            "run\tkind\tfiles\tchecksums\n7\tx\ta.root\tmd5:aa\n",
+            "line 2: checksums: sha256: and 64, or adler32: and up to 8 hexadecimal digits, found "
+            "'md5:aa'",
+        ),
+        (
+            "run\tkind\tfiles\tchecksums\n7\tx\ta.root\tsha256:aa\n",
+            "digits, found 'sha256:aa'",
+        ),
+        (
+            "run\tkind\tevents\tchecksums\n7\tx\t9\tadler32:11e60398\n",
+            "line 2: checksums: only for runs whose files are ROOT files",
+        ),
+        (
+            "run\tkind\tfiles\tchecksums\n7\tx\ta.npz\tadler32:11e60398\n",
+            "line 2: checksums: only for runs whose files are ROOT files",
+        ),
         ("run\tkind\n7\ta\tb\n", "line 2: 3 fields, expected 2"),
         ("run\tkind\n7\ta\n7\tb\n", "run 7 is listed on more than one line"),
     ],

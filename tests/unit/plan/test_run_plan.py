@@ -10,6 +10,7 @@ from helpers.plans import ANALYSIS, PEAK, RUNS, plan_of
 from runsieve import layout
 from runsieve.config.columns import ComputedColumn
 from runsieve.errors import RunsieveError
+from runsieve.reports.about import About
 from runsieve.runs.inputs import InputFiles
 
 FRIEND = {
@@ -281,3 +282,21 @@ def test_pictures_that_are_listed_twice(tmp_path):
     arrays["physics"]["images"] = "x_calibration"
     assert "run 2 lists" in listed(packed, arrays)[0]
     assert "which run 1 lists, too" in listed(folder, arrays)[0]
+
+
+def test_checksums_belong_to_the_files_in_their_order(tmp_path):
+    for name in ("b.root", "a.root"):
+        (tmp_path / name).touch()
+    given = "adler32:00000001 adler32:00000002"
+    run = {"run": 1, "kind": "calibration", "files": f"{tmp_path}/*.root", "checksums": given}
+    other = {"run": 2, "kind": "physics", "files": "root://server//c.root"}
+    plan = plan_of(runs=[run, other])
+    assert plan.checksums(1) == ["adler32:00000001", "adler32:00000002"]
+    assert plan.checksums(2) == []
+    listed = About.model_validate(plan.about("all", "small", 4)).checksums
+    assert listed == {
+        1: {f"{tmp_path}/a.root": "adler32:00000001", f"{tmp_path}/b.root": "adler32:00000002"}
+    }
+    (tmp_path / "c.root").touch()
+    with pytest.raises(RunsieveError, match=r"run 1: .* each of the 3 files, found 2"):
+        plan.checksums(1)

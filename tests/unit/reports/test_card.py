@@ -105,6 +105,9 @@ def test_card():
     ):
         assert text in card
     assert "rejection" not in card
+    assert "Checksums" not in card
+    checked = ABOUT.model_copy(update={"checksums": {1: {"a.root": "adler32:11e60398"}}})
+    assert "- run 1, a.root: `adler32:11e60398`" in write_card(checked, EVENTS, DIAGNOSIS, METRICS)
     silent = write_card(ABOUT, EVENTS, DIAGNOSIS | {"warnings": []}, METRICS)
     assert "None of these fired." in silent
 
