@@ -27,6 +27,7 @@ ENVIRONMENTS = {
         "pandas",
         "pyarrow",
         "uproot",
+        "fsspec",
         "fsspec-xrootd",
         "xrootd",
         "awkward",

@@ -20,7 +20,8 @@ try:
     DISPLAYED = load_main(config).display
     ROOTS = {root: workflow.pathvars.apply(f"<{root}>") for root in ("data", "results")}
     PLANS = {name: Plan(loaded, ROOTS) for name, loaded in load(config, catalogue()).items()}
-    require_different_files(PLANS.values())
+    if workflow.is_main_process:  # each job parses this file again
+        require_different_files(PLANS.values())
     PAGES = [page_of(plan) for plan in PLANS.values()]
 except RunsieveError as error:
     raise WorkflowError(str(error))

@@ -17,13 +17,11 @@ def main(job):
         require_checksums(params.run, params.files, params.checksums)
         selector = Selector(params.run, params.classes, params.channels, params.keep)
         with open_chain(params.run, params.files, params.tree, params.computed) as chain:
-            named = (params.columns.get(name) for name in ("event", "run"))
-            files = [one.plain() for one in contents_of(chain, *named)]
             chunks = read_columns(chain, params.columns, params.channels)
             chunks = with_unique_events(chunks, chain, params.columns["event"])
             lists = selector.select(chunks)
             with written(job.output.events) as events, written(job.output.cutflow) as cutflow:
-                rows = write_event_list(lists, events, files)
+                rows = write_event_list(lists, events, contents_of(chain, params.columns))
                 selector.cutflow().to_csv(cutflow, index=False)
         print(f"{rows} events selected in {len(params.channels)} channels")
 

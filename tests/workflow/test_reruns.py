@@ -109,6 +109,7 @@ EDITS = [
     ("config/checks.py", set(), {}),
     ("config/inputs.py", AFTER_SAMPLE, {}),
     ("runs/trees.py", SELECTION, {}),
+    ("runs/contents.py", SELECTION, {}),
     ("runs/reduction.py", AFTER_SAMPLE, {}),
     ("runs/computed.py", set(), {}),
     ("simulate/crystals/light.py", EVERYTHING, {"simulate_run": 3}),

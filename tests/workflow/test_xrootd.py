@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -83,10 +84,13 @@ def address(finished):
 
 
 def write_sheet(checkout, address: str) -> None:
-    lines = ["run\tkind\tfiles"]
+    """With the checksums of the files that the checkout holds."""
+    lines = ["run\tkind\tfiles\tchecksums"]
     for run, kind in ((41, "calibration"), (42, "physics")):
         files = " ".join(f"{address}/daq{run}_{part}.root" for part in (0, 1))
-        lines.append(f"{run}\t{kind}\t{files}")
+        raw = [checkout.folder / f"raw/daq{run}_{part}.root" for part in (0, 1)]
+        checksums = " ".join(f"adler32:{zlib.adler32(path.read_bytes()):08x}" for path in raw)
+        lines.append(f"{run}\t{kind}\t{files}\t{checksums}")
     (checkout.folder / "config/runs/foreign.tsv").write_text("\n".join(lines) + "\n")
 
 

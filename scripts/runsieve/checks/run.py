@@ -12,7 +12,7 @@ import pandas as pd
 
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
-from runsieve.expressions import parse_for
+from runsieve.expressions import ENTRY, parse_for
 from runsieve.runs.arrays import read_values
 from runsieve.runs.columns import Chunk, read_columns
 from runsieve.runs.event_numbers import with_unique_events
@@ -133,7 +133,7 @@ def _check_branches(found: RunChecked, one: RunToCheck, chain: Chain) -> bool:
 
 def _branches(texts: Iterable[str], channels: Iterable[int]) -> list[str]:
     expressions = (parse_for(text, channel) for text in texts for channel in channels)
-    return sorted({name for expression in expressions for name in expression.names})
+    return sorted({name for expression in expressions for name in expression.names} - {ENTRY})
 
 
 def _shown(values: Any) -> str:

@@ -1,7 +1,8 @@
 """What tells the events of one file from those of another, whatever the files are called."""
 
 import hashlib
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import uproot
@@ -32,26 +33,22 @@ class Contents:
     entries: int
     content: str | None
 
-    def plain(self) -> dict[str, int | str | None]:
-        """As plain values."""
-        return asdict(self)
 
-
-def contents_of(chain: Chain, event: str, run: str | None = None) -> list[Contents]:
+def contents_of(chain: Chain, columns: Mapping[str, str]) -> list[Contents]:
     """The contents of each file of a run.
 
-    event, run: branch or expression of these columns. The run number is left out, because a copy
-    may be given another one. Values are compared, so that neither the compression nor the size of
-    the baskets matters.
+    columns: branch or expression by name; `event` and `run` are meant. The run number, if there is
+    one, is left out, because a copy may be given another. Values are compared, so that neither the
+    compression nor the size of the baskets matters.
 
     Raises RunsieveError if two files of the run hold the same events.
     """
-    numbers = parse(event).names
-    left_out = numbers | (parse(run).names if run else frozenset())
+    numbers = parse(columns["event"]).names
+    left_out = numbers | (parse(columns["run"]).names if "run" in columns else set())
     found = []
     for file, tree in zip(chain.files, chain.trees, strict=True):
         one = Chain(chain.run, (file,), (tree,))
-        content = _content(one, sorted(numbers & chain.branches(tree)), left_out)
+        content = _content(one, sorted(numbers.intersection(*one.branches)), left_out)
         found.append(Contents(chain.run, file, int(tree.num_entries), content))
     _require_different(found)
     return found

@@ -79,7 +79,7 @@ def require_friend(
             f"{chain.starts[-1]} entries, the run {entries}; a friend must have one for each"
         )
     names = parse(event).names - {ENTRY}
-    if names and all(names <= chain.branches(tree) for tree in chain.trees):
+    if names and all(names <= present for present in chain.branches):
         require_same_events(chain, event, drawn, numbers)
 
 

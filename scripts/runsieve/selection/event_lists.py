@@ -1,9 +1,10 @@
 """Event lists on disk: parquet, one row per selected event and channel."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -11,15 +12,18 @@ import pyarrow.parquet as pq
 
 from runsieve.errors import RunsieveError
 
+if TYPE_CHECKING:
+    from runsieve.runs.contents import Contents
+
 FILES = b"files"
 
 
 def write_event_list(
-    parts: Iterable[pd.DataFrame], path: Path, files: Sequence[Mapping[str, Any]] = ()
+    parts: Iterable[pd.DataFrame], path: Path, files: "Sequence[Contents]" = ()
 ) -> int:
     """Write the parts of an event list one after the other; return the number of rows.
 
-    files: run, file, entries and content of each file (see `runs.contents`), kept as metadata.
+    files: the contents of each file, kept as metadata.
     Only one part is in memory at a time. At least one is needed, since it defines the columns.
     """
     rows = 0
@@ -30,7 +34,7 @@ def write_event_list(
             if writer is None:
                 index = table.schema.get_field_index("class")
                 schema = table.schema.set(index, pa.field("class", pa.string())).remove_metadata()
-                schema = schema.with_metadata({FILES: json.dumps(list(files))})
+                schema = schema.with_metadata({FILES: json.dumps([asdict(one) for one in files])})
                 writer = pq.ParquetWriter(path, schema)
             writer.write_table(table.cast(writer.schema))
             rows += len(part)

@@ -81,6 +81,12 @@ def test_good_runs_have_no_problem(foreign):
     assert float(branches["first"]["dt_muon_ms"]) == pytest.approx(float(first), rel=1e-5)
 
 
+@pytest.mark.parametrize("event", ["Entry$", "1000 * runno + evtno"])
+def test_event_numbers_that_are_no_branch(foreign, event):
+    foreign.settings["columns"]["event"] = event
+    assert foreign.check().problems == []
+
+
 def test_expected_events_are_those_that_are_selected(foreign):
     """All entries are examined, so the expectation is the count."""
     expected = foreign.check().expected.set_index(["sample", "class"]).events

@@ -38,9 +38,9 @@ def write(path, content: dict, chunk: int = ENTRIES, compression=None) -> str:
     return str(path)
 
 
-def contents(run: int, *files: str, event: str = "event"):
+def contents(run: int, *files: str):
     with open_chain(run, files, "tree") as chain:
-        return contents_of(chain, event, "run")
+        return contents_of(chain, {"event": "event", "run": "run"})
 
 
 @given(chunk=st.integers(5, ENTRIES), run=st.integers(0, 9), zipped=st.booleans())
@@ -52,7 +52,6 @@ def test_a_copy_has_the_same_content(tmp_path_factory, chunk, run, zipped):
     (first,), (second,) = contents(7, one), contents(8, two)
     assert first.content == second.content
     assert (second.run, second.file, second.entries) == (8, two, ENTRIES)
-    assert second.plain()["content"] == first.content
 
 
 @pytest.mark.parametrize("branch", ["event", "energy", "pulse", "hits"])

@@ -42,7 +42,7 @@ def chain_of_steps(raw: Path, folder: Path) -> tuple[pd.DataFrame, np.ndarray]:
     """What select and gather write of a run."""
     selector = Selector(7, {"signal": {"energy": "energy > 8"}}, [0], ["energy"])
     with open_chain(7, [str(raw)], "event") as chain:
-        contents_of(chain, "event", "run")
+        contents_of(chain, COLUMNS)
         chunks = with_unique_events(read_columns(chain, COLUMNS, [0]), chain, "event")
         with written(folder / "events.parquet") as path:
             write_event_list(selector.select(chunks), path)

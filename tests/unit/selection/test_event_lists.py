@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from runsieve.errors import RunsieveError
+from runsieve.runs.contents import Contents
 from runsieve.selection.event_lists import (
     files_of,
     read_event_lists,
@@ -15,7 +16,7 @@ from runsieve.selection.event_lists import (
 
 def event_list(folder, run: int, *contents: str | None):
     files = [
-        {"run": run, "file": f"{run}_{number}.root", "entries": 30, "content": content}
+        Contents(run, f"{run}_{number}.root", 30, content)
         for number, content in enumerate(contents)
     ]
     rows = {"run": run, "entry": np.arange(2), "event": [5, 6], "class": "signal"}
