@@ -121,6 +121,7 @@ EDITS = [
     ("samples/drawing.py", {"build_sample"} | AFTER_SAMPLE, {}),
     ("samples/gathering.py", AFTER_SAMPLE, {}),
     ("samples/folds.py", set(), {}),
+    ("checks/run.py", set(), {}),
     ("baselines/baseline.py", BASELINES, {"fit_baseline": 4}),
     (
         "baselines/classifiers/likelihood_ratio.py",
@@ -174,6 +175,7 @@ def test_every_room_has_an_edit():
 # Every file of the package that is not Python.
 FILES = {
     "reports/card.md.j2": {"write_card"} | PAGE,
+    "reports/check.html.j2": set(),
     "reports/page/index.html.j2": PAGE,
     "reports/page/parts.html.j2": PAGE,
     "reports/page/page.js": PAGE,
