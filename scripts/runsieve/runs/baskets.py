@@ -13,9 +13,8 @@ from uproot.interpretation.jagged import AsJagged
 from uproot.interpretation.numerical import AsDtype
 
 from runsieve.errors import RunsieveError
+from runsieve.runs.decoding import Content, Place, array_of, content_of
 from runsieve.runs.trees import Chain, reading
-
-VECTOR_HEADER = 10  # bytes: 4 of length, 2 of version, 4 of the number of values
 
 
 @dataclass(frozen=True)
@@ -110,58 +109,34 @@ def read_basket(run: int, basket: Basket) -> list[np.ndarray]:
 def _values(basket: Basket) -> list[np.ndarray] | ak.Array:
     """The two most common layouts are sliced from the bytes; uproot reads all others."""
     interpretation = basket.branch.interpretation
+    place = Place(basket.branch, basket.number, basket.start, basket.stop)
+    inside = basket.entries - basket.start
     # With `branch.array` for each basket, reading takes 2.0 to 6.2 times the processor time for
     # fixed arrays, 2.2 to 6.4 for counted ones and 3.8 to 6.9 for vectors: medians, the low ones
     # for every tenth event, the high ones for all (benchmarks/reading/decoding.py).
     if type(interpretation) is AsDtype:
-        raw = _raw(basket)
-        return list(_fixed(raw.data, interpretation, raw.num_entries)[_inside(basket)])
+        base, shape = _type_and_shape(interpretation)
+        data = np.frombuffer(content_of(place).data, base)
+        return list(data.reshape(place.entries, *shape)[inside])
     if type(interpretation) is AsJagged and type(interpretation.content) is AsDtype:
-        raw = _raw(basket)
-        if raw.byte_offsets is not None:
-            return _jagged(raw, interpretation, _inside(basket))
-    array = basket.branch.array(entry_start=basket.start, entry_stop=basket.stop, library="ak")
-    if len(array) != basket.stop - basket.start:
-        raise ValueError(f"{len(array)} entries instead of {basket.stop - basket.start}")
-    return [array[index] for index in _inside(basket)]
+        return _jagged(content_of(place), interpretation, inside)
+    array = array_of(place)
+    return [array[index] for index in inside]
 
 
-def _inside(basket: Basket) -> np.ndarray:
-    return basket.entries - basket.start
+def _jagged(content: Content, interpretation: AsJagged, inside: np.ndarray) -> list[np.ndarray]:
+    base, shape = _type_and_shape(interpretation.content)
+    starts = content.offsets[:-1] + interpretation.header_bytes
+    stops = content.offsets[1:]
+    return [
+        np.frombuffer(content.data[starts[entry] : stops[entry]], base).reshape(-1, *shape)
+        for entry in inside
+    ]
 
 
-def _raw(basket: Basket) -> uproot.models.TBasket.Model_TBasket:
-    raw = basket.branch.basket(basket.number)
-    if raw.num_entries != basket.stop - basket.start:
-        raise ValueError(f"{raw.num_entries} entries instead of {basket.stop - basket.start}")
-    return raw
-
-
-def _fixed(data: np.ndarray, interpretation: AsDtype, entries: int) -> np.ndarray:
+def _type_and_shape(interpretation: AsDtype) -> tuple[np.dtype, tuple[int, ...]]:
     kind = interpretation.from_dtype
-    base, shape = kind.subdtype or (kind, ())
-    return np.frombuffer(data, base).reshape(entries, *shape)
-
-
-def _jagged(
-    raw: uproot.models.TBasket.Model_TBasket, interpretation: AsJagged, inside: np.ndarray
-) -> list[np.ndarray]:
-    offsets, header = raw.byte_offsets, interpretation.header_bytes
-    if (np.diff(offsets) < header).any() or offsets[0] != 0 or len(offsets) != raw.num_entries + 1:
-        raise ValueError("the lengths of its entries contradict each other")
-    kind = interpretation.content.from_dtype
-    base, shape = kind.subdtype or (kind, ())
-    values = []
-    for entry in inside:
-        content = raw.data[offsets[entry] + header : offsets[entry + 1]]
-        value = np.frombuffer(content, base).reshape(-1, *shape)
-        if header == VECTOR_HEADER:
-            place = slice(offsets[entry] + header - 4, offsets[entry] + header)
-            counted = int.from_bytes(raw.data[place].tobytes(), "big")
-            if counted != len(value):
-                raise ValueError(f"a vector of {counted} values holds {len(value)}")
-        values.append(value)
-    return values
+    return kind.subdtype or (kind, ())
 
 
 def _regular(value: ak.Array | np.ndarray | np.generic) -> np.ndarray:

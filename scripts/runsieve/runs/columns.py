@@ -9,6 +9,7 @@ import uproot
 
 from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, Expression, parse_for
+from runsieve.runs.decoding import Reader
 from runsieve.runs.trees import Chain, reading
 
 ENTRIES_A_CHUNK = 100_000
@@ -81,12 +82,11 @@ def _parts(
             yield start, min(chunk, tree.num_entries - start), {}
         return
     with reading(place, f"branches {', '.join(branches)}"):
-        for arrays, report in tree.iterate(branches, step_size=chunk, library="ak", report=True):
-            yield (
-                report.tree_entry_start,
-                len(arrays),
-                {name: _plain(arrays[name]) for name in branches},
-            )
+        reader = Reader({name: tree[name] for name in branches})
+        for start in range(0, tree.num_entries, chunk):
+            stop = min(start + chunk, tree.num_entries)
+            arrays = reader.read(start, stop)
+            yield start, stop - start, {name: _plain(array) for name, array in arrays.items()}
 
 
 def _computed(chain: Chain, branches: list[str], start: int, entries: int) -> dict[str, np.ndarray]:
@@ -95,10 +95,8 @@ def _computed(chain: Chain, branches: list[str], start: int, entries: int) -> di
         return {}
     (file,), (tree,) = chain.computed.files, chain.computed.trees
     with reading(f"run {chain.run}: {file}", f"branches {', '.join(branches)}"):
-        return {
-            name: tree[name].array(entry_start=start, entry_stop=start + entries, library="np")
-            for name in branches
-        }
+        arrays = Reader({name: tree[name] for name in branches}).read(start, start + entries)
+        return {name: _plain(array) for name, array in arrays.items()}
 
 
 def _plain(array: ak.Array) -> np.ndarray | ak.Array:

@@ -10,6 +10,7 @@ import uproot
 from uproot.interpretation.grouped import AsGrouped
 
 from runsieve.errors import RunsieveError
+from runsieve.runs.decoding import Reader
 from runsieve.runs.trees import number_type, open_file, reading, reason
 
 TREE_CLASSES = ("TTree", "TNtuple", "TNtupleD")
@@ -98,7 +99,7 @@ def _has_numbers_of_its_own(branch: uproot.TBranch) -> bool:
 
 def _counts(branch: uproot.TBranch) -> str:
     """How many values the first entries hold: one number, or the smallest and the largest."""
-    array = branch.array(entry_stop=min(SAMPLED, branch.num_entries), library="ak")
+    array = Reader({"": branch}).read(0, min(SAMPLED, branch.num_entries))[""]
     if array.ndim == 1:
         return "1"
     while array.ndim > 2:

@@ -14,6 +14,7 @@ import numpy as np
 import uproot
 
 from runsieve.errors import RunsieveError
+from runsieve.runs.decoding import empty_array
 
 COMPUTED_TREE = "columns"
 EVENT_OF_COMPUTED = "event"  # the only branch of that tree that is not a column
@@ -183,7 +184,10 @@ def _require_one_tree(place: str, cycles: dict[str, uproot.TTree]) -> None:
 
 def _require_entries(place: str, tree: uproot.TTree, branch: uproot.TBranch) -> None:
     with reading(place, f"the baskets of branch '{branch.name}'"):
-        entries = branch.entry_offsets[-1]
+        starts = branch.entry_offsets
+        if starts[0] != 0 or sorted(starts) != starts:
+            raise ValueError("their first entries are not in increasing order")
+        entries = starts[-1]
     if entries != tree.num_entries:
         raise RunsieveError(
             f"{place}: branch '{branch.name}' has {entries} entries, its tree {tree.num_entries}; "
@@ -208,7 +212,7 @@ def number_type(place: str, branch: uproot.TBranch, member: str | None = None) -
     with reading(place, f"the type of branch '{branch.name}'"):
         what = f"branch '{branch.name}' is of the type {branch.typename}"
     try:
-        empty = branch.array(entry_stop=0, library="ak")
+        empty = empty_array(branch)
         empty = empty[member] if member else empty
         kind = ak.to_numpy(ak.flatten(empty, axis=None)).dtype.newbyteorder("=")
     except Exception as error:
