@@ -49,7 +49,9 @@ def main() -> None:
                     if result.outcome in FAULTS:
                         print(result.case, result.outcome, result.message, flush=True)
                 counted = {outcome: counts[outcome] for outcome in OUTCOMES}
-                rows.append({"layout": layout, "compression": compression, "cases": each, **counted})
+                rows.append(
+                    {"layout": layout, "compression": compression, "cases": each, **counted}
+                )
     table = pd.DataFrame(rows)
     print(table.to_string(index=False))
     print(table[["cases", *OUTCOMES]].sum().to_string())

@@ -1,6 +1,6 @@
 """Branches whose bytes have no checksum, so that damage to them can go unnoticed.
 
-What a basket is compressed with decides (ROOT's headers of compressed blocks: core/zip/src/RZip.cxx):
+What a basket is compressed with decides (paths are those of the sources of ROOT):
 
 - ZLIB: a zlib stream ends with an Adler-32 checksum (RFC 1950, section 2.2).
 - LZ4: ROOT stores an XXH64 hash of the compressed bytes (core/lz4/src/ZipLZ4.cxx).

@@ -21,6 +21,7 @@ def expected(layout: str) -> dict[str, list]:
     found = {
         "event": event_numbers().tolist(),
         "first": [float(one[0]) for one in values],
+        "sum": [float(sum(one)) for one in values],
         "event of gather": event_numbers().tolist(),
         "values": values,
     }
@@ -30,7 +31,8 @@ def expected(layout: str) -> dict[str, list]:
 def read(file: str, layout: str) -> dict[str, list]:
     """Every branch of a file as `select` and `gather` read it, and as the description does."""
     describe_file(file)
-    columns = {"event": "event", "first": "values[0]" + "[0]" * (layout == "nested")}
+    first = "values[0][0]" if layout == "nested" else "values[0]"
+    columns = {"event": "event", "first": first, "sum": "sum(values)"}
     with open_chain(1, [file], TREE) as run:
         chunks = [chunk.columns[0] for chunk in read_columns(run, columns, [0], CHUNK)]
         found = {name: np.concatenate([one[name] for one in chunks]).tolist() for name in columns}
