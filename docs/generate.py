@@ -69,6 +69,8 @@ def generated() -> dict[Path, str]:
     files[diagnoses] = _between(diagnoses.read_text(), "rates", table_of_rates())
     intervals = ROOT / "docs/intervals.md"
     files[intervals] = _between(intervals.read_text(), "coverage", table_of_coverage())
+    damage = ROOT / "docs/damage.md"
+    files[damage] = _between(damage.read_text(), "fuzz", table_of_damage())
     readme = ROOT / "README.md"
     files[readme] = _between(readme.read_text(), "rule graph", f"```mermaid\n{rule_graph()}```\n")
     for name, packages in ENVIRONMENTS.items():
@@ -122,6 +124,20 @@ def table_of_coverage() -> str:
             cells = row["interval"], row["case"], row["events"], row["toys"]
             lines.append(f"| {' | '.join(cells)} | {coverage:.1f} ± {error:.1f} % |")
     return "\n".join([*lines, ""])
+
+
+def table_of_damage() -> str:
+    """What became of files with one flipped byte, as measured by benchmarks/fuzz/fuzz.py."""
+    with (ROOT / "benchmarks/fuzz/figures.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    counted = [name for name in rows[0] if name not in ("layout", "compression")]
+    lines = [
+        f"| layout | compression | {' | '.join(counted)} |",
+        f"| --- | --- |{' ---: |' * len(counted)}",
+    ]
+    lines += [f"| {' | '.join(row.values())} |" for row in rows]
+    total = (str(sum(int(row[name]) for row in rows)) for name in counted)
+    return "\n".join([*lines, f"| all | | {' | '.join(total)} |", ""])
 
 
 def _order(room: str) -> int:

@@ -110,6 +110,7 @@ EDITS = [
     ("config/inputs.py", AFTER_SAMPLE, {}),
     ("runs/trees.py", SELECTION, {}),
     ("runs/contents.py", SELECTION, {}),
+    ("runs/validation.py", SELECTION, {}),
     ("runs/reduction.py", AFTER_SAMPLE, {}),
     ("runs/computed.py", set(), {}),
     ("simulate/crystals/light.py", EVERYTHING, {"simulate_run": 3}),

@@ -120,7 +120,10 @@ def _contents(places: list[Place]) -> list[Content]:
     """Read baskets of one file, with a single request for all of them."""
     free = [place for place in places if place.is_free]
     ranges = [require_range(place.branch, place.number) for place in free]
-    chunks = iter(free[0].branch.file.source.chunks(ranges, Queue()) if free else ())
+    if len(ranges) == 1:  # without the threads that several requests take
+        chunks = iter([free[0].branch.file.source.chunk(*ranges[0])])
+    else:
+        chunks = iter(free[0].branch.file.source.chunks(ranges, Queue()) if free else ())
     return [_content(place, next(chunks) if place.is_free else None) for place in places]
 
 

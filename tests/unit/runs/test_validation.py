@@ -163,14 +163,13 @@ def damaged(path: Path, offset: int, value: int) -> str:
     return str(file)
 
 
-@pytest.mark.parametrize("value", [0, 1 << 30])
-def test_select_refuses_offsets_beyond_a_basket(tmp_path, value):
-    """uproot alone decodes them, or asks for memory that no file can fill."""
+@pytest.mark.parametrize("value", [0, 1 << 12, 1 << 24])
+def test_select_refuses_offsets_that_contradict_each_other(tmp_path, value):
+    """Sums of Awkward Array follow them: to other values, or to signal 11."""
     file = damaged(tmp_path, 3, value)
     words = "run 4: .*: cannot read branches event, values; .*lengths of its entries contradict"
     with open_chain(4, [file], TREE) as chain, pytest.raises(RunsieveError, match=words):
-        columns = {"event": "event", "first": "values[0]"}
-        list(read_columns(chain, columns, [0]))
+        list(read_columns(chain, {"event": "event", "sum": "sum(values)"}, [0]))
 
 
 def test_first_entries_of_baskets_must_increase(tmp_path):
