@@ -2,14 +2,14 @@
 
 import ast
 import json
-import re
 
 import pandas as pd
 import pytest
 import yaml
 
-from helpers.checkout import ROOT, Checkout, copy_checkout
+from helpers.checkout import Checkout, copy_checkout
 from helpers.foreign_runs import DETECTORS, write_foreign_analysis
+from helpers.manual import snippets
 from runsieve.config.load import merge
 
 pytestmark = pytest.mark.workflow
@@ -41,16 +41,12 @@ def make(evaluated):
 
 def page_code() -> tuple[dict[str, str], dict]:
     """The files and the settings that the page "Extending runsieve" of the manual shows."""
-    manual = (ROOT / "config/README.md").read_text()
-    page = manual.split("\n## Extending runsieve\n")[1].split("\n## ")[0]
-    blocks = re.findall(r"^```(\w+)\n(.*?)^```", page, re.M | re.S)
-    files = {}
+    page = [one for one in snippets() if one.section.endswith("of your own")]
+    files = {one.file: one.text for one in page if one.language == "python"}
     settings = {}
-    for language, text in blocks:
-        if language == "python":
-            files[re.match(r"# (\w+\.py)\n", text)[1]] = text
-        elif language == "yaml":
-            settings = merge(settings, yaml.safe_load(text))
+    for one in page:
+        if one.language == "yaml":
+            settings = merge(settings, yaml.safe_load(one.text))
     return files, settings
 
 
