@@ -9,7 +9,7 @@ from runsieve.job import job_log
 
 def main(job):
     params = job.params
-    with job_log(job.log[0]):
+    with job_log(job.log[0]) as say:
         ingest(
             params.run,
             params.kind,
@@ -18,6 +18,7 @@ def main(job):
             Path(job.output.run),
             Path(job.output.pictures),
             job.threads,
+            say,
         )
 
 

@@ -5,7 +5,7 @@ import platform
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,8 +16,11 @@ REPORTED_PACKAGES = ("snakemake", "numpy", "pandas", "uproot", "awkward", "sciki
 
 
 @contextmanager
-def job_log(path: str) -> Iterator[None]:
+def job_log(path: str) -> Iterator[Callable[[str], None]]:
     """Redirect everything that the block prints, from Python or from C, to the file `path`.
+
+    Yields a function that writes a line to the log and to the terminal, for what a person should
+    read though the job succeeds.
 
     If the block fails, the log gets the traceback and the terminal one sentence, and SystemExit is
     raised with code 1.
@@ -29,12 +32,17 @@ def job_log(path: str) -> Iterator[None]:
     terminal = [os.dup(1), os.dup(2)]
     start = time.monotonic()
     failure = None
+
+    def say(text: str) -> None:
+        print(text, flush=True)
+        os.write(terminal[1], f"{text}\n".encode())
+
     with place.open("w") as log:
         try:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
             print(_versions(), flush=True)
-            yield
+            yield say
             print(f"finished after {time.monotonic() - start:.1f} s")
         except Exception as error:
             traceback.print_exc()

@@ -15,7 +15,7 @@ sys.path.insert(0, {scripts!r})
 from runsieve.errors import RunsieveError
 from runsieve.job import job_log
 
-with job_log("logs/deep/job.log"):
+with job_log("logs/deep/job.log") as say:
     print("from Python")
     os.write(1, b"from C\\n")
     os.write(2, b"an error from C\\n")
@@ -36,6 +36,12 @@ def test_log_of_a_job_that_ends_well(tmp_path):
     assert (done.stdout, done.stderr) == ("after the job\n", "")
     for words in ("from Python", "from C", "an error from C", "uproot ", "finished after"):
         assert words in log
+
+
+def test_what_a_person_should_read_is_in_the_log_and_on_the_terminal(tmp_path):
+    done, log = run_job(tmp_path, "say('run 7: 2 files left out')")
+    assert (done.stdout, done.stderr) == ("after the job\n", "run 7: 2 files left out\n")
+    assert "run 7: 2 files left out\n" in log
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,8 @@ pytestmark = pytest.mark.workflow
 SIZES = {"circle": 120, "cross": 60, "bar": 20}
 ANALYSIS = {
     "title": "A folder of pictures",
-    "columns": {"run": "run", "event": "event", "number": "label"},
-    "classes": {
-        name: {"kinds": ["photographs"], "cut": f"number == {number}"}
-        for number, name in enumerate(SIZES)
-    },
+    "columns": {"run": "run", "event": "event"},
+    "classes": {name: {"kinds": ["photographs"], "label": name} for name in SIZES},
     "inputs": {"image": {"branches": ["image"], "shape": [24, 24, 3]}},
     "samples": {
         "equal": {
@@ -86,11 +83,11 @@ def pictures(tmp_path_factory):
     (checkout.folder / "config/config.yaml").write_text("analyses: [photographs]\n")
     done = checkout.snakemake()
     assert done.returncode == 0, done.stdout + done.stderr
-    return checkout.folder, checkout
+    return checkout.folder, checkout, done.stderr
 
 
 def test_every_picture_but_the_broken_one_is_taken(pictures):
-    folder, _ = pictures
+    folder, *_ = pictures
     table = pd.read_csv(folder / "data/photographs/run5.pictures.csv")
     assert len(table) == sum(SIZES.values())
     broken = table[table.problem.notna()]
@@ -101,8 +98,15 @@ def test_every_picture_but_the_broken_one_is_taken(pictures):
     assert "left out circle/001.jpg" in (folder / "logs/photographs/ingest/run5.log").read_text()
 
 
+def test_what_was_left_out_is_said_on_the_console_and_on_the_page(pictures):
+    folder, _, console = pictures
+    said = f"run 5: 1 of {sum(SIZES.values())} files left out: 1 (Truncated File Read)"
+    assert f"{said} (listed in run5.pictures.csv)\n" in console
+    assert said in (folder / "results/index.html").read_text()
+
+
 def test_grey_and_transparent_pictures_are_as_they_look(pictures):
-    folder, _ = pictures
+    folder, *_ = pictures
     table = pd.read_csv(folder / "data/photographs/run5.pictures.csv").set_index("file")
     with uproot.open(folder / "data/photographs/run5.root") as file:
         tree = file["event"].arrays(["event", "image"], library="np")
@@ -113,7 +117,7 @@ def test_grey_and_transparent_pictures_are_as_they_look(pictures):
 
 
 def test_training_is_balanced_and_the_test_is_not(pictures):
-    folder, _ = pictures
+    folder, *_ = pictures
     drawn = pd.read_csv(folder / "results/photographs/samples/equal/drawn.csv")
     counts = drawn.set_index(["split", "class"]).drawn
     assert counts["train"].nunique() == counts["validation"].nunique() == 1
@@ -129,7 +133,7 @@ def test_training_is_balanced_and_the_test_is_not(pictures):
 
 
 def test_only_a_change_of_the_folder_takes_it_in_again(pictures):
-    folder, checkout = pictures
+    folder, checkout, _ = pictures
     assert checkout.would_run() == {}
     for path in (folder / "photographs").rglob("*"):
         path.touch()
@@ -141,7 +145,7 @@ def test_only_a_change_of_the_folder_takes_it_in_again(pictures):
 
 
 def test_a_folder_that_no_label_names_is_an_error(pictures):
-    folder, checkout = pictures
+    folder, checkout, _ = pictures
     other = folder / "photographs/ring"
     other.mkdir()
     draw("circle", 1).save(other / "a.png")

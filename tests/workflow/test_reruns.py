@@ -113,6 +113,7 @@ EDITS = [
     ("runs/validation.py", SELECTION, {}),
     ("runs/reduction.py", AFTER_SAMPLE, {}),
     ("runs/computed.py", set(), {}),
+    ("runs/pictures.py", PAGE, {}),
     ("simulate/crystals/light.py", EVERYTHING, {"simulate_run": 3}),
     ("ingest/run.py", set(), {}),
     ("selection/selector.py", SELECTION, {}),

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from math import prod
-from pathlib import Path
 
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn
 from runsieve.config.messages import hint
+from runsieve.config.pictures import check_pictures
 from runsieve.config.run_sheet import Run
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
@@ -33,7 +33,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_truth(analysis),
         *_check_report(analysis),
         *_check_simulation(analysis, runs, sheet),
-        *_check_ingest(analysis, runs, sheet),
+        *check_pictures(analysis, runs, sheet),
     ]
 
 
@@ -329,22 +329,6 @@ def _check_simulation(analysis: Analysis, runs: list[Run], sheet: str) -> Iterat
         kinds = {run.kind for run in runs}
         for kind in analysis.simulate.scale:
             yield from _unknown("simulate.scale", "kind of run", kind, kinds)
-
-
-def _check_ingest(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:
-    settings = analysis.ingest
-    for run in (one for one in runs if one.ingested):
-        if not Path(run.files).exists():
-            yield f"runs: {sheet}: run {run.run}: {run.files} does not exist"
-        elif settings is None:
-            yield f"ingest: missing, but {sheet} names pictures for run {run.run}"
-        elif Path(run.files).is_dir() and not settings.labels:
-            yield f"ingest.labels: missing; they are the folders in {run.files}"
-        elif not Path(run.files).is_dir() and run.kind not in settings.arrays:
-            yield f"ingest.arrays.{run.kind}: missing; it names the arrays in {run.files}"
-    if settings is not None:
-        for kind in settings.arrays:
-            yield from _unknown("ingest.arrays", "kind of run", kind, {run.kind for run in runs})
 
 
 def _listed(analysis: Analysis) -> tuple[str, ...]:

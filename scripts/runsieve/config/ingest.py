@@ -1,14 +1,20 @@
-"""Settings of ingesting pictures: folders of PNG and JPEG files, or arrays in .npz files."""
+"""Settings of ingesting pictures: folders of picture files, or arrays in .npz files."""
+
+from typing import Literal
 
 from pydantic import Field, PositiveInt, model_validator
 
 from runsieve.config.base import Name, Settings
 
+PixelType = Literal["uint8", "uint16"]
+
 
 class Arrays(Settings):
     """Names of arrays in an .npz file."""
 
-    images: str = Field(description="pictures, uint8, shape (n, height, width) or with 3 colours")
+    images: str = Field(
+        description="pictures, of the type, shape (n, height, width) or with 3 colours"
+    )
     labels: str = Field(description="number of the class of each picture, shape (n,)")
 
 
@@ -19,9 +25,15 @@ class Ingest(Settings):
         description="[height, width] for grey pictures, [height, width, 3] for colours; others are "
         "converted and resized"
     )
+    type: PixelType = Field(
+        "uint8",
+        description="bits per value of the pictures, which keep their values; uint16 for grey "
+        "pictures of 16 bits",
+    )
     labels: list[str] = Field(
         default_factory=list,
-        description="folders, one per class, in the order of the numbers in the branch label",
+        description="folders, one per class, in the order of the numbers in the branch label; "
+        "classes name theirs with label",
     )
     arrays: dict[Name, Arrays] = Field(
         default_factory=dict, description="kind of run: arrays of its .npz file"
@@ -31,6 +43,8 @@ class Ingest(Settings):
     def _picture(self) -> "Ingest":
         if len(self.shape) not in (2, 3) or self.shape[2:] not in ([], [3]):
             raise ValueError(f"shape: [height, width] or [height, width, 3], found {self.shape}")
+        if self.type == "uint16" and len(self.shape) == 3:
+            raise ValueError("type: uint16 is for grey pictures, shape [height, width]")
         if len(set(self.labels)) < len(self.labels):
             raise ValueError("labels: a folder is listed twice")
         return self

@@ -11,6 +11,7 @@ from runsieve.config.catalogue import Catalogue
 from runsieve.config.checks import check
 from runsieve.config.mending import Mended, read_settings
 from runsieve.config.messages import hint
+from runsieve.config.pictures import with_label_cuts
 from runsieve.config.run_sheet import Run, read_run_sheet
 from runsieve.errors import RunsieveError
 
@@ -103,7 +104,7 @@ def _load_at(
         return None, errors
     if not all(run.simulated for run in runs):
         settings = without_truth(settings)
-    return Loaded(name, settings, runs), errors
+    return Loaded(name, with_label_cuts(settings), runs), errors
 
 
 def _of_scales(errors: dict[str, list[str]]) -> list[str]:

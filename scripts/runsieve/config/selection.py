@@ -24,6 +24,9 @@ class EventClass(Settings):
     kinds: list[Name] = Field(default_factory=list, description="kinds of run it is taken from")
     runs: list[int] = Field(default_factory=list, description="run numbers it is taken from")
     cut: str | None = Field(None, description="cut that an event of this class passes")
+    label: str | None = Field(
+        None, description="one of ingest.labels, whose pictures alone are of this class"
+    )
     title: str | None = Field(None, description="name in plots and tables")
 
     def takes(self, run: int, kind: str) -> bool:

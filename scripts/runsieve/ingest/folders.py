@@ -1,31 +1,37 @@
 """Folders of pictures: one subfolder per class."""
 
 import hashlib
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from runsieve.errors import RunsieveError
 
-ENDINGS = (".png", ".jpg", ".jpeg")
+ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A picture file and the number of its class."""
+    """A file, the number of its class if it is in the folder of one, and why it is no picture."""
 
     path: Path
-    label: int
+    label: int | None
+    problem: str = ""
 
 
 def list_pictures(folder: Path, labels: Sequence[str]) -> list[Entry]:
-    """All pictures in the folders `labels` below `folder`, sorted; other files are ignored.
+    """All files in the folders `labels` below `folder`, sorted, then those beside these folders.
 
-    Raises RunsieveError if folders and labels disagree, or if there is no picture.
+    Files that are no pictures have a `problem`. Files and folders whose name begins with a dot are
+    ignored. Raises RunsieveError if folders and labels disagree, if a folder cannot be read, or if
+    there is no picture.
     """
-    present = sorted(
-        path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
-    )
+    try:
+        visible = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        _refuse(error)
+    present = [path.name for path in visible if path.is_dir()]
     for name in labels:
         if name not in present:
             raise RunsieveError(
@@ -37,14 +43,14 @@ def list_pictures(folder: Path, labels: Sequence[str]) -> list[Entry]:
                 f"{folder}: the folder '{name}' is not in ingest.labels: {', '.join(labels)}"
             )
     entries = [
-        Entry(path, label)
+        Entry(path, label, _problem(path))
         for label, name in enumerate(labels)
-        for path in sorted((folder / name).rglob("*"))
-        if path.suffix.lower() in ENDINGS and not path.name.startswith(".")
+        for path in sorted(_files(folder / name))
     ]
-    if not entries:
+    if all(entry.problem for entry in entries):
         raise RunsieveError(f"{folder}: no file ends in {', '.join(ENDINGS)}")
-    return entries
+    beside = [Entry(path, None, "not in a folder of a class") for path in visible]
+    return entries + [entry for entry in beside if not entry.path.is_dir()]
 
 
 def listing(folder: Path) -> str:
@@ -54,3 +60,22 @@ def listing(folder: Path) -> str:
         if path.is_file():
             digest.update(f"{path.relative_to(folder)} {path.stat().st_size}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The visible files below a folder, at any depth, and links to folders."""
+    # Path.rglob passes over folders that cannot be read.
+    for place, folders, names in os.walk(folder, onerror=_refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        yield from (Path(place, name) for name in [*names, *links] if not name.startswith("."))
+
+
+def _problem(path: Path) -> str:
+    if path.is_dir():
+        return "a link to a folder, which is not followed"
+    return "" if path.suffix.lower() in ENDINGS else "not a picture by the ending of its name"
+
+
+def _refuse(error: OSError) -> None:
+    raise RunsieveError(f"{error.filename}: the folder cannot be read: {error.strerror}") from None

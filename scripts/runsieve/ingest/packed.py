@@ -5,13 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from runsieve.config.ingest import Arrays
+from runsieve.config.ingest import Arrays, PixelType
 from runsieve.config.messages import hint
 from runsieve.errors import RunsieveError
 
 
-def read_packed(path: Path, arrays: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures, uint8 (n, height, width) or (n, height, width, 3), and labels, int32 (n,).
+def read_packed(
+    path: Path, arrays: Arrays, kind: PixelType = "uint8"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures of type `kind`, shape (n, height, width) or (n, height, width, 3); labels, int32.
 
     Raises RunsieveError if an array is missing or of another type or shape. Object arrays, which
     could run code, are refused.
@@ -22,9 +24,9 @@ def read_packed(path: Path, arrays: Arrays) -> tuple[np.ndarray, np.ndarray]:
             images, labels = (_array(file, path, name) for name in (arrays.images, arrays.labels))
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise RunsieveError(f"{path}: not a readable .npz file: {error}") from None
-    if images.dtype != np.uint8 or not (images.ndim == 3 or images.shape[3:] == (3,)):
+    if images.dtype != kind or not (images.ndim == 3 or images.shape[3:] == (3,)):
         raise RunsieveError(
-            f"{path}: array '{arrays.images}': uint8 of shape (n, height, width) or "
+            f"{path}: array '{arrays.images}': {kind} of shape (n, height, width) or "
             f"(n, height, width, 3) expected, found {images.dtype} of shape {images.shape}"
         )
     if labels.dtype.kind not in "iu" or labels.shape != images.shape[:1]:

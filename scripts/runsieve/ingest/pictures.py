@@ -7,53 +7,81 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from runsieve.config.ingest import PixelType
+
+FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
 # What Pillow raises for damaged files, depending on the format and the damage.
 DAMAGED = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Values (uint8, of the requested shape), and width, height and mode of the original."""
+    """Values (of the requested type and shape), and what the original was.
+
+    width, height, mode: of the original; frames: their number, of which the first is read
+    """
 
     values: np.ndarray
     width: int
     height: int
     mode: str
+    frames: int = 1
 
 
 class UnreadablePictureError(Exception):
-    """A picture that cannot be decoded; the text says why."""
+    """A picture that cannot be decoded or that the type cannot hold; the text says why."""
 
 
-def read_picture(path: Path, shape: Sequence[int]) -> Picture:
-    """Read a PNG or JPEG file; `shape` is (height, width) or (height, width, 3).
+def read_picture(path: Path, shape: Sequence[int], kind: PixelType = "uint8") -> Picture:
+    """Read a picture file; `shape` is (height, width) or (height, width, 3).
 
     It is rotated according to its EXIF data, and transparent parts become white. Raises
-    UnreadablePictureError if it cannot be decoded.
+    UnreadablePictureError if it cannot be decoded, or has more or fewer bits per value than `kind`.
     """
     try:
-        with Image.open(path, formats=("PNG", "JPEG")) as image:
+        with Image.open(path, formats=FORMATS) as image:
             mode = image.mode
+            _require_bits(image, kind)
             image.load()
             upright = ImageOps.exif_transpose(image)
-            return Picture(converted(upright, shape), *upright.size, mode)
+            values = converted(upright, shape)
+            return Picture(values, *upright.size, mode, getattr(image, "n_frames", 1))
     except DAMAGED as error:
         reason = " ".join(str(error).split()).replace(f" '{path}'", "").replace(f" {path}", "")
         raise UnreadablePictureError(reason or type(error).__name__) from None
 
 
+def _require_bits(image: Image.Image, kind: PixelType) -> None:
+    """Refuse what would lose its range: scaling 16 bits to 8 makes 1023 counts four."""
+    if image.mode in ("I", "F"):
+        raise UnreadablePictureError(f"32 bits per value, expected those of {kind}")
+    wide = image.mode.startswith("I;16")
+    if image.format in ("PNG", "TIFF") and not wide and image.tile:
+        raw = image.tile[0].args
+        if "16" in (raw if isinstance(raw, str) else str(raw[0])):
+            raise UnreadablePictureError("16 bits per colour, of which only 8 can be read")
+    if wide and kind == "uint8":
+        raise UnreadablePictureError("16 bits per value; 'ingest.type: uint16' keeps them")
+    if not wide and kind == "uint16":
+        raise UnreadablePictureError("8 bits per value, but ingest.type is uint16")
+
+
 def converted(image: Image.Image, shape: Sequence[int]) -> np.ndarray:
-    """An image as uint8 of `shape`, grey or RGB, resized if necessary."""
-    if image.mode.startswith("I"):
-        # Sixteen bits to eight; Pillow's own conversion would clip at 255.
-        values = np.clip(np.rint(np.asarray(image) / 257), 0, 255)
-        image = Image.fromarray(values.astype(np.uint8))
+    """An image as uint8 of `shape`, grey or RGB, resized if necessary; uint16 if it has 16 bits."""
+    height, width = shape[:2]
+    if image.mode.startswith("I;16"):
+        values = np.asarray(image).astype(np.uint16)
+        if image.size == (width, height):
+            return values
+        # Pillow resizes numbers of 32 bits in each of its filters, those of 16 bits in some.
+        image = Image.fromarray(values.astype(np.float32))
+        resized = image.resize((width, height), Image.Resampling.LANCZOS)
+        return np.clip(np.rint(np.asarray(resized)), 0, 65535).astype(np.uint16)
     if image.has_transparency_data:
         coloured = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, coloured)
     image = image.convert("RGB" if len(shape) == 3 else "L")
-    height, width = shape[:2]
     if image.size != (width, height):
         image = image.resize((width, height), Image.Resampling.LANCZOS)
     return np.asarray(image)

@@ -1,10 +1,10 @@
 """Writing pictures as a run: tree `event`, one entry per picture.
 
 run, event (number of the picture, counting unreadable ones), label (number of the class),
-width and height (of the original) and image (uint8, of one shape).
+width and height (of the original) and image (uint8 or uint16, of one shape).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,54 +18,91 @@ from runsieve.errors import RunsieveError
 from runsieve.ingest.folders import list_pictures
 from runsieve.ingest.packed import read_packed
 from runsieve.ingest.pictures import Picture, UnreadablePictureError, converted, read_picture
+from runsieve.runs.pictures import left_out
 from runsieve.runs.writing import Columns, write_chunks
 from runsieve.tables import write_csv
 
 CHUNK = 256  # pictures per basket
+COLUMNS = ("event", "file", "label", "width", "height", "mode", "frames", "problem")
+WHOLE = ("event", "label", "width", "height", "frames")
 SHOWN = 5  # at most this number of unreadable files is named in the log
 
 
 @dataclass(frozen=True)
 class Source:
-    """A picture before it is read: where it comes from, its class, and its values if in memory."""
+    """A file before it is read: where it comes from, its class, and its values if in memory.
+
+    problem: why it is not taken
+    """
 
     name: str
-    label: int
+    label: int | None
     path: Path | None = None
     values: np.ndarray | None = None
+    problem: str = ""
 
 
 def ingest(
-    run: int, kind: str, source: Path, settings: Ingest, path: Path, table: Path, threads: int
+    run: int,
+    kind: str,
+    source: Path,
+    settings: Ingest,
+    path: Path,
+    table: Path,
+    threads: int,
+    say: Callable[[str], None] = print,
 ) -> None:
     """Write the pictures of a folder or an .npz file as the ROOT file `path`.
 
-    The file `table` (CSV) lists every picture: event, file, label, width, height, mode and, if it
-    was left out, problem. Raises RunsieveError if no picture can be read.
+    The file `table` (CSV) lists every file: event, file, label, width, height, mode, frames and, if
+    it was left out, problem. What is no picture has no event number. What was left out is also
+    handed to `say`. Raises RunsieveError if no picture can be read.
     """
-    sources = _sources(kind, source, settings)
+    found = _sources(kind, source, settings)
+    sources = [one for one in found if not one.problem]
     rows: list[dict] = []
-    image = np.dtype((np.uint8, tuple(settings.shape)))
+    image = np.dtype((settings.type, tuple(settings.shape)))
     numbers = dict.fromkeys(("label", "width", "height"), "int32")
     branches = {"run": "int32", "event": "uint64", **numbers, "image": image}
     chunks = _chunks(run, sources, settings, threads, rows)
     write_chunks(path, run, len(sources), {"event": branches}, chunks)
-    _say(run, source, rows)
-    write_csv(pd.DataFrame(rows), table)
+    others = [one for one in found if one.problem]
+    rows += [{"file": one.name, "label": one.label, "problem": one.problem} for one in others]
+    listed = pd.DataFrame(rows).astype(dict.fromkeys(WHOLE, "Int64"))
+    _report(run, source, rows, len(others))
+    if sentence := left_out(run, listed):
+        say(f"{sentence} (listed in {table.name})")
+    write_csv(listed, table)
 
 
 def _sources(kind: str, source: Path, settings: Ingest) -> list[Source]:
     if source.is_dir():
         return [
-            Source(entry.path.relative_to(source).as_posix(), entry.label, entry.path)
+            Source(
+                entry.path.relative_to(source).as_posix(),
+                entry.label,
+                entry.path,
+                problem=entry.problem,
+            )
             for entry in list_pictures(source, settings.labels)
         ]
     arrays = settings.arrays[kind]
-    images, labels = read_packed(source, arrays)
+    images, labels = read_packed(source, arrays, settings.type)
     return [
-        Source(f"{arrays.images}[{number}]", int(label), values=values)
+        Source(
+            f"{arrays.images}[{number}]",
+            int(label),
+            values=values,
+            problem=_unnamed(int(label), settings.labels),
+        )
         for number, (values, label) in enumerate(zip(images, labels, strict=True))
     ]
+
+
+def _unnamed(label: int, labels: list[str]) -> str:
+    """What is wrong with a number that stands for none of the labels, where there are any."""
+    wrong = labels and not 0 <= label < len(labels)
+    return f"label {label} is none of the {len(labels)} of ingest.labels" if wrong else ""
 
 
 def _chunks(
@@ -76,13 +113,14 @@ def _chunks(
         for start in range(0, len(sources), CHUNK):
             some = sources[start : start + CHUNK]
             good = []
-            read = pool.map(lambda source: _read(source, settings.shape), some)
+            read = pool.map(lambda source: _read(source, settings), some)
             for source, (picture, problem) in zip(some, read, strict=True):
                 row = {"event": len(rows) + 1, "file": source.name, "label": source.label}
                 if picture is not None:
                     good.append((row["event"], source.label, picture))
-                    row |= {"width": picture.width, "height": picture.height, "mode": picture.mode}
-                rows.append({**row, "problem": problem})
+                    row |= {"width": picture.width, "height": picture.height}
+                    row |= {"mode": picture.mode, "frames": picture.frames}
+                rows.append(dict.fromkeys(COLUMNS) | row | {"problem": problem})
             if good:
                 events, labels, pictures = zip(*good, strict=True)
                 yield {
@@ -102,22 +140,25 @@ def _chunks(
         )
 
 
-def _read(source: Source, shape: list[int]) -> tuple[Picture | None, str]:
+def _read(source: Source, settings: Ingest) -> tuple[Picture | None, str]:
     """A picture and an empty string, or None and what is wrong with the picture."""
+    shape = settings.shape
     if source.values is not None:
         values, (height, width) = source.values, source.values.shape[:2]
         if list(values.shape) != list(shape):
             values = converted(Image.fromarray(values), shape)
         return Picture(values, width, height, "L" if source.values.ndim == 2 else "RGB"), ""
     try:
-        return read_picture(source.path, shape), ""
+        return read_picture(source.path, shape, settings.type), ""
     except UnreadablePictureError as error:
         return None, str(error)
 
 
-def _say(run: int, source: Path, rows: list[dict]) -> None:
+def _report(run: int, source: Path, rows: list[dict], others: int) -> None:
+    """Print how many pictures were taken, and the first that were not."""
     wrong = [row for row in rows if row["problem"]]
-    print(f"run {run}: {len(rows) - len(wrong)} of {len(rows)} pictures taken from {source}")
+    pictures = len(rows) - others
+    print(f"run {run}: {len(rows) - len(wrong)} of {pictures} pictures taken from {source}")
     for row in wrong[:SHOWN]:
         print(f"run {run}: left out {row['file']}: {row['problem']}")
     if len(wrong) > SHOWN:

@@ -37,6 +37,11 @@ def page_of(plan: Plan) -> AnalysisFiles:
         null_tests=plan.path(layout.NULL_TESTS) if plan.null_tests() else None,
         null_samples=[_null_sample(plan, name) for name in plan.null_test_names()],
         shifts=plan.path(layout.SHIFTS) if plan.shifted() else None,
+        pictures={
+            number: plan.path(layout.PICTURES, run=number)
+            for number, run in plan.runs.items()
+            if run.ingested
+        },
     )
 
 

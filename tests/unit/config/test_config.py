@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from helpers.places import ANALYSES, ROOT
-from runsieve.config.load import load, load_analysis
+from runsieve.config.load import Loaded, load, load_analysis
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
 from runsieve.plan.plan import Plan
@@ -407,6 +407,7 @@ def test_what_rules_hand_to_scripts_is_read_back(folder):
             assert type(sample).model_validate(sample.model_dump(mode="json")) == sample
 
 
+ARRAYS = {"images": "x", "labels": "y"}
 PICTURES: dict[str, Any] = {
     "title": "pictures",
     "columns": {"event": "event", "number": "label"},
@@ -449,6 +450,86 @@ def test_mistakes_in_what_is_said_of_pictures(folder, files, ingest, said):
     with pytest.raises(RunsieveError) as error:
         load({"analyses": ["pictures"]}, CATALOGUE)
     assert said in str(error.value)
+
+
+def load_pictures(folder: Path, changes: dict[str, Any], *files: str) -> Loaded:
+    """PICTURES with changes, where run 1, 2, ... has these files."""
+    for name in ("cat", "dog"):
+        (folder / "photos" / name).mkdir(parents=True)
+    (folder / "some.npz").write_bytes(b"")
+    ingest = {"shape": [8, 8], "labels": ["cat", "dog"], "arrays": {"train": ARRAYS}}
+    write_analysis(folder, "pictures", PICTURES | {"ingest": ingest} | changes)
+    lines = [f"{run}\ttrain\t{one}\n" for run, one in enumerate(files, start=1)]
+    (folder / "config/runs/pictures.tsv").write_text("".join(["run\tkind\tfiles\n", *lines]))
+    return load({"analyses": ["pictures"]}, CATALOGUE)["pictures"]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (("photos/", "photos"), "runs 1 and 2 have the same pictures, photos"),
+        (("photos/", "../{name}/photos/"), "runs 1 and 2 have the same pictures"),
+        (("photos/cat/", "photos/"), "run 1: photos/cat/ is in photos/ of run 2"),
+        (("some.npz", "some.npz"), "runs 1 and 2 have the same pictures, array 'x' of some.npz"),
+    ],
+)
+def test_the_same_pictures_are_not_in_two_runs(folder, files, said):
+    with pytest.raises(RunsieveError, match=said):
+        load_pictures(folder, {}, *(one.format(name=folder.name) for one in files))
+
+
+def test_two_arrays_of_one_file_are_different_pictures(folder):
+    analysis = load_pictures(folder, {}, "some.npz", "photos/")
+    assert len(analysis.runs) == 2
+
+
+@pytest.mark.parametrize("labels", [["cat", "dog"], ["dog", "cat"]])
+def test_a_class_is_bound_to_its_folder_by_name(folder, labels):
+    classes = {
+        "cat": {"kinds": ["train"], "label": "cat"},
+        "large_dog": {"kinds": ["train"], "label": "dog", "cut": "event > 3"},
+    }
+    columns = {"event": "event", "picture_label": "width"}
+    ingest = {"shape": [8, 8], "labels": labels}
+    changes = {"classes": classes, "columns": columns, "ingest": ingest}
+    settings = load_pictures(folder, changes, "photos/").settings
+    assert settings.columns["picture_label_"] == "label"
+    assert settings.classes["cat"].cut == f"picture_label_ == {labels.index('cat')}"
+    dog = f"picture_label_ == {labels.index('dog')} && (event > 3)"
+    assert settings.classes["large_dog"].cut == dog
+
+
+def test_a_column_of_the_label_is_used_where_there_is_one(folder):
+    classes = PICTURES["classes"] | {"cat": {"kinds": ["train"], "label": "cat"}}
+    settings = load_pictures(folder, {"classes": classes}, "photos/").settings
+    assert settings.columns == PICTURES["columns"]
+    assert settings.classes["cat"].cut == "number == 0"
+
+
+def test_a_number_that_stands_for_another_folder_is_refused(folder):
+    ingest = {"shape": [8, 8], "labels": ["dog", "cat"]}
+    with pytest.raises(RunsieveError) as error:
+        load_pictures(folder, {"ingest": ingest}, "photos/")
+    assert [line.partition("yaml: ")[2] for line in str(error.value).splitlines()] == [
+        "classes.cat.cut: 'number == 0' takes pictures of dog, by the order of ingest.labels; give "
+        "'label: cat' instead",
+        "classes.dog.cut: 'number == 1' takes pictures of cat, by the order of ingest.labels; give "
+        "'label: dog' instead",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ingest", "said"),
+    [
+        ({"shape": [8, 8], "labels": ["cat", "dog"]}, "no label 'cot' in ingest.labels (did you"),
+        (None, "'cot' is not in ingest.labels, which is empty"),
+    ],
+)
+def test_a_label_that_does_not_exist_is_named(folder, ingest, said):
+    classes = PICTURES["classes"] | {"cat": {"kinds": ["train"], "label": "cot"}}
+    with pytest.raises(RunsieveError) as error:
+        load_pictures(folder, {"classes": classes, "ingest": ingest}, "photos/")
+    assert f"classes.cat.label: {'there is ' if ingest else ''}{said}" in str(error.value)
 
 
 def test_runs_of_a_split_must_be_in_the_run_sheet(folder):

@@ -1,5 +1,10 @@
 """Pictures of all kinds become one shape; what can't be read is listed."""
 
+import os
+import struct
+import zlib
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +18,7 @@ from runsieve.ingest.folders import list_pictures, listing
 from runsieve.ingest.packed import read_packed
 from runsieve.ingest.pictures import UnreadablePictureError, read_picture
 from runsieve.ingest.run import ingest
+from runsieve.runs.pictures import left_out
 
 ARRAYS = Arrays(images="x", labels="y")
 
@@ -69,10 +75,73 @@ def test_palettes_and_their_transparent_colour(tmp_path):
     assert (seen[:, 3:] == (10, 200, 10)).all()
 
 
-def test_sixteen_bits_are_scaled_not_cut(tmp_path):
-    values = np.array([[0, 257, 25700, 65535]], dtype=np.uint16)
-    seen = read_picture(save(tmp_path / "a.png", values), (1, 4)).values
-    assert seen.tolist() == [[0, 1, 100, 255]]
+@pytest.mark.parametrize("ending", ["png", "tif"])
+def test_sixteen_bits_keep_their_values(tmp_path, ending):
+    values = np.array([[0, 1, 1023, 65535]], dtype=np.uint16)
+    path = save(tmp_path / f"a.{ending}", values)
+    seen = read_picture(path, (1, 4), "uint16").values
+    assert seen.dtype == np.uint16
+    assert seen.tolist() == values.tolist()
+    with pytest.raises(UnreadablePictureError, match=r"'ingest\.type: uint16' keeps them"):
+        read_picture(path, (1, 4))
+
+
+def test_sixteen_bits_are_resized_within_their_range(tmp_path):
+    values = np.zeros((40, 30), dtype=np.uint16)
+    values[:, 15:] = 65535
+    seen = read_picture(save(tmp_path / "a.png", values), (20, 10), "uint16").values
+    # The filter swings a little beyond the edge; that it must not wrap around is the point.
+    assert (seen[:, :4] < 2000).all()
+    assert (seen[:, 6:] > 63000).all()
+    assert (seen[:, [0, -1]] == [0, 65535]).all()
+
+
+def test_eight_bits_do_not_stand_beside_sixteen(tmp_path):
+    path = save(tmp_path / "a.png", grey(4, 4))
+    with pytest.raises(UnreadablePictureError, match="8 bits per value, but"):
+        read_picture(path, (4, 4), "uint16")
+
+
+@pytest.mark.parametrize("kind", ["uint8", "uint16"])
+def test_numbers_of_32_bits_are_refused(tmp_path, kind):
+    path = save(tmp_path / "a.tif", np.ones((4, 4), np.float32))
+    with pytest.raises(UnreadablePictureError, match=f"32 bits per value, .* {kind}"):
+        read_picture(path, (4, 4), kind)
+
+
+def test_colours_of_sixteen_bits_are_refused(tmp_path):
+    """Pillow cannot write them: one row of a PNG by hand, three values of 1023."""
+    row = b"\0" + np.array([1023, 1023, 1023], ">u2").tobytes()
+    header = struct.pack(">IIBBBBB", 1, 1, 16, 2, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(row)), (b"IEND", b"")]
+    path = tmp_path / "a.png"
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + b"".join(
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+            for name, data in parts
+        )
+    )
+    with pytest.raises(UnreadablePictureError, match="16 bits per colour"):
+        read_picture(path, (1, 1, 3))
+
+
+@pytest.mark.parametrize("ending", ["tif", "tiff", "gif", "bmp", "webp", "png"])
+def test_each_format_is_read(tmp_path, ending):
+    options = {"lossless": True} if ending == "webp" else {}
+    values = halves((200, 10, 10), (10, 200, 10), 8, 12)
+    save(tmp_path / f"cat/a.{ending.upper()}", values, **options)
+    entries = list_pictures(tmp_path, ["cat"])
+    assert [entry.problem for entry in entries] == [""]
+    assert (read_picture(entries[0].path, (8, 12, 3)).values == values).all()
+
+
+def test_of_several_frames_the_first_is_taken(tmp_path):
+    frames = [Image.fromarray(grey(8, 8, value)) for value in (10, 90, 200)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    picture = read_picture(tmp_path / "a.gif", (8, 8))
+    assert picture.frames == 3
+    assert (picture.values == 10).all()
 
 
 def test_a_turned_photograph_stands_upright(tmp_path):
@@ -104,8 +173,8 @@ def test_a_truncated_file_is_unreadable(tmp_path, ending, kept):
 
 
 def test_other_formats_are_refused_whatever_their_name(tmp_path):
-    Image.fromarray(grey(4, 4)).save(tmp_path / "a.bmp")
-    (tmp_path / "a.bmp").rename(tmp_path / "a.png")
+    Image.fromarray(grey(4, 4)).save(tmp_path / "a.ppm")
+    (tmp_path / "a.ppm").rename(tmp_path / "a.png")
     with pytest.raises(UnreadablePictureError, match="cannot identify"):
         read_picture(tmp_path / "a.png", (4, 4))
 
@@ -134,9 +203,10 @@ def run_ingest(tmp_path, source, **settings):
 
 def test_a_folder_becomes_a_run(tmp_path, folder, capsys):
     seen, table = run_ingest(tmp_path, folder, labels=["cat", "dog"])
-    files = ["cat/a.png", "cat/b.png", "cat/deep/er/a.JPG", "dog/c.jpeg"]
+    files = ["cat/a.png", "cat/b.png", "cat/deep/er/a.JPG", "dog/c.jpeg", "cat/notes.txt"]
     assert table.file.tolist() == files
-    assert table.problem.notna().tolist() == [True, False, False, False]
+    assert table.problem.notna().tolist() == [True, False, False, False, True]
+    assert table.event.isna().tolist() == [False, False, False, False, True]
     assert seen["event"].tolist() == [2, 3, 4]
     assert seen["label"].tolist() == [0, 0, 1]
     assert seen["width"].tolist() == [12, 9, 8]
@@ -145,6 +215,90 @@ def test_a_folder_becomes_a_run(tmp_path, folder, capsys):
     said = capsys.readouterr().out
     assert "3 of 4 pictures taken" in said
     assert "left out cat/a.png: cannot identify" in said
+    assert (
+        "run 7: 2 of 5 files left out: 1 (cannot identify image file), 1 (not a picture by the "
+        "ending of its name) (listed in run7.pictures.csv)\n"
+    ) in said
+
+
+def test_all_that_is_not_taken_is_said(tmp_path, folder):
+    save(folder / "alone.png", grey(4, 4))
+    (folder / "cat/link").symlink_to(folder / "dog", target_is_directory=True)
+    frames = [Image.fromarray(grey(8, 8, value)) for value in (10, 90)]
+    frames[0].save(folder / "dog/d.gif", save_all=True, append_images=frames[1:])
+    said: list[str] = []
+    path, table = tmp_path / "run7.root", tmp_path / "run7.pictures.csv"
+    settings = Ingest(shape=[8, 8], labels=["cat", "dog"])
+    ingest(7, "training", folder, settings, path, table, 1, said.append)
+    problems = pd.read_csv(table).set_index("file").problem.dropna().to_dict()
+    assert problems.pop("cat/a.png").startswith("cannot identify")
+    assert problems == {
+        "cat/link": "a link to a folder, which is not followed",
+        "cat/notes.txt": "not a picture by the ending of its name",
+        "alone.png": "not in a folder of a class",
+    }
+    assert len(said) == 1
+    assert said[0].startswith("run 7: 4 of 8 files left out: 1 (")
+    assert "of 1 with several frames the first was taken" in said[0]
+
+
+def test_nothing_is_said_where_all_is_taken(tmp_path):
+    save(tmp_path / "pictures/cat/a.png", grey(4, 4))
+    said: list[str] = []
+    path, table = tmp_path / "run7.root", tmp_path / "run7.pictures.csv"
+    settings = Ingest(shape=[8, 8], labels=["cat"])
+    ingest(7, "training", tmp_path / "pictures", settings, path, table, 1, said.append)
+    assert said == []
+
+
+def test_reasons_are_counted_and_only_the_first_few_named():
+    texts = [f"image file is truncated ({n} bytes not processed)" for n in range(3)] + list("abcd")
+    table = pd.DataFrame({"problem": [*texts, None], "frames": 1})
+    assert left_out(7, table) == (
+        "run 7: 7 of 8 files left out: 3 (image file is truncated), 1 (a), 1 (b), 1 (c), 1 for "
+        "other reasons"
+    )
+
+
+@pytest.mark.parametrize("place", ["", "dog", "cat/deep"])
+def test_a_folder_that_cannot_be_read_is_an_error(folder, monkeypatch, place):
+    """Also of somebody who may read everything, as in a container: the system call is replaced."""
+    closed, scan = folder / place, os.scandir
+
+    def refuse(path):
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "listdir", lambda path: [entry.name for entry in refuse(path)])
+    with pytest.raises(RunsieveError, match=f"{closed}: the folder cannot be read: Permission"):
+        list_pictures(folder, ["cat", "dog"])
+
+
+def test_pictures_of_sixteen_bits_become_a_run(tmp_path):
+    for number, value in enumerate((7, 1023)):
+        save(tmp_path / f"pictures/cat/{number}.png", np.full((8, 8), value, np.uint16))
+    seen, _ = run_ingest(tmp_path, tmp_path / "pictures", labels=["cat"], type="uint16")
+    assert seen["image"].dtype == np.uint16
+    assert seen["image"][:, 0, 0].tolist() == [7, 1023]
+
+
+def test_arrays_of_sixteen_bits_become_a_run(tmp_path):
+    values = np.full((2, 4, 4), 1023, np.uint16)
+    np.savez(tmp_path / "some.npz", x=values, y=np.arange(2))
+    arrays = {"training": ARRAYS.model_dump()}
+    seen, _ = run_ingest(tmp_path, tmp_path / "some.npz", arrays=arrays, type="uint16")
+    assert (seen["image"] == 1023).all()
+
+
+def test_a_number_without_a_label_is_left_out(tmp_path):
+    np.savez(tmp_path / "some.npz", x=np.zeros((3, 8, 8), np.uint8), y=np.array([0, 2, 1]))
+    arrays = {"training": ARRAYS.model_dump()}
+    labels = ["cat", "dog"]
+    seen, table = run_ingest(tmp_path, tmp_path / "some.npz", arrays=arrays, labels=labels)
+    assert seen["label"].tolist() == [0, 1]
+    assert table.problem.dropna().tolist() == ["label 2 is none of the 2 of ingest.labels"]
 
 
 def test_numbers_stay_when_a_picture_is_mended(tmp_path, folder):
@@ -233,6 +387,7 @@ def test_a_damaged_packed_file_is_named(tmp_path):
     [
         ({"shape": [8]}, "height, width"),
         ({"shape": [8, 8, 4]}, "height, width, 3"),
+        ({"shape": [8, 8, 3], "type": "uint16"}, "uint16 is for grey pictures"),
         ({"shape": [8, 8], "labels": ["a", "a"]}, "a folder is listed twice"),
     ],
 )

@@ -11,6 +11,7 @@ import pandas as pd
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.page.picture import embedded
 from runsieve.reports.registry import FIGURES, LABEL
+from runsieve.runs.pictures import left_out
 from runsieve.selection.statistics import pooled_cutflow
 
 ANALYSIS_FIGURES = {
@@ -38,6 +39,8 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
     ]
     null_tests = [] if analysis.null_tests is None else _records(pd.read_csv(analysis.null_tests))
     warnings += [row["warning"] for row in null_tests if row["warning"] is not None]
+    pictures = [(run, pd.read_csv(path)) for run, path in analysis.pictures.items()]
+    warnings += [text for run, table in pictures if (text := left_out(run, table))]
     return {
         "name": analysis.name,
         "title": analysis.title,

@@ -61,7 +61,8 @@ class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
     classes: names in the order of the labels; titles: display name by class, including runs that
-        are the classes of a sample; null_tests, shifts: tables, if there are any
+        are the classes of a sample; null_tests, shifts: tables, if there are any; pictures: table
+        by run, of runs that are ingested
     """
 
     name: str
@@ -82,10 +83,12 @@ class AnalysisFiles(Settings):
     null_tests: str | None = None
     null_samples: list[NullSampleFiles] = Field(default_factory=list)
     shifts: str | None = None
+    pictures: dict[int, str] = Field(default_factory=dict)
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
         tables = [self.statistics, self.ratios, self.cutflow, self.comparison]
+        tables += self.pictures.values()
         tables += [table for table in (self.null_tests, self.shifts) if table is not None]
         parts = [*self.samples, *self.models, *self.null_samples]
         return [
