@@ -167,6 +167,9 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
             yield from _unknown(f"{key}.cross_test", "sample", other, analysis.samples)
             if other in analysis.samples:
                 yield from _not_comparable(f"{key}.cross_test", name, other, analysis)
+        if sample.split.group is not None:
+            group = sample.split.group
+            yield from _unknown(f"{key}.split.group", "kept column", group, _listed(analysis))
         if sample.match is not None:
             column = sample.match.column
             yield from _unknown(f"{key}.match.column", "kept column", column, _listed(analysis))

@@ -8,7 +8,7 @@ from runsieve.config.base import SPLITS, Edges, Name, Seed, Settings, SplitName
 
 
 class Split(Settings):
-    """Fractions of the events, assigned by a hash of (run, event), and runs kept in one split."""
+    """Fractions of the events, assigned by a hash of (run, event) or of a group, and whole runs."""
 
     train: float = Field(0.7, ge=0, le=1, description="fraction for training")
     validation: float = Field(
@@ -18,6 +18,11 @@ class Split(Settings):
     runs: dict[SplitName, list[int]] = Field(
         default_factory=dict,
         description="runs whose events all go to one split; the fractions apply to the other runs",
+    )
+    group: Name | None = Field(
+        None,
+        description="kept column; events with the same value, in whatever run, are in one split "
+        "or fold",
     )
 
     @model_validator(mode="after")

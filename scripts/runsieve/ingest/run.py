@@ -1,9 +1,13 @@
 """Writing pictures as a run: tree `event`, one entry per picture.
 
 run, event (number of the picture, counting unreadable ones), label (number of the class),
-width and height (of the original) and image (uint8 or uint16, of one shape).
+folder (CRC-32 of the path of its folder below that of the class, so that equal names are equal
+numbers in all runs), number (the last whole number in the file's name, -1 without), width and
+height (of the original) and image (uint8 or uint16, of one shape).
 """
 
+import re
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -41,6 +45,17 @@ class Source:
     values: np.ndarray | None = None
     problem: str = ""
 
+    @property
+    def folder(self) -> int:
+        """A number for the folders below that of the class; 0 if there are none."""
+        return zlib.crc32("/".join(self.name.split("/")[1:-1]).encode())
+
+    @property
+    def number(self) -> int:
+        """The last whole number of up to 18 digits in the name of the file; -1 without."""
+        found = re.findall(r"\d{1,18}", Path(self.name).stem if self.path else self.name)
+        return int(found[-1]) if found else -1
+
 
 def ingest(
     run: int,
@@ -63,7 +78,8 @@ def ingest(
     rows: list[dict] = []
     image = np.dtype((settings.type, tuple(settings.shape)))
     numbers = dict.fromkeys(("label", "width", "height"), "int32")
-    branches = {"run": "int32", "event": "uint64", **numbers, "image": image}
+    groups = {"folder": "uint32", "number": "int64"}
+    branches = {"run": "int32", "event": "uint64", **numbers, **groups, "image": image}
     chunks = _chunks(run, sources, settings, threads, rows)
     write_chunks(path, run, len(sources), {"event": branches}, chunks)
     others = [one for one in found if one.problem]
@@ -117,17 +133,19 @@ def _chunks(
             for source, (picture, problem) in zip(some, read, strict=True):
                 row = {"event": len(rows) + 1, "file": source.name, "label": source.label}
                 if picture is not None:
-                    good.append((row["event"], source.label, picture))
+                    good.append((row["event"], source, picture))
                     row |= {"width": picture.width, "height": picture.height}
                     row |= {"mode": picture.mode, "frames": picture.frames}
                 rows.append(dict.fromkeys(COLUMNS) | row | {"problem": problem})
             if good:
-                events, labels, pictures = zip(*good, strict=True)
+                events, taken, pictures = zip(*good, strict=True)
                 yield {
                     "event": {
                         "run": np.full(len(good), run, dtype=np.int32),
                         "event": np.array(events, dtype=np.uint64),
-                        "label": np.array(labels, dtype=np.int32),
+                        "label": np.array([one.label for one in taken], dtype=np.int32),
+                        "folder": np.array([one.folder for one in taken], dtype=np.uint32),
+                        "number": np.array([one.number for one in taken], dtype=np.int64),
                         "width": np.array([one.width for one in pictures], dtype=np.int32),
                         "height": np.array([one.height for one in pictures], dtype=np.int32),
                         "image": np.stack([one.values for one in pictures]),

@@ -1,6 +1,6 @@
 """Samples: which selected events they contain, in which split, and with which weight."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,9 +34,12 @@ def build_sample(
     if settings.channels is not None:
         events = events[events.channel.isin(settings.channels)]
     events["label"] = events["class"].map({label: i for i, label in enumerate(classes)}).astype(int)
-    events["split"] = split_of(events.run, events.event, settings)
+    keys = _keys(events, settings, name)
+    events["split"] = split_of(events.run, keys, settings)
     if settings.folds is not None:
-        events["fold"] = fold_of(events.run, events.event, settings)
+        events["fold"] = fold_of(keys, settings)
+    if settings.split.group is not None:
+        _require_whole_groups(events, settings, name)
     available = _counts(events, classes, settings)
     _require_events(available, name, settings)
     order = _hash(settings.seed, "draw", events.run, events.event, events.channel)
@@ -57,13 +60,14 @@ def build_sample(
     return events.assign(row=np.arange(len(events))), table
 
 
-def split_of(run: pd.Series, event: pd.Series, settings: Sample) -> np.ndarray:
-    """The split of each event, from a hash of run and event number alone, shape (events,).
+def split_of(run: pd.Series, keys: Sequence[pd.Series], settings: Sample) -> np.ndarray:
+    """The split of each event, from a hash of its keys alone, shape (events,).
 
-    All events of a run that the settings assign to a split are in that split. With folds it is
-    train or validation, whose fractions keep their ratio.
+    `keys` are run and event number or, where the settings name a group, its value. All events of a
+    run that the settings assign to a split are in that split. With folds it is train or validation,
+    whose fractions keep their ratio.
     """
-    place = _hash(settings.seed, "split", run, event) / 2.0**64
+    place = _hash(settings.seed, "split", *keys) / 2.0**64
     edges = np.cumsum([settings.split.train, settings.split.validation])
     if settings.folds is not None:
         edges /= edges[-1]
@@ -75,10 +79,39 @@ def split_of(run: pd.Series, event: pd.Series, settings: Sample) -> np.ndarray:
     return found
 
 
-def fold_of(run: pd.Series, event: pd.Series, settings: Sample) -> np.ndarray:
-    """The fold of each event, 1 to `folds`, from a hash of run and event, shape (events,)."""
-    place = _hash(settings.seed, "fold", run, event) % np.uint64(settings.folds)
+def fold_of(keys: Sequence[pd.Series], settings: Sample) -> np.ndarray:
+    """The fold of each event, 1 to `folds`, from a hash of its keys, shape (events,)."""
+    place = _hash(settings.seed, "fold", *keys) % np.uint64(settings.folds)
     return place.astype(np.int64) + 1
+
+
+def _keys(events: pd.DataFrame, settings: Sample, name: str) -> list[pd.Series]:
+    """What decides the split of an event: run and event number, or the value of its group."""
+    group = settings.split.group
+    if group is None:
+        return [events.run, events.event]
+    values = events.groupby(["run", "event"])[group].nunique()
+    if (values > 1).any():
+        run, event = values.index[values > 1][0]
+        raise RunsieveError(
+            f"sample {name}: split.group: '{group}' differs between the channels of event {event} "
+            f"of run {run}; channels of one event cannot be in two splits"
+        )
+    # The bits of the number, with one zero; as integers, 0.2 and 0.7 would be one group.
+    bits = (events[group].to_numpy(dtype=np.float64) + 0.0).view(np.uint64)
+    return [pd.Series(bits, events.index)]
+
+
+def _require_whole_groups(events: pd.DataFrame, settings: Sample, name: str) -> None:
+    """A group that is both in runs of one split and in other runs would be in two splits."""
+    group = settings.split.group
+    splits = events.groupby(group)["split"].nunique()
+    torn = splits.index[splits > 1]
+    if len(torn):
+        raise RunsieveError(
+            f"sample {name}: split.group: {len(torn)} values of '{group}', such as {torn[0]:g}, are "
+            "in runs of split.runs and in others; events of one group cannot be in two splits"
+        )
 
 
 def _groups(settings: Sample) -> dict[str, list[Any]]:

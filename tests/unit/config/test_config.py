@@ -84,6 +84,11 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("samples.crystal3.models", ["dn"], "samples.crystal3.models: there is no model 'dn'"),
         ("samples.crystal3.split", {"train": 0.9}, "samples.crystal3.split: train, validation and"),
         ("samples.crystal3_matched.match.column", "hits", "match.column: there is no kept column"),
+        (
+            "samples.crystal3.split",
+            {"group": "hits"},
+            "samples.crystal3.split.group: there is no kept column 'hits'",
+        ),
         ("samples.crystal3_matched.match.edges.step", -1, "match.edges.step: input should be"),
         (
             "samples.crystal3_matched.balance",

@@ -33,8 +33,14 @@ BINS = {"start": 0, "stop": 10, "step": 0.5}
 REFERRED = {
     "title": "What the snippets refer to",
     "channels": [1, 2, 3],
-    "columns": {"run": "run", "event": "event", "energy": "e_eV[{channel}]", "hits": "nhit"},
-    "keep": ["energy"],
+    "columns": {
+        "run": "run",
+        "event": "event",
+        "energy": "e_eV[{channel}]",
+        "hits": "nhit",
+        "hour": "floor(time / 3600)",
+    },
+    "keep": ["energy", "hour"],
     "classes": {"signal": {"kinds": ["calibration"]}, "background": {"kinds": ["physics"]}},
     "inputs": {
         "waveform": {"branches": ["det{channel}"], "shape": [8160]},

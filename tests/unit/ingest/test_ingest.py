@@ -301,6 +301,16 @@ def test_a_number_without_a_label_is_left_out(tmp_path):
     assert table.problem.dropna().tolist() == ["label 2 is none of the 2 of ingest.labels"]
 
 
+def test_folders_and_numbers_of_files_can_be_groups(tmp_path):
+    names = ["cat/a/IMG_0012.png", "dog/a/7.png", "dog/b/x2-30.png", "dog/none.png"]
+    for name in names:
+        save(tmp_path / "pictures" / name, grey(8, 8))
+    seen, _ = run_ingest(tmp_path, tmp_path / "pictures", labels=["cat", "dog"])
+    assert seen["number"].tolist() == [12, 7, 30, -1]
+    folder = seen["folder"].tolist()
+    assert folder == [zlib.crc32(b"a"), zlib.crc32(b"a"), zlib.crc32(b"b"), 0]
+
+
 def test_numbers_stay_when_a_picture_is_mended(tmp_path, folder):
     before, _ = run_ingest(tmp_path, folder, labels=["cat", "dog"])
     save(folder / "cat/a.png", grey(9, 9))
@@ -353,6 +363,8 @@ def test_arrays_become_a_run(tmp_path, images):
     )
     assert seen["label"].tolist() == [0, 1, 2, 3, 4]
     assert (seen["image"] == 9).all()
+    assert seen["number"].tolist() == [0, 1, 2, 3, 4]
+    assert set(seen["folder"]) == {0}
     assert table.file.tolist() == [f"x[{number}]" for number in range(5)]
     assert table.problem.isna().all()
 

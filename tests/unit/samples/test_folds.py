@@ -99,10 +99,10 @@ def test_folds_of_a_sample(seed, chosen):
 def test_folds_depend_on_run_and_event_alone():
     events = event_list(1)
     chosen = Sample(folds=4)
-    fold = pd.Series(fold_of(events.run, events.event, chosen), index=events.index)
+    fold = pd.Series(fold_of([events.run, events.event], chosen), index=events.index)
     some = events[events.energy > 2].sample(frac=0.5, random_state=2)
-    assert (fold_of(some.run, some.event, chosen) == fold[some.index]).all()
-    other = fold_of(events.run, events.event, Sample(folds=4, seed=2))
+    assert (fold_of([some.run, some.event], chosen) == fold[some.index]).all()
+    other = fold_of([events.run, events.event], Sample(folds=4, seed=2))
     assert (other != fold).mean() == pytest.approx(0.75, abs=0.05)
 
 
@@ -110,7 +110,7 @@ def test_shares_of_folds_and_splits():
     event = pd.Series(np.arange(100_000, dtype=np.uint64))
     run = pd.Series(np.full(len(event), 7))
     chosen = Sample(folds=5)
-    fold, split = fold_of(run, event, chosen), split_of(run, event, chosen)
+    fold, split = fold_of([run, event], chosen), split_of(run, [run, event], chosen)
     assert set(split) == {"train", "validation"}
     for number in range(1, 6):
         # 0.7 and 0.1 of the defaults keep their ratio, in every fold.
@@ -119,7 +119,7 @@ def test_shares_of_folds_and_splits():
         assert abs(validation.mean() - 0.125) < 4 * error
         assert abs((fold == number).mean() - 0.2) < 4 * np.sqrt(0.2 * 0.8 / len(event))
     # Training events stay so where a sample is given folds.
-    assert (split[split_of(run, event, Sample()) == "train"] == "train").all()
+    assert (split[split_of(run, [run, event], Sample()) == "train"] == "train").all()
 
 
 def test_a_fold_without_events_of_a_class():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from runsieve.config.base import SPLITS
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
-from runsieve.samples.drawing import build_sample, split_of
+from runsieve.samples.drawing import _keys, build_sample, split_of
 
 CLASSES = ["signal", "background"]
 MATCH = {"column": "energy", "edges": {"start": 0, "stop": 10, "step": 2.5}}
@@ -44,7 +44,7 @@ def test_runs_of_a_class_take_the_place_of_the_classes():
     assert (sample.label == (sample.run == 1765)).all()
     assert set(drawn["class"]) == {"run1601", "run1765"}
     # An event is in the same split as in a sample of the classes.
-    assert (sample.split == split_of(sample.run, sample.event, Sample())).all()
+    assert (sample.split == split_of(sample.run, [sample.run, sample.event], Sample())).all()
     assert drawn.available.sum() == (events["class"] == "signal").sum()
 
 
@@ -103,16 +103,19 @@ def test_samples(seed, chosen):
 
 def test_split_depends_on_run_and_event_alone():
     events = event_list(1)
-    split = pd.Series(split_of(events.run, events.event, Sample()), index=events.index)
+    split = pd.Series(
+        split_of(events.run, [events.run, events.event], Sample()), index=events.index
+    )
     some = events[events.energy > 2].sample(frac=0.5, random_state=2)
-    assert (split_of(some.run, some.event, Sample()) == split[some.index]).all()
-    other = split_of(events.run, events.event, Sample(seed=2))
+    assert (split_of(some.run, [some.run, some.event], Sample()) == split[some.index]).all()
+    other = split_of(events.run, [events.run, events.event], Sample(seed=2))
     assert (other != split).mean() > 0.2
 
 
 def test_shares_of_the_splits():
     event = pd.Series(np.arange(100_000, dtype=np.uint64))
-    split = split_of(pd.Series(np.full(100_000, 7)), event, Sample())
+    run = pd.Series(np.full(len(event), 7))
+    split = split_of(run, [run, event], Sample())
     for name, share in (("train", 0.7), ("validation", 0.1), ("test", 0.2)):
         error = np.sqrt(share * (1 - share) / len(event))
         assert abs((split == name).mean() - share) < 4 * error
@@ -138,7 +141,7 @@ def test_runs_of_one_split_and_shares_of_the_others():
     events = event_list(3)
     split = {"train": 0.75, "validation": 0.25, "test": 0, "runs": {"test": [1858]}}
     chosen = Sample.model_validate({"split": split})
-    found = split_of(events.run, events.event, chosen)
+    found = split_of(events.run, [events.run, events.event], chosen)
     assert set(found[events.run == 1858]) == {"test"}
     assert set(found[events.run == 1601]) == {"train", "validation"}
     assert (found[events.run == 1601] == "train").mean() == pytest.approx(0.75, abs=0.06)
@@ -197,3 +200,69 @@ def test_a_limit_for_each_split():
     validation = counts.xs("validation", level="split")
     assert (validation.drawn == validation.available).all()
     assert set(sample.entry) <= set(free.entry)
+
+
+def test_a_limit_of_training_alone():
+    events = event_list(6)
+    free, _ = build_sample(events, Sample(), CLASSES, "s")
+    sample, drawn = build_sample(events, Sample(limit={"train": 20}), CLASSES, "s")
+    assert (drawn[drawn.split == "train"].drawn == 20).all()
+    for split in ("validation", "test"):
+        mine, all_of_it = (one[one.split == split].drop(columns="row") for one in (sample, free))
+        pd.testing.assert_frame_equal(mine.reset_index(drop=True), all_of_it.reset_index(drop=True))
+
+
+grouped = st.fixed_dictionaries(
+    {
+        "balance": modes,
+        "folds": st.none() | st.integers(2, 3),
+        "seed": st.integers(0, 2**31),
+    }
+)
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 100), grouped, st.sampled_from([1.0, 0.01, -0.3]))
+def test_no_group_is_in_two_splits(seed, chosen, unit):
+    """Groups of a few events each, which span runs and classes, in any unit."""
+    events = event_list(seed)
+    numbers = np.random.default_rng(seed).permutation(5000) // 10
+    events["group"] = numbers[events.entry] * unit
+    split = {"train": 0.6, "validation": 0.2, "test": 0.2, "group": "group"}
+    chosen = Sample.model_validate(chosen | {"split": split})
+    sample, _ = build_sample(events, chosen, CLASSES, "s")
+    assert sample.groupby("group")["split"].nunique().max() == 1
+    if chosen.folds is not None:
+        assert sample.groupby("group")["fold"].nunique().max() == 1
+    # Groups are not one group: each split has many.
+    assert (sample.groupby("split")["group"].nunique() > 3).all()
+
+
+def test_shares_of_groups():
+    numbers = pd.Series((np.arange(100_000) * 0.1).view(np.uint64))
+    run = pd.Series(np.full(len(numbers), 7))
+    split = split_of(run, [numbers], Sample(split={"group": "hour"}))
+    for name, share in {"train": 0.7, "validation": 0.1, "test": 0.2}.items():
+        assert abs((split == name).mean() - share) < 4 * np.sqrt(share * (1 - share) / len(run))
+
+
+def test_groups_that_cannot_be_kept_together_are_refused():
+    events = event_list(3)
+    torn = events.assign(hour=events.entry % 50 + 0.5)
+    split = {"train": 0.9, "validation": 0.1, "test": 0, "runs": {"test": [1601]}}
+    chosen = Sample(split={**split, "group": "hour"})
+    with pytest.raises(
+        RunsieveError, match=r"50 values of 'hour', such as 0\.5, are in runs of split"
+    ):
+        build_sample(torn, chosen, CLASSES, "s")
+    with pytest.raises(RunsieveError, match="'channel' differs between the channels of event"):
+        build_sample(events, Sample(split={"group": "channel"}), CLASSES, "s")
+
+
+def test_zero_has_no_sign_in_a_group():
+    events = event_list(3)
+    events["hour"] = np.where(events.entry % 2, 0.0, 7.0)
+    signed = events.assign(hour=np.where(events.entry % 2, -0.0, 7.0))
+    chosen = Sample(split={"train": 0.4, "validation": 0.3, "test": 0.3, "group": "hour"})
+    found = [_keys(one, chosen, "s")[0].tolist() for one in (events, signed)]
+    assert found[0] == found[1]
