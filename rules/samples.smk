@@ -113,3 +113,33 @@ rule gather_input:
         "{wildcards.analysis}: reading {wildcards.input} of sample {wildcards.sample}"
     script:
         "../scripts/gather_input.py"
+
+
+rule find_duplicates:
+    """List events of a sample that have a twin in another split."""
+    input:
+        events=rules.build_sample.output.events,
+        arrays=ask("compared_arrays", "sample"),
+    output:
+        duplicates=layout.DUPLICATES,
+    log:
+        layout.log("find_duplicates"),
+    benchmark:
+        layout.benchmark("find_duplicates")
+    wildcard_constraints:
+        sample=layout.SAMPLES["whole"],
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda w, attempt: 2000 * attempt,
+        runtime=120,
+    params:
+        code=fingerprint("find_duplicates.py"),
+        name=lambda w: w.sample,
+        inputs=ask("compared_inputs", "sample"),
+        pictures=lambda w: plan(w).settings.ingest is not None,
+    message:
+        "{wildcards.analysis}: looking for equal events in sample {wildcards.sample}"
+    script:
+        "../scripts/find_duplicates.py"

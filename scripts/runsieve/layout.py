@@ -26,6 +26,7 @@ CUTFLOW_FIGURE = f"{ANALYSIS}/cutflow"
 SAMPLE = f"{ANALYSIS}/samples/{{sample}}"
 SAMPLE_EVENTS = f"{SAMPLE}/events.parquet"
 DRAWN = f"{SAMPLE}/drawn.csv"
+DUPLICATES = f"{SAMPLE}/duplicates.csv"
 SPECTRA = f"{SAMPLE}/spectra.csv"
 INPUT = f"{SAMPLE}/{{input}}.npy"
 
@@ -74,6 +75,7 @@ JOBS = {
     "build_sample": "{analysis}/samples/{sample}",
     "split_fold": "{analysis}/samples/{sample}.split",
     "summarise_spectra": "{analysis}/samples/{sample}.spectra",
+    "find_duplicates": "{analysis}/samples/{sample}.duplicates",
     "gather_input": "{analysis}/samples/{sample}/{input}",
     "train_network": _MODEL,
     "diagnose_network": f"{_MODEL}.diagnosis",

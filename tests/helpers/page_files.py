@@ -23,6 +23,7 @@ from runsieve.evaluation.shifts import shift_table
 from runsieve.evaluation.working_points import Decision
 from runsieve.reports.model_report import Described, make_report, write_report
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
+from runsieve.samples.duplicates import search
 from runsieve.selection.statistics import class_ratios, count_events, read_cutflows
 from runsieve.tables import write_csv
 
@@ -40,6 +41,7 @@ def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
     choices = {}
     for sample in analysis.samples:
         _write_drawn(sample.drawn, analysis.classes)
+        write_csv(search({}, pd.DataFrame(), pictures=False), sample.duplicates)
         scored = {
             (one.model, one.seed): random_predictions(analysis.classes, seed=one.seed)
             for one in analysis.models

@@ -14,6 +14,7 @@ from helpers.checkout import copy_checkout
 pytestmark = pytest.mark.workflow
 
 SIZES = {"circle": 120, "cross": 60, "bar": 20}
+COPIES = range(0, 60, 2)  # crosses that are the same picture
 ANALYSIS = {
     "title": "A folder of pictures",
     "columns": {"run": "run", "event": "event"},
@@ -71,6 +72,8 @@ def pictures(tmp_path_factory):
             ending = "jpg" if number % 2 else "png"
             draw(name, 1000 * label + number).save(folder / f"{number:03}.{ending}")
     folder = checkout.folder / "photographs"
+    for number in COPIES:
+        draw("cross", 1).save(folder / f"cross/{number:03}.png")
     whole = (folder / "circle/001.jpg").read_bytes()
     (folder / "circle/001.jpg").write_bytes(whole[: len(whole) // 2])
     draw("circle", 0).convert("L").save(folder / "circle/002.png")
@@ -102,6 +105,19 @@ def test_what_was_left_out_is_said_on_the_console_and_on_the_page(pictures):
     folder, _, console = pictures
     said = f"run 5: 1 of {sum(SIZES.values())} files left out: 1 (Truncated File Read)"
     assert f"{said} (listed in run5.pictures.csv)\n" in console
+    assert said in (folder / "results/index.html").read_text()
+
+
+def test_equal_pictures_in_two_splits_are_said(pictures):
+    folder, _, console = pictures
+    table = pd.read_csv(folder / "results/photographs/samples/equal/duplicates.csv")
+    files = pd.read_csv(folder / "data/photographs/run5.pictures.csv").set_index("event").file
+    exact = table[table.kind == "exact"]
+    assert exact.set.nunique() == 1
+    assert {files[event] for event in exact.event} <= {f"cross/{one:03}.png" for one in COPIES}
+    assert exact.split.nunique() > 1
+    said = f"sample equal, input image: {len(exact)} events in different splits have the same"
+    assert said in console
     assert said in (folder / "results/index.html").read_text()
 
 

@@ -21,7 +21,7 @@ SCORES |= CONTAMINATION
 BASELINES = {"fit_baseline"} | SCORES - {"write_card", "compare_null_tests"}
 NETWORKS = {"train_network", "diagnose_network", "draw_training"} | SCORES
 MODELS = BASELINES | NETWORKS
-AFTER_SAMPLE = {"gather_input"} | MODELS
+AFTER_SAMPLE = {"gather_input", "find_duplicates"} | MODELS
 AFTER_SELECTION = {"build_sample", "summarise_data", "summarise_spectra"} | AFTER_SAMPLE
 SELECTION = {"select_events"} | AFTER_SELECTION
 EVERYTHING = {"simulate_run"} | SELECTION
@@ -124,6 +124,7 @@ EDITS = [
     ("samples/gathering.py", AFTER_SAMPLE, {}),
     ("samples/folds.py", set(), {}),
     ("checks/run.py", set(), {}),
+    ("samples/duplicates.py", {"find_duplicates"} | PAGE, {}),
     ("baselines/baseline.py", BASELINES, {"fit_baseline": 4}),
     (
         "baselines/classifiers/likelihood_ratio.py",

@@ -49,6 +49,7 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
     return SampleFiles(
         name=sample,
         drawn=plan.path(layout.DRAWN, sample=sample),
+        duplicates=plan.path(layout.DUPLICATES, sample=sample),
         pairs=plan.path(layout.PAIRS, sample=sample),
         figures={"roc": plan.path(f"{layout.ROC_FIGURE}.svg", sample=sample)},
     )

@@ -13,7 +13,7 @@ from runsieve.config.sample import run_class
 from runsieve.config.shift import Shift
 from runsieve.models import NETWORKS, Family, family_of
 from runsieve.plan.folds import FoldPlan
-from runsieve.plan.runs import watched
+from runsieve.plan.runs import is_large, watched
 from runsieve.reports.about import About
 
 Trained = tuple[str, str, int]  # sample, model, seed
@@ -168,6 +168,17 @@ class Plan(FoldPlan):
         names = self.settings.models[model].inputs_seen()
         whole = layout.whole(sample)
         return [self.path(layout.INPUT, sample=whole, input=name) for name in names]
+
+    def compared_inputs(self, sample: str) -> list[str]:
+        """Inputs of a sample's models with so many values that events are not equal by chance."""
+        models = [self.settings.models[name] for name in self.models(sample)]
+        seen = dict.fromkeys(name for model in models for name in model.inputs_seen())
+        return [name for name in seen if is_large(self.settings.inputs[name])]
+
+    def compared_arrays(self, sample: str) -> list[str]:
+        """The arrays of these inputs."""
+        names = self.compared_inputs(sample)
+        return [self.path(layout.INPUT, sample=sample, input=name) for name in names]
 
     def truth_arrays(self, sample: str) -> list[str]:
         """The array with the simulated process of each event of a sample, if that is known.

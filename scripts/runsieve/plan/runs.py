@@ -11,6 +11,7 @@ from runsieve import layout
 from runsieve.code import code_of
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn, computed_branch
+from runsieve.config.inputs import Input
 from runsieve.config.load import RUNS, Loaded
 from runsieve.config.run_sheet import Run
 from runsieve.errors import RunsieveError
@@ -18,7 +19,7 @@ from runsieve.expressions import parse_for
 from runsieve.ingest.folders import listing
 from runsieve.runs.files import local, repeated_files, run_files
 
-FEW = 8  # inputs of at most this number of values are not drawn
+FEW = 8  # inputs of at most this number of values are neither drawn nor searched for duplicates
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ class RunPlan:
         return {
             name: self._input(run, name)
             for name, one in self.settings.inputs.items()
-            if one.branches and prod(one.shape) > FEW
+            if is_large(one)
         }
 
     def display_sources(self, run: int) -> list[str]:
@@ -241,6 +242,11 @@ class RunPlan:
     def titles(self) -> dict[str, str]:
         """Names in plots, by class."""
         return {name: one.title or name for name, one in self.settings.classes.items()}
+
+
+def is_large(one: Input) -> bool:
+    """True for an input of branches with more than a few values."""
+    return bool(one.branches) and prod(one.shape) > FEW
 
 
 def watched(files: Iterable[list[str]], inputs: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -109,8 +109,8 @@ def _require_whole_groups(events: pd.DataFrame, settings: Sample, name: str) -> 
     torn = splits.index[splits > 1]
     if len(torn):
         raise RunsieveError(
-            f"sample {name}: split.group: {len(torn)} values of '{group}', such as {torn[0]:g}, are "
-            "in runs of split.runs and in others; events of one group cannot be in two splits"
+            f"sample {name}: split.group: {len(torn)} values of '{group}', such as {torn[0]:g}, "
+            "are in runs of split.runs and in others; a group cannot be in two splits"
         )
 
 

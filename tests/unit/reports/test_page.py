@@ -80,6 +80,7 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
             SampleFiles(
                 name="all",
                 drawn=f"{folder}/drawn.csv",
+                duplicates=f"{folder}/duplicates.csv",
                 pairs=f"{folder}/pairs.csv",
                 figures={"roc": f"{folder}/roc.svg"},
             )
@@ -131,6 +132,28 @@ def test_what_is_on_the_page(tmp_path):
     assert text.count(">card.md</a>") == 2
     assert "Cross tests" not in text
     assert "1 efficiency: of the entries that pass all other steps" in text
+
+
+def test_what_was_left_out_and_what_is_equal_is_a_warning(tmp_path):
+    analysis = analysis_of(tmp_path, TWO)
+    table = pd.DataFrame({"problem": [None, "broken"], "frames": [1, 1]})
+    table.to_csv(tmp_path / "run7.pictures.csv", index=False)
+    twins = pd.read_csv(analysis.samples[0].duplicates)
+    rows = [("image", "exact", 1, split, 7, 1, 0, "signal", 0) for split in ("train", "test")]
+    pd.concat([twins, pd.DataFrame(rows, columns=twins.columns)]).to_csv(
+        analysis.samples[0].duplicates, index=False
+    )
+    before = built(tmp_path, [analysis_of(tmp_path / "plain", TWO)])
+    analysis = analysis.model_copy(update={"pictures": {7: f"{tmp_path}/run7.pictures.csv"}})
+    assert f"{tmp_path}/run7.pictures.csv" in analysis.files()
+    page = built(tmp_path, [analysis])
+    for sentence in (
+        "run 7: 1 of 2 files left out: 1 (broken)",
+        "sample all, input image: 2 events in different splits have the same values: 1 of train, "
+        "1 of test",
+    ):
+        assert sentence in page
+        assert sentence not in before
 
 
 def test_a_sample_with_folds_has_one_entry_and_all_cards(tmp_path):

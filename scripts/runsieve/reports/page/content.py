@@ -12,6 +12,7 @@ from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.page.picture import embedded
 from runsieve.reports.registry import FIGURES, LABEL
 from runsieve.runs.pictures import left_out
+from runsieve.samples.duplicates import duplicates_sentences
 from runsieve.selection.statistics import pooled_cutflow
 
 ANALYSIS_FIGURES = {
@@ -41,6 +42,8 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
     warnings += [row["warning"] for row in null_tests if row["warning"] is not None]
     pictures = [(run, pd.read_csv(path)) for run, path in analysis.pictures.items()]
     warnings += [text for run, table in pictures if (text := left_out(run, table))]
+    for sample in analysis.samples:
+        warnings += duplicates_sentences(sample.name, pd.read_csv(sample.duplicates))
     return {
         "name": analysis.name,
         "title": analysis.title,

@@ -37,12 +37,13 @@ class SampleFiles(Settings):
 
     name: str
     drawn: str
+    duplicates: str
     pairs: str
     figures: dict[str, str]
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        return [self.drawn, self.pairs, *_with_png(self.figures)]
+        return [self.drawn, self.duplicates, self.pairs, *_with_png(self.figures)]
 
 
 class NullSampleFiles(Settings):
