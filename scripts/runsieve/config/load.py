@@ -132,6 +132,17 @@ def merge(base: Any, change: Any) -> Any:
     return merged
 
 
+def _without_removed(values: Any, change: Any) -> Any:
+    """The values without the keys that `change` removes by null."""
+    if not (isinstance(values, dict) and isinstance(change, dict)):
+        return values
+    return {
+        key: _without_removed(value, change.get(key))
+        for key, value in values.items()
+        if not (key in change and change[key] is None)
+    }
+
+
 def without_truth(analysis: Analysis) -> Analysis:
     """The analysis without inputs that only simulated runs have, and models that need them."""
     inputs = {name: item for name, item in analysis.inputs.items() if not item.only_simulated}
@@ -191,6 +202,9 @@ def _content(path: Path) -> dict[str, Any]:
         below = _read_yaml(base)
         # Not inherited: each file decides whether `all` includes it.
         below.pop("include_in_all", None)
+        # Values at demo scale of what this file removes would bring back a part of it.
+        if "demo" in below:
+            below["demo"] = _without_removed(below["demo"], content)
         content = merge(below, {**content, "extends": below.get("extends")})
     return content
 

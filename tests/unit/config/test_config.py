@@ -368,6 +368,19 @@ def test_an_analysis_that_extends_another(folder):
     assert demo.simulate.scale == load_analysis("cosine", "demo", CATALOGUE).settings.simulate.scale
 
 
+@pytest.mark.parametrize("scale", ["demo", "full"])
+def test_what_is_removed_stays_so_at_demo_scale(folder, scale):
+    """cosine has demo values of the network that the analysis removes, and of one that it keeps."""
+    assert {"gradient_boosting", "dnn"} <= set(COSINE["demo"]["models"])
+    changes = {"models": {"gradient_boosting": None}}
+    sheet = {"extends": "cosine", "title": "two", "runs": "config/runs/cosine.tsv"}
+    write_analysis(folder, "second", sheet | changes)
+    models = load_analysis("second", scale, CATALOGUE).settings.models
+    kept = load_analysis("cosine", scale, CATALOGUE).settings.models
+    assert set(models) == set(kept) - {"gradient_boosting"}
+    assert models["dnn"] == kept["dnn"]
+
+
 def test_one_may_extend_one_that_extends(folder):
     sheet = {"runs": "config/runs/cosine.tsv"}
     write_analysis(folder, "second", {"extends": "cosine", "title": "two", "include_in_all": False})
