@@ -1,8 +1,8 @@
 """Settings of ingesting pictures: folders of PNG and JPEG files, or arrays in .npz files."""
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
-from runsieve.config.base import Name, Settings
+from runsieve.config.base import Name, Number, Settings
 
 
 class Arrays(Settings):
@@ -15,7 +15,7 @@ class Arrays(Settings):
 class Ingest(Settings):
     """How pictures are ingested, where the run sheet names a folder or an .npz file."""
 
-    shape: list[PositiveInt] = Field(
+    shape: list[Number] = Field(
         description="[height, width] for grey pictures, [height, width, 3] for colours; others are "
         "converted and resized"
     )

@@ -15,7 +15,7 @@ from PIL import Image
 
 from runsieve.config.ingest import Ingest
 from runsieve.errors import RunsieveError
-from runsieve.ingest.folders import list_pictures
+from runsieve.ingest.folders import list_pictures, readable
 from runsieve.ingest.packed import read_packed
 from runsieve.ingest.pictures import Picture, UnreadablePictureError, converted, read_picture
 from runsieve.runs.writing import Columns, write_chunks
@@ -57,7 +57,7 @@ def ingest(
 def _sources(kind: str, source: Path, settings: Ingest) -> list[Source]:
     if source.is_dir():
         return [
-            Source(entry.path.relative_to(source).as_posix(), entry.label, entry.path)
+            Source(readable(entry.path.relative_to(source).as_posix()), entry.label, entry.path)
             for entry in list_pictures(source, settings.labels)
         ]
     arrays = settings.arrays[kind]

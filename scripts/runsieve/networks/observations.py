@@ -79,7 +79,7 @@ def read_training(
     """
     with np.load(last) as file:
         weights = list(file.values())
-    facts = json.loads(Path(training).read_text())
+    facts = json.loads(Path(training).read_text(encoding="utf-8"))
     network = uncalibrated(load_network(model, user_files))
     return Finished(network, weights, pd.read_csv(history), facts)
 

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from runsieve.baselines.feature_registry import FeatureSettings
+from runsieve.config.base import Length, LengthOrZero
 from runsieve.errors import RunsieveError
 from runsieve.progress import Progress
 
@@ -26,12 +27,12 @@ class PulseShape(FeatureSettings):
     """Windows of the pulse-shape features, in samples from the start of the record."""
 
     type: Literal["pulse_shape"]
-    segments: int = Field(1, gt=0, description="equal parts of the waveform (PMTs)")
+    segments: Length = Field(1, description="equal parts of the waveform (PMTs)")
     sample_ns: float = Field(gt=0, description="length of a sample in ns")
-    pedestal_samples: int = Field(
-        gt=0, description="leading samples that the pedestal is averaged over"
+    pedestal_samples: Length = Field(
+        description="leading samples that the pedestal is averaged over"
     )
-    onset: int = Field(ge=0, description="first sample of the pulse")
+    onset: LengthOrZero = Field(description="first sample of the pulse")
     early_ns: float = Field(50.0, description="end of the early window, ns after the onset")
     late_ns: tuple[float, float] = Field((100.0, 600.0), description="late window, ns")
     mean_ns: float = Field(600.0, description="end of the window of mean time and ratios, ns")

@@ -1,8 +1,10 @@
 """Settings of the crystal model. Times in ns, energies in keV, charges in photoelectrons."""
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
-from runsieve.config.base import Edges, Name, Settings
+from runsieve.config.base import Channel, Edges, Name, RunNumber, Settings
 from runsieve.simulate.settings import Fraction, NotNegative, Positive
 
 
@@ -96,7 +98,7 @@ class Trigger(Settings):
 class Record(Settings):
     """The digitised record of one photomultiplier, and the position of the pulse in it."""
 
-    samples: int = Field(gt=0, description="samples of a photomultiplier")
+    samples: int = Field(gt=0, le=1_000_000, description="samples of a photomultiplier")
     sample: Positive = Field(description="length of a sample, ns")
     bits: int = Field(gt=0, le=16, description="resolution of the digitiser")
     onset: Positive = Field(description="earliest onset of a pulse, ns from the start")
@@ -144,10 +146,10 @@ class Electronics(Settings):
 class Parameters(Settings):
     """All parameters of the crystal model."""
 
-    light_yield: dict[int, Positive] = Field(
+    light_yield: dict[Channel, Annotated[Positive, Field(le=10_000)]] = Field(
         min_length=1, description="photoelectrons/keV of each crystal"
     )
-    occupancy: dict[int, dict[int, NotNegative]] = Field(
+    occupancy: dict[RunNumber, dict[Channel, NotNegative]] = Field(
         description="run: crystal: weight of the crystal among the triggers of the run"
     )
     kinds: dict[Name, Composition] = Field(description="kind of run: what its triggers are")
