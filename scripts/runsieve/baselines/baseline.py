@@ -1,5 +1,6 @@
 """Baselines: fitting, saving, loading and scoring."""
 
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,10 @@ class Baseline:
     settings: ModelSettings
     estimator: "ClassifierMixin"
     calibrator: Calibrator | None = None
+
+    def inputs(self) -> list[str]:
+        """Names of the inputs."""
+        return self.settings.inputs_seen()
 
     def probabilities(self, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
         """Probabilities of the classes for each event, shape (events, classes)."""
@@ -81,6 +86,9 @@ def load(path: str | Path, user_files: Sequence[str] = ()) -> Baseline:
 
     Raises RunsieveError if the file contains types that are not from scikit-learn or NumPy.
     """
+    if not zipfile.is_zipfile(path):
+        missing = "not a .skops file" if Path(path).is_file() else "the file does not exist"
+        raise RunsieveError(f"{path}: {missing}")
     foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
     if foreign:
         raise RunsieveError(

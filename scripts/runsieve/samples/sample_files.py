@@ -44,7 +44,7 @@ def open_sample(
     table = pd.read_parquet(events)
     found = {}
     for path in map(Path, arrays):
-        values = np.load(path, mmap_mode="r")
+        values = np.load(path, mmap_mode="r", allow_pickle=False)
         if len(table) and not 0 <= table["row"].min() <= table["row"].max() < len(values):
             raise RunsieveError(
                 f"{path}: {events} points to the rows {table['row'].min()} to "
