@@ -95,6 +95,8 @@ def load(path: str | Path, user_files: Sequence[str] = ()) -> Baseline:
             f"{path}: only types of scikit-learn and numpy are loaded, found {', '.join(foreign)}"
         )
     parts: Mapping = skops.io.load(path, trusted=list(TRUSTED))
+    if not isinstance(parts, dict) or not {"settings", "estimator"} <= set(parts):
+        raise RunsieveError(f"{path}: settings and estimator of a baseline expected")
     settings = validated(parts["settings"])
     values = parts.get("calibration")
     calibrator = None if values is None else Calibrator(settings.calibration, values)
