@@ -6,7 +6,9 @@ from pydantic import Field
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 # Wide enough for every length, time and energy, and so narrow that products of two are finite.
-LARGEST, SMALLEST = 1e12, 1e-12
-Positive = Annotated[float, Field(gt=0, ge=SMALLEST, le=LARGEST)]
+LARGEST = 1e12
+Positive = Annotated[float, Field(gt=0, le=LARGEST)]
+# Mean number of what is drawn one by one.
+Mean = Annotated[float, Field(ge=0, le=10_000)]
 NotNegative = Annotated[float, Field(ge=0, le=LARGEST)]
 Side = Annotated[int, Field(gt=0, le=10_000)]

@@ -2,6 +2,7 @@
 
 import copy
 import math
+import re
 import shutil
 import time
 from pathlib import Path
@@ -126,6 +127,31 @@ def test_a_billion_layers_are_refused_at_once(layers, problem):
         text.removeprefix("file: ") for text in sentences(error.value, Convolutions, "file")
     ] == [problem]
     assert time.monotonic() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("analysis", "dotted", "value", "problem"),
+    [
+        ("cosine", "trigger.high_energy", 1e9, "makes 1.58e+10 photoelectrons, at most 1e+07"),
+        ("cosine", "noise.0.share", [1e9, 1], "less than or equal to 1000"),
+        ("electrons", "electron.bend", [2, 1], "bend needs two increasing values, found 2 and 1"),
+        ("electrons", "em_shower.spot", 1e-9, "em_shower.spot: spectrum.highest is"),
+        ("electrons", "surroundings.energy", 1e9, "em_shower.spot: surroundings.energy is"),
+        ("electrons", "surroundings.particles", 1e9, "less than or equal to 10000"),
+        ("tracks", "detector.noise", 1e9, "less than or equal to 10000"),
+    ],
+)
+def test_parameters_that_no_simulation_survives(analysis, dotted, value, problem):
+    content = yaml.safe_load((ANALYSES / f"{analysis}.yaml").read_text(encoding="utf-8"))
+    model, parameters = content["simulate"]["model"], content["simulate"]["parameters"]
+    *keys, last = dotted.split(".")
+    here = parameters
+    for key in keys:
+        here = here[int(key) if isinstance(here, list) else key]
+    CATALOGUE.parameters(model).model_validate(parameters)
+    here[last] = value
+    with pytest.raises(ValidationError, match=re.escape(problem)):
+        CATALOGUE.parameters(model).model_validate(parameters)
 
 
 @pytest.mark.parametrize(

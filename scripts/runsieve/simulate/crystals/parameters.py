@@ -7,6 +7,9 @@ from pydantic import Field, model_validator
 from runsieve.config.base import Channel, Edges, Name, RunNumber, Settings
 from runsieve.simulate.settings import Fraction, NotNegative, Positive
 
+MOST_PHOTOELECTRONS = 1e7
+Shape = Annotated[float, Field(ge=0.01, le=1000)]
+
 
 class Spectra(Settings):
     """Energy spectra of the selected events of each class: flat within a bin."""
@@ -45,7 +48,7 @@ class Noise(Settings):
     weight: Positive = Field(description="weight among the kinds of noise")
     decay: Positive = Field(description="decay time, ns")
     late: Fraction = Field(description="fraction of photoelectrons spread evenly over the window")
-    share: tuple[Positive, Positive] = Field(
+    share: tuple[Shape, Shape] = Field(
         description="a and b of the beta distribution of PMT 0's share of the light"
     )
 
@@ -169,5 +172,11 @@ class Parameters(Settings):
             raise ValueError(
                 f"trigger.high_energy is {self.trigger.high_energy:g} keV, expected more than the "
                 f"{top:g} keV at which the spectra end"
+            )
+        most = self.trigger.high_energy * max(self.light_yield.values())
+        if most > MOST_PHOTOELECTRONS:
+            raise ValueError(
+                f"trigger.high_energy of {self.trigger.high_energy:g} keV makes {most:.3g} "
+                f"photoelectrons, at most {MOST_PHOTOELECTRONS:g} are possible"
             )
         return self

@@ -3,7 +3,7 @@
 from pydantic import Field, model_validator
 
 from runsieve.config.base import Name, Settings
-from runsieve.simulate.settings import Fraction, NotNegative, Positive, Side
+from runsieve.simulate.settings import Fraction, Mean, NotNegative, Positive, Side
 
 
 class Particles(Settings):
@@ -35,7 +35,7 @@ class Detector(Settings):
     radius: Positive = Field(description="radius of curvature at 1 GeV/c")
     resolution: NotNegative = Field(description="standard deviation of a hit along its plane")
     efficiency: Fraction = Field(description="fraction of the crossings that make a hit")
-    noise: NotNegative = Field(description="mean number of hits in an event without a particle")
+    noise: Mean = Field(description="mean number of hits in an event without a particle")
     size: Side = Field(description="side of the square that a hit fills in the image")
 
 
