@@ -15,7 +15,9 @@ from runsieve.tables import write_csv
 def main(job):
     with job_log(job.log[0]):
         params = job.params
-        summaries = [json.loads(Path(path).read_text()) for path in job.input.metrics]
+        summaries = [
+            json.loads(Path(path).read_text(encoding="utf-8")) for path in job.input.metrics
+        ]
         choices = dict(zip(params.samples, map(pd.read_csv, job.input.choices), strict=True))
         table = compare(params.rows, summaries, choices, params.oracle)
         write_csv(table, job.output.comparison)

@@ -13,8 +13,8 @@ from runsieve.tables import write_text
 
 def main(job):
     with job_log(job.log[0]):
-        diagnosis = json.loads(Path(job.input.diagnosis).read_text())
-        metrics = json.loads(Path(job.input.metrics).read_text())
+        diagnosis = json.loads(Path(job.input.diagnosis).read_text(encoding="utf-8"))
+        metrics = json.loads(Path(job.input.metrics).read_text(encoding="utf-8"))
         events = pd.read_parquet(job.input.events)
         about = About.model_validate(job.params.about)
         write_text(write_card(about, events, diagnosis, metrics), job.output.card)

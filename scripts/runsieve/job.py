@@ -1,5 +1,6 @@
 """What all scripts share: a log that always exists, and errors as readable sentences."""
 
+import io
 import os
 import platform
 import sys
@@ -37,7 +38,7 @@ def job_log(path: str) -> Iterator[Callable[[str], None]]:
         print(text, flush=True)
         os.write(terminal[1], f"{text}\n".encode())
 
-    with place.open("w") as log:
+    with place.open("w", encoding="utf-8") as log, _in_utf8():
         try:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
@@ -57,6 +58,20 @@ def job_log(path: str) -> Iterator[Callable[[str], None]]:
         kind = "" if isinstance(failure, RunsieveError) else f"{type(failure).__name__}: "
         print(f"error: {kind}{failure} (traceback in {path})", file=sys.stderr, flush=True)
         raise SystemExit(1) from failure
+
+
+@contextmanager
+def _in_utf8() -> Iterator[None]:
+    """Print UTF-8 whatever the locale, because titles and names of files can be in any alphabet."""
+    streams = [one for one in (sys.stdout, sys.stderr) if isinstance(one, io.TextIOWrapper)]
+    before = [(one.encoding, one.errors) for one in streams]
+    for stream in streams:
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        yield
+    finally:
+        for stream, (encoding, errors) in zip(streams, before, strict=True):
+            stream.reconfigure(encoding=encoding, errors=errors)
 
 
 def _versions() -> str:

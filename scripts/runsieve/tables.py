@@ -1,4 +1,4 @@
-"""CSV, JSON and text files, always written in the same format."""
+"""CSV, JSON and text files, always written in the same format and as UTF-8."""
 
 import json
 from collections.abc import Mapping
@@ -19,10 +19,10 @@ def write_csv(table: pd.DataFrame, path: str | Path, index: bool = False) -> Non
 def write_json(content: Mapping[str, Any], path: str | Path) -> None:
     """Write a mapping; undefined numbers must be None, because JSON has no NaN."""
     with written(path) as place:
-        place.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n")
+        place.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def write_text(text: str, path: str | Path) -> None:
     """Write a text file."""
     with written(path) as place:
-        place.write_text(text)
+        place.write_text(text, encoding="utf-8")

@@ -135,6 +135,7 @@ EDITS = [
     ("networks/architectures/network.py", NETWORKS, {"train_network": 3, "score_model": 3}),
     ("networks/architectures/residual.py", set(), {}),
     ("networks/diagnosis.py", {"diagnose_network"} | REPORTS, {"report_model": 2}),
+    ("networks/plain.py", set(), {}),
     ("networks/prediction.py", NETWORKS, {"score_model": 3}),
     ("evaluation/scores.py", SCORES, {"score_model": 7}),
     ("evaluation/rates.py", RATES, {"report_rates": 4}),
@@ -158,6 +159,7 @@ EDITS = [
     ("reports/page/rendering.py", PAGE, {}),
     ("plan/plan.py", set(), {}),
     ("models.py", set(), {}),
+    ("trained.py", set(), {}),
     ("layout.py", set(), {}),
 ]
 

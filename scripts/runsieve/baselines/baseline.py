@@ -1,5 +1,6 @@
 """Baselines: fitting, saving, loading and scoring."""
 
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,10 @@ class Baseline:
     settings: ModelSettings
     estimator: "ClassifierMixin"
     calibrator: Calibrator | None = None
+
+    def inputs(self) -> list[str]:
+        """Names of the inputs."""
+        return self.settings.inputs_seen()
 
     def probabilities(self, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
         """Probabilities of the classes for each event, shape (events, classes)."""
@@ -81,12 +86,17 @@ def load(path: str | Path, user_files: Sequence[str] = ()) -> Baseline:
 
     Raises RunsieveError if the file contains types that are not from scikit-learn or NumPy.
     """
+    if not zipfile.is_zipfile(path):
+        missing = "not a .skops file" if Path(path).is_file() else "the file does not exist"
+        raise RunsieveError(f"{path}: {missing}")
     foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
     if foreign:
         raise RunsieveError(
             f"{path}: only types of scikit-learn and numpy are loaded, found {', '.join(foreign)}"
         )
     parts: Mapping = skops.io.load(path, trusted=list(TRUSTED))
+    if not isinstance(parts, dict) or not {"settings", "estimator"} <= set(parts):
+        raise RunsieveError(f"{path}: settings and estimator of a baseline expected")
     settings = validated(parts["settings"])
     values = parts.get("calibration")
     calibrator = None if values is None else Calibrator(settings.calibration, values)

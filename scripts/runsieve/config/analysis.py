@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from runsieve.config.base import Name, Seed, Settings
+from runsieve.config.base import Channel, Name, Seed, Settings, Title
 from runsieve.config.columns import Column
 from runsieve.config.ingest import Ingest
 from runsieve.config.inputs import Input
@@ -21,7 +21,7 @@ class Simulation(Settings):
 
     model: Name = Field(description="name of the detector model")
     seed: Seed = Field(1, description="seed of all runs; each run has a stream of its own")
-    scale: dict[Name, float] = Field(
+    scale: dict[Name, Annotated[float, Field(gt=0)]] = Field(
         default_factory=dict, description="kind of run: factor on the events of the run sheet"
     )
     parameters: dict[str, Any] = Field(
@@ -33,7 +33,7 @@ class Truth(Settings):
     """Which class each simulated process belongs to, whatever class the cuts put an event in."""
 
     input: Name = Field(description="input of one integer per event, the number of the process")
-    processes: dict[Name, list[int]] = Field(
+    processes: dict[Name, list[Annotated[int, Field(ge=-(2**63), lt=2**63)]]] = Field(
         description="class: numbers of its processes; an empty list takes all others"
     )
 
@@ -51,7 +51,7 @@ class Truth(Settings):
 class Analysis(Settings):
     """One analysis, from the branches of its runs to its reports."""
 
-    title: str = Field(description="heading of its report")
+    title: Title = Field(description="heading of its report")
     description: str = Field("", description="a sentence or two below the heading")
     extends: Name | None = Field(
         None,
@@ -60,9 +60,11 @@ class Analysis(Settings):
     include_in_all: bool = Field(True, description="false: runs only when named, not with all")
     runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
     tree: str = Field("event", description="tree with one entry per trigger")
-    channels: list[int] = Field(default=[0], min_length=1, description="channels in use")
-    channel_name: str = Field("channel", description="what a channel is called in tables and plots")
-    masses: dict[int, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
+    channels: list[Channel] = Field(default=[0], min_length=1, description="channels in use")
+    channel_name: Title = Field(
+        "channel", description="what a channel is called in tables and plots"
+    )
+    masses: dict[Channel, Annotated[float, Field(gt=0)]] = Field(
         default_factory=dict,
         description="channel: mass in kg, of all channels; rates of background are then per kg",
     )

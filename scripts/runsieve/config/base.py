@@ -1,21 +1,34 @@
 """What all settings have in common: unknown keys are errors, and values are immutable."""
 
+import re
 from typing import Annotated, Literal, get_args
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+# Bounds lie far above what is meant, and below what would fill the memory or take minutes.
+MOST_BINS = 10_000
+
+NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
+Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$", max_length=100)]
+TITLE = r"^[^\x00-\x1f\x7f]*$"
+Title = Annotated[str, Field(pattern=TITLE, max_length=200)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
+RunNumber = Annotated[int, Field(ge=0, lt=2**31)]
+Channel = Annotated[int, Field(ge=-(2**31), lt=2**31)]
+Number = Annotated[int, Field(gt=0, le=1_000_000)]
+Length = Annotated[int, Field(gt=0, le=100_000_000)]
+LengthOrZero = Annotated[int, Field(ge=0, le=100_000_000)]
+Layers = Annotated[int, Field(gt=0, le=1000)]
 SplitName = Literal["train", "validation", "test"]
 SPLITS: tuple[SplitName, ...] = get_args(SplitName)
 Rate = Annotated[float, Field(ge=0, lt=1)]
 
 
 class Settings(BaseModel):
-    """Base of every configuration model."""
+    """Base of every configuration model; no number may be NaN or infinite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Edges(Settings):
@@ -31,7 +44,10 @@ class Edges(Settings):
         missing = [self.start, self.stop, self.step].count(None)
         if missing != (0 if self.values is None else 3):
             raise ValueError("give either start, stop and step, or values")
-        if self.values is None and abs(self._steps() - round(self._steps())) > 1e-6:
+        bins = self._steps() if self.values is None else len(self.values) - 1
+        if not bins <= MOST_BINS:
+            raise ValueError(f"at most {MOST_BINS} bins are possible, found {bins:.6g}")
+        if self.values is None and abs(bins - round(bins)) > 1e-6:
             raise ValueError("stop - start must be a multiple of step")
         if len(self.array()) < 2 or np.any(np.diff(self.array()) <= 0):
             raise ValueError("edges must increase and make at least one bin")

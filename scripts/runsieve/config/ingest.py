@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
-from runsieve.config.base import Name, Settings
+from runsieve.config.base import Name, Number, Settings
 
 PixelType = Literal["uint8", "uint16"]
 
@@ -21,7 +21,7 @@ class Arrays(Settings):
 class Ingest(Settings):
     """How pictures are ingested, where the run sheet names a folder or an .npz file."""
 
-    shape: list[PositiveInt] = Field(
+    shape: list[Number] = Field(
         description="[height, width] for grey pictures, [height, width, 3] for colours; others are "
         "converted and resized"
     )

@@ -4,17 +4,17 @@ from math import prod
 from typing import Literal
 
 import numpy as np
-from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
-from runsieve.config.base import Name, Settings
+from runsieve.config.base import Length, LengthOrZero, Name, Settings
 
 
 class Window(Settings):
     """A range of the values of each branch, or of each of its segments, counted from 0."""
 
-    start: NonNegativeInt = Field(0, description="first value")
-    stop: PositiveInt = Field(description="first value that is left out")
-    segments: PositiveInt = Field(
+    start: LengthOrZero = Field(0, description="first value")
+    stop: Length = Field(description="first value that is left out")
+    segments: Length = Field(
         1, description="equal parts of a branch that the range is taken from, such as several PMTs"
     )
 
@@ -42,7 +42,9 @@ class Window(Settings):
 class Reduction(Settings):
     """A smaller image: each block of factor x factor pixels becomes one."""
 
-    factor: int = Field(gt=1, description="pixels of a block, along each of the first two axes")
+    factor: int = Field(
+        gt=1, le=1_000_000, description="pixels of a block, along each of the first two axes"
+    )
     by: Literal["mean", "max"] = Field("mean", description="what a block becomes")
 
 
@@ -59,7 +61,7 @@ class Input(Settings):
     columns: list[Name] = Field(
         default_factory=list, description="columns of the analysis, instead of branches"
     )
-    shape: list[PositiveInt] = Field(
+    shape: list[Length] = Field(
         default_factory=list, description="shape of one event (default: one value per column)"
     )
     window: Window | None = Field(None, description="values of each branch (default: all)")

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
-from runsieve.config.base import Rate, Settings
+from runsieve.config.base import Layers, Length, LengthOrZero, Number, Rate, Settings
 
+MOST_FILTERS = 1_000_000
 Activation = Literal["relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid"]
 Initialiser = Literal[
     "glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"
@@ -19,10 +20,10 @@ Head = Annotated[
 class Scaling(Settings):
     """Scaling in the first layers of a network: raw integers to numbers of order one."""
 
-    segments: PositiveInt = Field(
+    segments: Length = Field(
         1, description="equal parts of the input, each with a pedestal of its own (PMTs)"
     )
-    pedestal_samples: NonNegativeInt = Field(
+    pedestal_samples: LengthOrZero = Field(
         0, description="leading samples whose mean is subtracted"
     )
     scale: float = Field(1.0, gt=0, description="value that becomes 1")
@@ -39,16 +40,16 @@ class Normalisation(Settings):
         "before_activation", description="where in a layer"
     )
     momentum: Rate = Field(0.99, description="of the moving statistics (batch)")
-    groups: PositiveInt = Field(8, description="groups of channels (group)")
+    groups: Number = Field(8, description="groups of channels (group)")
 
 
 class Pooling(Settings):
     """Pooling after convolutional layers."""
 
-    size: PositiveInt = Field(2, description="values pooled along each axis")
+    size: Number = Field(2, description="values pooled along each axis")
     padding: Padding = Field("valid", description="same: keeps values that do not fill a window")
     type: Literal["max", "average"] = "max"
-    after: list[PositiveInt] | None = Field(
+    after: list[Layers] | None = Field(
         None, description="layers, counted from 1, that it follows (default: every layer)"
     )
 
@@ -56,9 +57,9 @@ class Pooling(Settings):
 class Doubling(Settings):
     """Numbers of filters, doubled after every `every` layers."""
 
-    start: PositiveInt = Field(description="filters of the first layer")
-    layers: PositiveInt = Field(description="number of layers")
-    every: PositiveInt = Field(2, description="double after this number of layers")
+    start: Number = Field(description="filters of the first layer")
+    layers: Layers = Field(description="number of layers")
+    every: Layers = Field(2, description="double after this number of layers")
 
     def listed(self) -> list[int]:
         """Number of filters of each layer."""
@@ -68,12 +69,14 @@ class Doubling(Settings):
 class Convolutions(Settings):
     """Convolutional layers along one or two axes, depending on the input."""
 
-    filters: list[PositiveInt] | Doubling = Field(description="filters of each layer")
-    kernel: PositiveInt | list[PositiveInt] = Field(
+    filters: Annotated[list[Number], Field(max_length=1000)] | Doubling = Field(
+        description="filters of each layer"
+    )
+    kernel: Number | list[Number] = Field(
         description="values along each axis; a list has one for each layer"
     )
-    repeat: PositiveInt = Field(1, description="convolutions in each layer")
-    stride: PositiveInt = Field(1, description="step of each convolution")
+    repeat: Layers = Field(1, description="convolutions in each layer")
+    stride: Number = Field(1, description="step of each convolution")
     padding: Padding = "same"
     activation: Activation = "relu"
     initialiser: Initialiser = "glorot_uniform"
@@ -95,6 +98,9 @@ class Convolutions(Settings):
         filters = self.filters.listed() if isinstance(self.filters, Doubling) else self.filters
         if not filters:
             raise ValueError("filters is empty; leave convolutions out instead")
+        for layer, number in enumerate(filters, start=1):
+            if number > MOST_FILTERS:
+                raise ValueError(f"layer {layer} would have more than {MOST_FILTERS} filters")
         if isinstance(self.kernel, list) and len(self.kernel) != len(filters):
             raise ValueError(f"kernel has {len(self.kernel)} values for {len(filters)} layers")
         after = self.pooling.after if self.pooling is not None else None
@@ -107,7 +113,7 @@ class View(Settings):
     """How the layers of a tower see its input."""
 
     scaling: Scaling = Scaling()
-    view: list[PositiveInt] | None = Field(
+    view: list[Length] | None = Field(
         None, description="shape that the layers see (default: that of the input)"
     )
     channels: Literal["none", "first", "last"] = Field(
@@ -125,7 +131,9 @@ class Tower(View):
 class Dense(Settings):
     """Fully connected layers, each followed by its dropout."""
 
-    units: list[PositiveInt] = Field(default_factory=list, description="units of each hidden layer")
+    units: list[Number] = Field(
+        default_factory=list, max_length=1000, description="units of each hidden layer"
+    )
     dropout: Rate | list[Rate] = Field(
         0.0, description="dropout after each hidden layer, or one for all"
     )

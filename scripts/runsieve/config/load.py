@@ -7,10 +7,11 @@ from typing import Any
 import yaml
 
 from runsieve.config.analysis import Analysis, Main, Simulation
+from runsieve.config.base import NAME
 from runsieve.config.catalogue import Catalogue
 from runsieve.config.checks import check
 from runsieve.config.mending import Mended, read_settings
-from runsieve.config.messages import hint
+from runsieve.config.messages import A_NAME, hint
 from runsieve.config.pictures import with_label_cuts
 from runsieve.config.run_sheet import Run, read_run_sheet
 from runsieve.errors import RunsieveError
@@ -191,12 +192,12 @@ def _content(path: Path) -> dict[str, Any]:
     content = _read_yaml(path)
     seen = [path]
     while isinstance(content.get("extends"), str):
-        base = ANALYSES / f"{content['extends']}.yaml"
-        if base in seen or not base.is_file():
-            present = sorted(one.stem for one in ANALYSES.glob("*.yaml"))
-            problem = f"there is no analysis '{base.stem}'{hint(base.stem, present)}"
+        name, present = content["extends"], _present()
+        base = ANALYSES / f"{name}.yaml"
+        if base in seen or name not in present:
+            problem = f"there is no analysis '{name}'{hint(name, present)}"
             if base in seen:
-                problem = f"'{base.stem}' extends itself"
+                problem = f"'{name}' extends itself"
             raise RunsieveError(f"{path}: extends: {problem}")
         seen.append(base)
         below = _read_yaml(base)
@@ -210,7 +211,7 @@ def _content(path: Path) -> dict[str, Any]:
 
 
 def _names(analyses: list[str]) -> list[str]:
-    present = sorted(path.stem for path in ANALYSES.glob("*.yaml"))
+    present = _present()
     names = list(dict.fromkeys(analyses))
     if names == ["all"]:
         names = [name for name in present if _included_in_all(ANALYSES / f"{name}.yaml")]
@@ -219,11 +220,21 @@ def _names(analyses: list[str]) -> list[str]:
         for name in names
         if name not in present
     ]
+    errors += [
+        f"{ANALYSES}/{name}.yaml: {A_NAME}"
+        for name in names
+        if name in present and not NAME.fullmatch(name)
+    ]
     if errors:
         raise RunsieveError("\n".join(errors))
     if not names:
         raise RunsieveError(f"{MAIN}: analyses: the list is empty{hint('', present)}")
     return names
+
+
+def _present() -> list[str]:
+    """Names of all analyses."""
+    return sorted(path.stem for path in ANALYSES.glob("*.yaml"))
 
 
 def _included_in_all(path: Path) -> bool:

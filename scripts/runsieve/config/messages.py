@@ -1,12 +1,15 @@
 """Error messages for configuration files, as sentences."""
 
 import difflib
+import reprlib
 import types
 import typing
 
 from pydantic import BaseModel, ValidationError
 
-from runsieve.config.base import Settings
+from runsieve.config.base import TITLE, Settings
+
+A_NAME = "a name consists of letters, digits and _ and starts with a letter"
 
 
 def sentences(
@@ -63,7 +66,7 @@ def _sentence(item: dict, model: type[Settings], file: str, prefix: tuple[str, .
         place = place.removesuffix(".[key]")
         if item["type"] == "literal_error":
             return f"{place}: unknown key, expected one of {item['ctx']['expected']}"
-        return f"{place}: a name consists of letters, digits and _ and starts with a letter"
+        return f"{place}: {A_NAME}"
     if item["type"] == "extra_forbidden":
         return f"{place}: unknown key{hint(keys[-1], fields)}"
     if item["type"] == "missing":
@@ -75,8 +78,10 @@ def _sentence(item: dict, model: type[Settings], file: str, prefix: tuple[str, .
         return f"{place}: key 'type' is missing; it says what kind of model this is"
     if item["type"] == "value_error":
         return f"{place}: {item['ctx']['error']}"
+    if item["type"] == "string_pattern_mismatch" and item["ctx"]["pattern"] == TITLE:
+        return f"{place}: one line of text expected, found {reprlib.repr(item['input'])}"
     message = item["msg"][0].lower() + item["msg"][1:]
-    return f"{place}: {message}, found {item['input']!r}"
+    return f"{place}: {message}, found {reprlib.repr(item['input'])}"
 
 
 def walk(model: type[Settings], loc: tuple) -> tuple[list[str], list[str]]:

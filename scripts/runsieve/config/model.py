@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
-from runsieve.config.base import Settings
+from runsieve.config.base import Number, Settings
 
 if TYPE_CHECKING:
     from runsieve.config.inputs import Input
@@ -23,7 +23,7 @@ class ModelSettings(Settings):
     input_key: ClassVar[str] = "inputs"
 
     type: str
-    seeds: PositiveInt | None = Field(
+    seeds: Number | None = Field(
         None, description="number of seeds, the first of the analysis (default: all)"
     )
     calibration: Literal["none", "temperature", "isotonic"] = Field(

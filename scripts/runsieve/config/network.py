@@ -2,9 +2,9 @@
 
 from typing import ClassVar, Generic, Literal, TypeVar
 
-from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
+from pydantic import Field, field_validator
 
-from runsieve.config.base import Name, Rate, Settings
+from runsieve.config.base import Name, Number, Rate, Settings
 from runsieve.config.layers import Dense, Head, Scaling, View
 from runsieve.config.model import ModelSettings
 
@@ -13,25 +13,25 @@ class Plateau(Settings):
     """Lower the learning rate when the monitored metric no longer improves."""
 
     factor: float = Field(0.3, gt=0, lt=1, description="new rate over old")
-    patience: PositiveInt = Field(5, description="epochs without improvement")
-    minimum: float = Field(1e-6, ge=0, description="lowest rate")
+    patience: Number = Field(5, description="epochs without improvement")
+    minimum: float = Field(1e-6, ge=0, le=1000, description="lowest rate")
 
 
 class Training(Settings):
     """How the weights are optimised."""
 
-    epochs: PositiveInt = Field(15, description="maximum number of passes over the training events")
-    batch_size: PositiveInt = Field(128, description="events per step")
+    epochs: Number = Field(15, description="maximum number of passes over the training events")
+    batch_size: Number = Field(128, description="events per step")
     optimiser: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"] = "adam"
-    learning_rate: float = Field(0.001, gt=0, description="initial learning rate")
-    warm_up: NonNegativeInt = Field(
-        0, description="epochs over which the rate rises to its initial value"
+    learning_rate: float = Field(0.001, gt=0, le=1000, description="initial learning rate")
+    warm_up: int = Field(
+        0, ge=0, le=1_000_000, description="epochs over which the rate rises to its initial value"
     )
     schedule: Literal["constant", "cosine"] = Field(
         "constant", description="cosine: the rate decays towards zero over the epochs"
     )
     plateau: Plateau | None = None
-    early_stopping: PositiveInt | None = Field(
+    early_stopping: Number | None = Field(
         None, description="stop after this number of epochs without improvement"
     )
     loss: Literal["crossentropy", "focal"] = "crossentropy"

@@ -3,18 +3,22 @@
 import numpy as np
 from pydantic import Field
 
-from runsieve.config.base import Edges, Name, Settings
+from runsieve.config.base import MOST_BINS, Edges, Name, Settings, Title
 
 
 class Report(Settings):
     """Binning of the tables, and bootstrap."""
 
     variable: Name | None = Field("energy", description="column that efficiencies are binned in")
-    label: str = Field("energy", description="name of the variable in plots")
-    unit: str = Field("keV", description="unit of the variable")
+    label: Title = Field("energy", description="name of the variable in plots")
+    unit: Title = Field("keV", description="unit of the variable")
     edges: Edges | None = Field(None, description="bins of the variable")
-    score_bins: int = Field(20, gt=1, description="number of bins of the score between 0 and 1")
-    bootstrap: int = Field(1000, gt=0, description="resamplings for intervals that have no formula")
+    score_bins: int = Field(
+        20, gt=1, le=MOST_BINS, description="number of bins of the score between 0 and 1"
+    )
+    bootstrap: int = Field(
+        1000, gt=0, le=1_000_000, description="resamplings for intervals that have no formula"
+    )
 
     contaminated: Name | None = Field(
         None,

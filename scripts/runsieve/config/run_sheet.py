@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import Field, FiniteFloat, ValidationError, field_validator, model_validator
 
-from runsieve.config.base import Name, Settings
+from runsieve.config.base import Name, RunNumber, Settings
 from runsieve.config.messages import sentences
 from runsieve.errors import RunsieveError
 
@@ -17,14 +17,16 @@ CHECKSUM = re.compile(r"sha256:[0-9a-f]{64}|adler32:[0-9a-f]{1,8}", re.IGNORECAS
 class Run(Settings):
     """One line of the run sheet."""
 
-    run: int = Field(ge=0, description="run number")
+    run: RunNumber = Field(description="run number")
     kind: Name = Field(description="kind of run, such as calibration or physics")
     files: str = Field(
         "",
         description="path, glob or several separated by spaces; a folder of pictures or an .npz "
         "file is ingested; empty: simulated",
     )
-    events: int | None = Field(None, gt=0, description="triggers of a simulated run at full scale")
+    events: int | None = Field(
+        None, gt=0, le=10**12, description="triggers of a simulated run at full scale"
+    )
 
     livetime: FiniteFloat | None = Field(
         None,

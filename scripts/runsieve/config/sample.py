@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from runsieve.config.base import SPLITS, Edges, Name, Seed, Settings, SplitName
+from runsieve.config.base import SPLITS, Channel, Edges, Name, RunNumber, Seed, Settings, SplitName
 
 
 class Split(Settings):
@@ -15,7 +15,7 @@ class Split(Settings):
         0.1, ge=0, le=1, description="fraction for choosing epochs and thresholds"
     )
     test: float = Field(0.2, ge=0, le=1, description="fraction for the reported results")
-    runs: dict[SplitName, list[int]] = Field(
+    runs: dict[SplitName, list[RunNumber]] = Field(
         default_factory=dict,
         description="runs whose events all go to one split; the fractions apply to the other runs",
     )
@@ -52,7 +52,7 @@ def run_class(run: int) -> str:
 
 
 Mode = Literal["undersample", "weights", "none"]
-Events = Annotated[int, Field(gt=0)]
+Events = Annotated[int, Field(gt=0, le=10**12)]
 
 
 class Balance(Settings):
@@ -66,7 +66,7 @@ class Balance(Settings):
 class Sample(Settings):
     """A set of events to train and test on."""
 
-    channels: list[int] | None = Field(None, description="channels (default: all)")
+    channels: list[Channel] | None = Field(None, description="channels (default: all)")
     classes: list[Name] | None = Field(None, description="classes (default: all)")
     runs_of: Name | None = Field(
         None,
@@ -92,6 +92,7 @@ class Sample(Settings):
     folds: int | None = Field(
         None,
         ge=2,
+        le=1000,
         description="cross-fitting: number of trainings, each tested on the events of one fold "
         "that it has not seen, so that every event is tested once (default: one training, tested "
         "on the events of the test split)",

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from runsieve.config.base import Name, Settings
+from runsieve.config.base import Name, RunNumber, Settings, Title
 
 Cuts = dict[str, str]
 
@@ -22,12 +22,12 @@ class EventClass(Settings):
     """The definition of a class: the runs its events come from and, if needed, a cut."""
 
     kinds: list[Name] = Field(default_factory=list, description="kinds of run it is taken from")
-    runs: list[int] = Field(default_factory=list, description="run numbers it is taken from")
+    runs: list[RunNumber] = Field(default_factory=list, description="run numbers it is taken from")
     cut: str | None = Field(None, description="cut that an event of this class passes")
     label: str | None = Field(
         None, description="one of ingest.labels, whose pictures alone are of this class"
     )
-    title: str | None = Field(None, description="name in plots and tables")
+    title: Title | None = Field(None, description="name in plots and tables")
 
     def takes(self, run: int, kind: str) -> bool:
         """True if events of this class are taken from a run of this number and kind."""

@@ -1,8 +1,8 @@
 """Settings of shifts: changes of what models see, to find out how far scores depend on them."""
 
-from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
-from runsieve.config.base import Name, Seed, Settings
+from runsieve.config.base import Length, LengthOrZero, Name, Seed, Settings
 
 
 class Shift(Settings):
@@ -17,10 +17,10 @@ class Shift(Settings):
     noise: float | None = Field(
         None, gt=0, description="standard deviation of Gaussian noise added to each value"
     )
-    segments: PositiveInt = Field(
+    segments: Length = Field(
         1, description="equal parts of an event with a pedestal each, such as several PMTs"
     )
-    pedestal_samples: NonNegativeInt = Field(
+    pedestal_samples: LengthOrZero = Field(
         0, description="leading values of a segment whose mean is the pedestal; 0: it is zero"
     )
     column: Name | None = Field(None, description="column that scale changes")

@@ -16,6 +16,10 @@ from runsieve.samples.sample_files import Arrays
 class Scorer(Protocol):
     """A fitted model, network or baseline."""
 
+    def inputs(self) -> list[str]:
+        """Names of the inputs that it sees."""
+        ...
+
     def probabilities(self, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
         """Probabilities of the classes for each event, shape (events, classes)."""
         ...

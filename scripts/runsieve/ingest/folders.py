@@ -28,10 +28,12 @@ def list_pictures(folder: Path, labels: Sequence[str]) -> list[Entry]:
     there is no picture.
     """
     try:
-        visible = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        visible = sorted(
+            (path for path in folder.iterdir() if not path.name.startswith(".")), key=_place
+        )
     except OSError as error:
         _refuse(error)
-    present = [path.name for path in visible if path.is_dir()]
+    present = {readable(path.name): path for path in visible if path.is_dir()}
     for name in labels:
         if name not in present:
             raise RunsieveError(
@@ -45,7 +47,7 @@ def list_pictures(folder: Path, labels: Sequence[str]) -> list[Entry]:
     entries = [
         Entry(path, label, _problem(path))
         for label, name in enumerate(labels)
-        for path in sorted(_files(folder / name))
+        for path in sorted(_files(present[name]), key=_place)
     ]
     if all(entry.problem for entry in entries):
         raise RunsieveError(f"{folder}: no file ends in {', '.join(ENDINGS)}")
@@ -56,9 +58,10 @@ def list_pictures(folder: Path, labels: Sequence[str]) -> list[Entry]:
 def listing(folder: Path) -> str:
     """Hash of the names and sizes of all files in a folder; copying does not change it."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(folder.rglob("*"), key=_place):
         if path.is_file():
-            digest.update(f"{path.relative_to(folder)} {path.stat().st_size}\n".encode())
+            digest.update(os.fsencode(path.relative_to(folder)))
+            digest.update(f" {path.stat().st_size}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -79,3 +82,13 @@ def _problem(path: Path) -> str:
 
 def _refuse(error: OSError) -> None:
     raise RunsieveError(f"{error.filename}: the folder cannot be read: {error.strerror}") from None
+
+
+def readable(name: str) -> str:
+    """The name of a file as UTF-8 text, whatever the locale that it was read in."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _place(path: Path) -> list[bytes]:
+    """Key of an order that does not depend on the locale."""
+    return [os.fsencode(part) for part in path.parts]

@@ -19,7 +19,7 @@ from PIL import Image
 
 from runsieve.config.ingest import Ingest
 from runsieve.errors import RunsieveError
-from runsieve.ingest.folders import list_pictures
+from runsieve.ingest.folders import list_pictures, readable
 from runsieve.ingest.packed import read_packed
 from runsieve.ingest.pictures import Picture, UnreadablePictureError, converted, read_picture
 from runsieve.runs.pictures import left_out
@@ -95,7 +95,7 @@ def _sources(kind: str, source: Path, settings: Ingest) -> list[Source]:
     if source.is_dir():
         return [
             Source(
-                entry.path.relative_to(source).as_posix(),
+                readable(entry.path.relative_to(source).as_posix()),
                 entry.label,
                 entry.path,
                 problem=entry.problem,

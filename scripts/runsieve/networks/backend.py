@@ -11,7 +11,7 @@ def machine() -> dict[str, str | int | None]:
     import tensorflow
 
     information = Path("/proc/cpuinfo")
-    text = information.read_text() if information.is_file() else ""
+    text = information.read_text(encoding="utf-8") if information.is_file() else ""
     names = [line.split(":", 1)[1].strip() for line in text.splitlines() if "model name" in line]
     return {
         "processor": names[0] if names else platform.processor(),

@@ -7,10 +7,15 @@ from pathlib import Path
 import keras
 
 from runsieve.config.network import NetworkSettings
-from runsieve.networks.calibration import LAYERS
+from runsieve.errors import RunsieveError
+from runsieve.networks.archive import require_safe
+from runsieve.networks.calibration import LAYERS as CALIBRATIONS
 from runsieve.networks.registry import ARCHITECTURES
-from runsieve.networks.scaling import Moments
+from runsieve.networks.scaling import Moments, RawScaling
 from runsieve.user_code import load_module
+
+# Naming them when a network is loaded also makes sure that they are registered.
+LAYERS = {"RawScaling": RawScaling, **CALIBRATIONS}
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,16 @@ def model(raw: Mapping[str, keras.KerasTensor], probabilities: keras.KerasTensor
 
 
 def load_network(path: str | Path, user_files: Sequence[str] = ()) -> keras.Model:
-    """Load a network from a .keras file, for prediction.
+    """Load a network from a .keras file, for prediction; no code in the file is run.
 
-    `user_files` are imported first, because they register user-defined layers.
+    `user_files` are imported first, because they register user-defined layers. Raises RunsieveError
+    if the file holds anything but layers of Keras, of runsieve and of these files.
     """
     for file in user_files:
         load_module(file)
-    return keras.saving.load_model(path, custom_objects=LAYERS, compile=False)
+    require_safe(path)
+    try:
+        return keras.saving.load_model(path, custom_objects=LAYERS, compile=False, safe_mode=True)
+    except Exception as error:
+        reason = " ".join(str(error).split())[:200]
+        raise RunsieveError(f"{path}: Keras cannot load this network: {reason}") from error

@@ -33,8 +33,11 @@ class Temperature(_Calibration):
 
     def call(self, probability):
         """Calibrated probabilities."""
-        logs = keras.ops.log(keras.ops.maximum(probability, SMALLEST))
-        return keras.ops.softmax(logs / self.temperature)
+        return _tempered(probability, self.temperature)
+
+    def operations(self, probability):
+        """What `call` does with symbolic values, with T as a constant."""
+        return _tempered(probability, float(self.temperature.numpy()[0]))
 
 
 @keras.saving.register_keras_serializable(package="runsieve")
@@ -57,15 +60,11 @@ class Isotonic(_Calibration):
 
     def call(self, probability):
         """Calibrated probabilities."""
-        parts = [
-            _interpolated(probability[:, index], *pair) for index, pair in enumerate(self.maps)
-        ]
-        if len(parts) == 1:
-            return keras.ops.stack([parts[0], 1 - parts[0]], axis=1)
-        mapped = keras.ops.stack(parts, axis=1)
-        total = keras.ops.sum(mapped, axis=1, keepdims=True)
-        equal = keras.ops.full_like(mapped, 1 / len(parts))
-        return keras.ops.where(total > 0, mapped / keras.ops.where(total > 0, total, 1), equal)
+        return _mapped(probability, self.maps)
+
+    def operations(self, probability):
+        """What `call` does with symbolic values, with the knots as constants."""
+        return _mapped(probability, [[one.numpy() for one in pair] for pair in self.maps])
 
     def get_config(self) -> dict:
         """Arguments from which the layer can be recreated."""
@@ -91,6 +90,23 @@ def uncalibrated(network: keras.Model) -> keras.Model:
     """The network without its calibration, as it was trained; itself where it has none."""
     last = network.layers[-1]
     return keras.Model(network.input, last.input) if isinstance(last, _Calibration) else network
+
+
+def _tempered(probability, temperature):
+    """Softmax of log p / T, (batch, classes)."""
+    logs = keras.ops.log(keras.ops.maximum(probability, SMALLEST))
+    return keras.ops.softmax(logs / temperature)
+
+
+def _mapped(probability, maps):
+    """Piecewise linear maps of the columns, (batch, classes)."""
+    parts = [_interpolated(probability[:, index], *pair) for index, pair in enumerate(maps)]
+    if len(parts) == 1:
+        return keras.ops.stack([parts[0], 1 - parts[0]], axis=1)
+    mapped = keras.ops.stack(parts, axis=1)
+    total = keras.ops.sum(mapped, axis=1, keepdims=True)
+    equal = keras.ops.full_like(mapped, 1 / len(parts))
+    return keras.ops.where(total > 0, mapped / keras.ops.where(total > 0, total, 1), equal)
 
 
 def _interpolated(x, knots, values):

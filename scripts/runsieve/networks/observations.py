@@ -77,9 +77,9 @@ def read_training(
 
     The network is that of the training, without a calibration.
     """
-    with np.load(last) as file:
+    with np.load(last, allow_pickle=False) as file:
         weights = list(file.values())
-    facts = json.loads(Path(training).read_text())
+    facts = json.loads(Path(training).read_text(encoding="utf-8"))
     network = uncalibrated(load_network(model, user_files))
     return Finished(network, weights, pd.read_csv(history), facts)
 

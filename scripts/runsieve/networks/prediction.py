@@ -20,6 +20,10 @@ class NetworkScorer:
 
     network: keras.Model
 
+    def inputs(self) -> list[str]:
+        """Names of the inputs."""
+        return [tensor.name for tensor in self.network.inputs]
+
     def probabilities(self, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
         """Probabilities of the classes for each event, shape (events, classes)."""
         return predict(self.network, arrays, events["row"].to_numpy())

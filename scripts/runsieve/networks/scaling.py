@@ -56,6 +56,10 @@ class RawScaling(keras.layers.Layer):
             moments = Moments(np.array(moments["mean"]), np.array(moments["deviation"]))
         self.moments = moments
 
+    def operations(self, raw):
+        """What `call` does; given symbolic values, it becomes operations of Keras."""
+        return self.call(raw)
+
     def call(self, raw):
         """Raw values (batch, *shape) to values of order one, float32 (batch, *shape)."""
         values = keras.ops.cast(raw, "float32")

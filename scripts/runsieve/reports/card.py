@@ -1,6 +1,7 @@
 """The card of a trained network: what it is, how it was trained, and what it can be used for."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ def write_card(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    folder.filters["plain"] = _plain
+    folder.filters["code"] = _code
     counts = events.groupby(["class", "split"], sort=False).size().unstack(fill_value=0)
     splits = [name for name in SPLITS if name in counts]
     return folder.get_template("card.md.j2").render(
@@ -53,6 +56,19 @@ def write_card(
         ],
         majority=metrics["majority"],
     )
+
+
+def _plain(text: str) -> str:
+    """A text on one line in which nothing is Markdown or HTML."""
+    return re.sub(r"([\\`*_\[\]<>&|#])", r"\\\1", " ".join(text.split()))
+
+
+def _code(text: str) -> str:
+    """A text on one line as code, between more backticks than it has in a row."""
+    text = " ".join(text.split())
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def fingerprint(events: pd.DataFrame) -> str:

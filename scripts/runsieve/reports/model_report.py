@@ -123,7 +123,7 @@ def read_report(
         points,
         described,
         seed,
-        [json.loads(Path(diagnosis).read_text()) for diagnosis in diagnoses],
+        [json.loads(Path(diagnosis).read_text(encoding="utf-8")) for diagnosis in diagnoses],
     )
 
 

@@ -39,12 +39,15 @@ def open_sample(
 
     Each array has shape (rows, *shape); `row` of the table points into all of them. Models that
     see only columns of the table have none. Raises RunsieveError if `row` points outside of
-    an array.
+    an array, or if a file holds objects instead of numbers.
     """
     table = pd.read_parquet(events)
     found = {}
     for path in map(Path, arrays):
-        values = np.load(path, mmap_mode="r")
+        try:
+            values = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (ValueError, EOFError) as error:
+            raise RunsieveError(f"{path}: not an array of numbers: {error}") from None
         if len(table) and not 0 <= table["row"].min() <= table["row"].max() < len(values):
             raise RunsieveError(
                 f"{path}: {events} points to the rows {table['row'].min()} to "

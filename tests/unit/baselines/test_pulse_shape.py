@@ -130,6 +130,17 @@ def test_windows_that_do_not_fit_are_named():
     [
         ({"branches": ["wave"], "shape": [1200]}, []),
         (
+            {"branches": ["wave"], "shape": [1201]},
+            ["segments is 2, which does not divide a waveform of 1201 samples into equal parts"],
+        ),
+        (
+            {"branches": ["wave"], "shape": [2, 50]},
+            [
+                "onset is 100, but the record of a PMT has only 50 samples",
+                "pedestal_samples is 80, but the record of a PMT has only 50 samples",
+            ],
+        ),
+        (
             {"columns": ["energy"]},
             ["pulse shapes are those of waveforms, but it is made of columns"],
         ),

@@ -137,6 +137,16 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
             ["hits"],
             "models.gradient_boosting.columns: there is no kept column 'hits'",
         ),
+        (
+            "models.gradient_boosting.features.onset",
+            5000,
+            "models.gradient_boosting.features: input 'waveform': onset is 5000, but the record",
+        ),
+        (
+            "models.oracle.input",
+            "waveform",
+            "models.oracle.input: two log likelihood ratios expected, 'waveform' has the shape",
+        ),
         ("models.oracle.input", "liklihood", "models.oracle.input: there is no input 'liklihood'"),
         ("models.energy_only.column", "hits", "models.energy_only.column: there is no kept column"),
         ("models.energy_only.edges", {"values": [1, 1]}, "energy_only.edges: edges must increase"),
@@ -274,6 +284,20 @@ def test_a_value_of_no_kind_is_named_by_its_key(folder, dotted):
     said = sentences(folder, {dotted: "some", "demo": ...})
     assert len(said) == 2
     assert all(line.startswith(place) for line in said)
+
+
+def test_trees_take_columns_but_no_pulse_shapes_of_them(folder):
+    changes = {
+        "inputs.numbers": {"columns": ["energy"]},
+        "models.gradient_boosting.inputs": ["waveform", "numbers"],
+    }
+    assert sentences(folder, changes) == [
+        "config/analyses/cosine.yaml: models.gradient_boosting.features: input 'numbers': pulse "
+        "shapes are those of waveforms, but it is made of columns"
+    ]
+    changes["models.gradient_boosting.features"] = ...
+    changes["titel"] = "so that there is a sentence at all"
+    assert len(sentences(folder, changes)) == 1
 
 
 def test_a_key_that_is_given_twice(folder):

@@ -1,9 +1,11 @@
 """The card holds what a stranger needs to know of a network."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
 import write_card as write_card_script
 from runsieve.reports.about import About
@@ -110,6 +112,22 @@ def test_card():
     assert "- run 1, a.root: `adler32:11e60398`" in write_card(checked, EVENTS, DIAGNOSIS, METRICS)
     silent = write_card(ABOUT, EVENTS, DIAGNOSIS | {"warnings": []}, METRICS)
     assert "None of these fired." in silent
+
+
+@pytest.mark.parametrize("evil", ["<script>", '"><img src=x>', "[a](javascript:b)", "x\n# y", "`"])
+def test_no_text_of_the_configuration_is_html_or_markdown(evil):
+    about = ABOUT.model_copy(
+        update={
+            "title": evil,
+            "cuts": {1: {"signal": {evil: f"a < 1 `` {evil}"}}},
+            "settings": {"file": f"x\n\n```\n\n{evil}"},
+        }
+    )
+    card = write_card(about, EVENTS, DIAGNOSIS | {"warnings": [evil]}, METRICS)
+    lines = [line for line in card.splitlines() if not line.startswith("    ")]
+    outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", "\n".join(lines).replace("\\`", ""))
+    assert not re.search(r"(?<!\\)[<\[`]", outside)
+    assert [line for line in lines if line.startswith("# ")] == ["# dnn on crystal7, seed 4"]
 
 
 def test_the_fingerprint_is_that_of_the_sample_in_any_order():

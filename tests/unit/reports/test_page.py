@@ -28,14 +28,20 @@ class Outline(HTMLParser):
     def __init__(self):
         super().__init__()
         self.open, self.ids, self.links, self.sources = [], [], [], []
+        self.tags, self.attributes, self.text = set(), set(), ""
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
+        self.tags.add(tag)
+        self.attributes |= set(values)
         self.ids += [values["id"]] if "id" in values else []
         self.links += [values["href"]] if "href" in values else []
         self.sources += [values["src"]] if "src" in values else []
         if tag not in VOID:
             self.open.append(tag)
+
+    def handle_data(self, data):
+        self.text += data
 
     def handle_endtag(self, tag):
         if tag not in VOID:
@@ -154,6 +160,39 @@ def test_what_was_left_out_and_what_is_equal_is_a_warning(tmp_path):
     ):
         assert sentence in page
         assert sentence not in before
+
+
+def outline_of(text):
+    outline = Outline()
+    outline.feed(text)
+    assert outline.open == []
+    return outline
+
+
+@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+def test_texts_are_never_html(tmp_path, evil):
+    plain = analysis_of(tmp_path / "cosine", TWO)
+    told = plain.model_copy(
+        update={
+            "title": evil,
+            "description": f"What {evil} sees.",
+            "channel_name": evil,
+            "titles": {"signal": evil, "background": f"no {evil}"},
+        }
+    )
+    before = outline_of(built(tmp_path, [plain, plain]))
+    after = outline_of(built(tmp_path, [told, told]))
+    assert after.tags == before.tags
+    assert after.attributes == before.attributes
+    assert len(after.sources) == len(before.sources)
+    assert after.text.count(evil) > 10
+
+
+def test_names_of_files_are_never_html(tmp_path):
+    analysis = analysis_of(tmp_path / 'a"><img src=x onerror=y>', TWO)
+    outline = outline_of(built(tmp_path, [analysis]))
+    assert "onerror" not in outline.attributes
+    assert any("onerror=y>" in link for link in outline.links)
 
 
 def test_a_sample_with_folds_has_one_entry_and_all_cards(tmp_path):

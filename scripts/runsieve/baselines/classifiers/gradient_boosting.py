@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, PositiveInt, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from runsieve.baselines.feature_registry import FEATURES, compute
-from runsieve.config.base import Name
+from runsieve.config.base import Name, Number
 from runsieve.config.model import ModelSettings
 from runsieve.registry import tagged_union
 from runsieve.samples.sample_files import Arrays, FitSample
@@ -33,10 +33,10 @@ class GradientBoosting(ModelSettings):
     features: Features | None = Field(
         None, description="features computed from each input (default: its values as they are)"
     )
-    iterations: PositiveInt = Field(
+    iterations: Number = Field(
         200, description="maximum number of trees; fewer where the validation loss stops decreasing"
     )
-    learning_rate: float = Field(0.05, gt=0, description="shrinkage")
+    learning_rate: float = Field(0.05, gt=0, le=1000, description="shrinkage")
 
     @field_validator("inputs", "columns", mode="before")
     @classmethod

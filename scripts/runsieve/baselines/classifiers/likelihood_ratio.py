@@ -1,5 +1,6 @@
 """The exact likelihood ratio of simulated events: the best possible score."""
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -13,6 +14,8 @@ from runsieve.samples.sample_files import Arrays, FitSample
 
 if TYPE_CHECKING:
     from sklearn.linear_model import LogisticRegression
+
+    from runsieve.config.inputs import Input
 
 
 class LikelihoodRatio(ModelSettings):
@@ -32,6 +35,15 @@ class LikelihoodRatio(ModelSettings):
     def inputs_seen(self) -> list[str]:
         """The input with the ratios."""
         return [self.input]
+
+    def problems(self, inputs: "Mapping[str, Input]") -> Iterator[tuple[str, str]]:
+        """Yield a problem if the input cannot hold two ratios."""
+        if self.input in inputs and inputs[self.input].event_shape() != (2,):
+            shape = list(inputs[self.input].event_shape())
+            yield (
+                "input",
+                f"two log likelihood ratios expected, '{self.input}' has the shape {shape}",
+            )
 
 
 def observables(settings: LikelihoodRatio, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:

@@ -5,12 +5,14 @@ asymmetry of the two PMTs and number of clusters, as in the selections of COSINE
 """
 
 from collections.abc import Iterator
+from math import prod
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import Field
 
 from runsieve.baselines.feature_registry import FeatureSettings
+from runsieve.config.base import Length, LengthOrZero
 from runsieve.errors import RunsieveError
 from runsieve.progress import Progress
 
@@ -26,12 +28,12 @@ class PulseShape(FeatureSettings):
     """Windows of the pulse-shape features, in samples from the start of the record."""
 
     type: Literal["pulse_shape"]
-    segments: int = Field(1, gt=0, description="equal parts of the waveform (PMTs)")
+    segments: Length = Field(1, description="equal parts of the waveform (PMTs)")
     sample_ns: float = Field(gt=0, description="length of a sample in ns")
-    pedestal_samples: int = Field(
-        gt=0, description="leading samples that the pedestal is averaged over"
+    pedestal_samples: Length = Field(
+        description="leading samples that the pedestal is averaged over"
     )
-    onset: int = Field(ge=0, description="first sample of the pulse")
+    onset: LengthOrZero = Field(description="first sample of the pulse")
     early_ns: float = Field(50.0, description="end of the early window, ns after the onset")
     late_ns: tuple[float, float] = Field((100.0, 600.0), description="late window, ns")
     mean_ns: float = Field(600.0, description="end of the window of mean time and ratios, ns")
@@ -40,9 +42,28 @@ class PulseShape(FeatureSettings):
 
 
 def problems(settings: PulseShape, seen: "Input") -> Iterator[str]:
-    """Yield the reason why an input is not a waveform, if it is not."""
+    """Yield the reasons why an input is not a waveform that the windows fit."""
     if seen.columns:
         yield "pulse shapes are those of waveforms, but it is made of columns"
+    else:
+        yield from _misfits(settings, prod(seen.event_shape()))
+
+
+def _misfits(settings: PulseShape, samples: int) -> Iterator[str]:
+    """Yield what does not fit a waveform of this number of samples."""
+    length, rest = divmod(samples, settings.segments)
+    if rest:
+        yield (
+            f"segments is {settings.segments}, which does not divide a waveform of {samples} "
+            "samples into equal parts"
+        )
+        return
+    for key in ("onset", "pedestal_samples"):
+        if getattr(settings, key) >= length:
+            yield (
+                f"{key} is {getattr(settings, key)}, but the record of a PMT has only {length} "
+                "samples"
+            )
 
 
 def feature_names(segments: int) -> tuple[str, ...]:
@@ -89,18 +110,9 @@ def _windows(settings: PulseShape, samples: int) -> np.ndarray:
 
     Shape (samples after the onset, 5), float32.
     """
-    length, rest = divmod(samples, settings.segments)
-    if rest:
-        raise RunsieveError(
-            f"pulse_shape: segments is {settings.segments}, which does not divide a waveform of "
-            f"{samples} samples into equal parts"
-        )
-    for key in ("onset", "pedestal_samples"):
-        if getattr(settings, key) >= length:
-            raise RunsieveError(
-                f"pulse_shape: {key} is {getattr(settings, key)}, "
-                f"but the record of a PMT has only {length} samples"
-            )
+    for problem in _misfits(settings, samples):
+        raise RunsieveError(f"pulse_shape: {problem}")
+    length = samples // settings.segments
     times = np.arange(length - settings.onset) * settings.sample_ns
     inside = times < settings.mean_ns
     columns = (

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
-from runsieve.config.base import Rate, Settings
+from runsieve.config.base import Layers, Number, Rate, Settings
 from runsieve.config.layers import Activation, Normalisation, View
 from runsieve.config.network import TowerNetworkSettings
 
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 class Stages(Settings):
     """Residual blocks, in stages; each stage after the first begins with a stride of `stride`."""
 
-    filters: list[PositiveInt] = Field(min_length=1, description="filters of each stage")
-    blocks: PositiveInt = Field(2, description="blocks in each stage")
-    kernel: PositiveInt = Field(3, description="values along each axis")
-    first_stride: PositiveInt = Field(1, description="step of the convolution before all blocks")
-    stride: PositiveInt = Field(2, description="step at the start of each further stage")
+    filters: list[Number] = Field(
+        min_length=1, max_length=1000, description="filters of each stage"
+    )
+    blocks: Layers = Field(2, description="blocks in each stage")
+    kernel: Number = Field(3, description="values along each axis")
+    first_stride: Number = Field(1, description="step of the convolution before all blocks")
+    stride: Number = Field(2, description="step at the start of each further stage")
     activation: Activation = "relu"
     momentum: Rate = Field(0.9, description="of the moving statistics of batch normalisation")
 

@@ -1,12 +1,13 @@
 """Settings of the calorimeter model. Transverse energies in GeV, distances in eta or phi."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from runsieve.config.base import Name, Settings
-from runsieve.simulate.settings import Fraction, NotNegative, Positive
+from runsieve.simulate.settings import Fraction, Mean, NotNegative, Positive
 
+MOST_SPOTS = 1e5
 Beta = tuple[Positive, Positive]
 
 
@@ -15,7 +16,7 @@ class Spectrum(Settings):
 
     lowest: Positive = Field(description="GeV")
     highest: Positive = Field(description="GeV")
-    slope: Positive = Field(description="GeV over which it falls by a factor e")
+    slope: float = Field(ge=1e-6, le=1e6, description="GeV over which it falls by a factor e")
 
     @model_validator(mode="after")
     def _ordered(self) -> "Spectrum":
@@ -47,11 +48,21 @@ class Electron(Settings):
     )
     bend: tuple[Positive, Positive] = Field(description="range of its distance in phi")
 
+    @model_validator(mode="after")
+    def _ordered(self) -> "Electron":
+        for key in ("photon", "bend"):
+            low, high = getattr(self, key)
+            if low > high:
+                raise ValueError(f"{key} needs two increasing values, found {low:g} and {high:g}")
+        return self
+
 
 class Jet(Settings):
     """A jet: a leading particle and others around it."""
 
-    particles: Positive = Field(description="mean number of particles beside the leading one")
+    particles: Annotated[Mean, Field(gt=0)] = Field(
+        description="mean number of particles beside the leading one"
+    )
     leading: Beta = Field(description="beta distribution of the leading particle's share")
     leading_neutral: Fraction = Field(description="fraction of jets that a neutral pion leads")
     neutral: Fraction = Field(description="fraction of neutral pions among the others")
@@ -63,9 +74,9 @@ class Jet(Settings):
 class Surroundings(Settings):
     """Energy that is unrelated to the candidate."""
 
-    particles: NotNegative = Field(description="mean number of soft particles in the image")
-    variation: NotNegative = Field(
-        description="relative standard deviation of that mean between events (gamma distributed)"
+    particles: Mean = Field(description="mean number of soft particles in the image")
+    variation: Annotated[NotNegative, Field(le=100)] = Field(
+        description="relative standard deviation of that mean between events (gamma distributed)",
     )
     energy: Positive = Field(description="their mean transverse energy, GeV")
 
@@ -92,3 +103,19 @@ class Parameters(Settings):
     surroundings: Surroundings
     ecal: Readout
     hcal: Readout
+
+    @model_validator(mode="after")
+    def _countable(self) -> "Parameters":
+        energies = {
+            "spectrum.highest": self.spectrum.highest,
+            "surroundings.energy": self.surroundings.energy,
+        }
+        for shower in ("em_shower", "hadron_shower"):
+            for key, energy in energies.items():
+                spots = energy / getattr(self, shower).spot
+                if spots > MOST_SPOTS:
+                    raise ValueError(
+                        f"{shower}.spot: {key} is {spots:.3g} times as much, at most "
+                        f"{MOST_SPOTS:g} spots are possible"
+                    )
+        return self

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
 from runsieve.config.base import Name, Settings
-from runsieve.simulate.settings import Fraction, NotNegative
+from runsieve.simulate.settings import Fraction, NotNegative, Side
 
 
 class Chamber(Settings):
@@ -33,11 +33,11 @@ class Tracker(Settings):
 class Parameters(Settings):
     """All parameters of the chamber model."""
 
-    image: tuple[PositiveInt, PositiveInt] = Field(description="rows and columns")
+    image: tuple[Side, Side] = Field(description="rows and columns")
     kinds: dict[Name, Literal["up", "down", "cosmic"]] = Field(
         description="kind of run: annihilations on the ceiling (up) or floor, or cosmic muons"
     )
-    pions: dict[PositiveInt, NotNegative] = Field(
+    pions: dict[Side, NotNegative] = Field(
         min_length=1, description="charged pions of an annihilation: weight"
     )
     chamber: Chamber

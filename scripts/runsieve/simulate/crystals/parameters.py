@@ -1,9 +1,14 @@
 """Settings of the crystal model. Times in ns, energies in keV, charges in photoelectrons."""
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
-from runsieve.config.base import Edges, Name, Settings
+from runsieve.config.base import Channel, Edges, Name, RunNumber, Settings
 from runsieve.simulate.settings import Fraction, NotNegative, Positive
+
+MOST_PHOTOELECTRONS = 1e7
+Shape = Annotated[float, Field(ge=0.01, le=1000)]
 
 
 class Spectra(Settings):
@@ -43,7 +48,7 @@ class Noise(Settings):
     weight: Positive = Field(description="weight among the kinds of noise")
     decay: Positive = Field(description="decay time, ns")
     late: Fraction = Field(description="fraction of photoelectrons spread evenly over the window")
-    share: tuple[Positive, Positive] = Field(
+    share: tuple[Shape, Shape] = Field(
         description="a and b of the beta distribution of PMT 0's share of the light"
     )
 
@@ -96,7 +101,7 @@ class Trigger(Settings):
 class Record(Settings):
     """The digitised record of one photomultiplier, and the position of the pulse in it."""
 
-    samples: int = Field(gt=0, description="samples of a photomultiplier")
+    samples: int = Field(gt=0, le=1_000_000, description="samples of a photomultiplier")
     sample: Positive = Field(description="length of a sample, ns")
     bits: int = Field(gt=0, le=16, description="resolution of the digitiser")
     onset: Positive = Field(description="earliest onset of a pulse, ns from the start")
@@ -144,10 +149,10 @@ class Electronics(Settings):
 class Parameters(Settings):
     """All parameters of the crystal model."""
 
-    light_yield: dict[int, Positive] = Field(
+    light_yield: dict[Channel, Annotated[Positive, Field(le=10_000)]] = Field(
         min_length=1, description="photoelectrons/keV of each crystal"
     )
-    occupancy: dict[int, dict[int, NotNegative]] = Field(
+    occupancy: dict[RunNumber, dict[Channel, NotNegative]] = Field(
         description="run: crystal: weight of the crystal among the triggers of the run"
     )
     kinds: dict[Name, Composition] = Field(description="kind of run: what its triggers are")
@@ -167,5 +172,11 @@ class Parameters(Settings):
             raise ValueError(
                 f"trigger.high_energy is {self.trigger.high_energy:g} keV, expected more than the "
                 f"{top:g} keV at which the spectra end"
+            )
+        most = self.trigger.high_energy * max(self.light_yield.values())
+        if most > MOST_PHOTOELECTRONS:
+            raise ValueError(
+                f"trigger.high_energy of {self.trigger.high_energy:g} keV makes {most:.3g} "
+                f"photoelectrons, at most {MOST_PHOTOELECTRONS:g} are possible"
             )
         return self

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
 from runsieve.config.base import Name, Settings
 from runsieve.simulate.settings import NotNegative
@@ -13,7 +13,7 @@ Fraction = Annotated[float, Field(gt=0, le=1)]
 class Parameters(Settings):
     """All parameters of the model of pictures."""
 
-    side: PositiveInt = Field(description="rows and columns of a picture")
+    side: int = Field(ge=1, le=10_000, description="rows and columns of a picture")
     labels: list[Name] = Field(
         min_length=2, description="what is drawn, in the order of the numbers of the labels"
     )

@@ -1,15 +1,15 @@
 """Settings of the model of planes. Lengths in pixels of the image, momenta in GeV/c."""
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, model_validator
 
 from runsieve.config.base import Name, Settings
-from runsieve.simulate.settings import Fraction, NotNegative, Positive
+from runsieve.simulate.settings import Fraction, Mean, NotNegative, Positive, Side
 
 
 class Particles(Settings):
     """What crosses the planes in one event."""
 
-    tracks: PositiveInt = Field(description="charged particles")
+    tracks: Side = Field(description="charged particles")
     share: Fraction = Field(
         description="fraction of the events in which one of them is of high momentum"
     )
@@ -30,13 +30,13 @@ class Particles(Settings):
 class Detector(Settings):
     """Planes, field and hits."""
 
-    image: PositiveInt = Field(description="rows and columns of the image")
-    planes: PositiveInt = Field(description="planes, evenly spaced along the columns")
+    image: Side = Field(description="rows and columns of the image")
+    planes: Side = Field(description="planes, evenly spaced along the columns")
     radius: Positive = Field(description="radius of curvature at 1 GeV/c")
     resolution: NotNegative = Field(description="standard deviation of a hit along its plane")
     efficiency: Fraction = Field(description="fraction of the crossings that make a hit")
-    noise: NotNegative = Field(description="mean number of hits in an event without a particle")
-    size: PositiveInt = Field(description="side of the square that a hit fills in the image")
+    noise: Mean = Field(description="mean number of hits in an event without a particle")
+    size: Side = Field(description="side of the square that a hit fills in the image")
 
 
 class Parameters(Settings):
