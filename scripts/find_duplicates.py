@@ -12,7 +12,7 @@ def main(job):
     params = job.params
     with job_log(job.log[0]) as say:
         arrays = {
-            name: np.load(path, mmap_mode="r")
+            name: np.load(path, mmap_mode="r", allow_pickle=False)
             for name, path in zip(params.inputs, job.input.arrays, strict=True)
         }
         found = search(arrays, pd.read_parquet(job.input.events), params.pictures)

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import runsieve
+from helpers.manual import snippets
 from runsieve.calibrators import Calibrator
 from runsieve.code import SCRIPTS
 from runsieve.errors import RunsieveError
@@ -106,6 +107,21 @@ def test_the_two_lines_and_keras_alone_in_processes_of_their_own(tmp_path):
         assert done.returncode == 0, done.stderr.decode()
         found = np.load(tmp_path / f"{name}.npy")
         np.testing.assert_allclose(found, made.predict_on_batch(RAW), rtol=0, atol=1e-6)
+
+
+def test_the_code_of_the_manual(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "results/cosine/models/crystal3/dnn/seed1/model.keras"
+    path.parent.mkdir(parents=True)
+    network(inputs=("waveform",)).save(path)
+    code = {one.file: one.text for one in snippets() if one.section == "Using a model elsewhere"}
+    names = {"raw": RAW}
+    exec(code["use_model.py"], names)
+    first = names["found"]
+    exec(code["export_model.py"], names)
+    assert first.shape == (40, 2)
+    assert names["found"] is not first
+    np.testing.assert_allclose(names["found"], first, atol=1e-6)
 
 
 @pytest.mark.parametrize(
