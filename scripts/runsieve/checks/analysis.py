@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from runsieve.checks.run import RunChecked, RunToCheck, check_run
 from runsieve.progress import Progress
+from runsieve.selection.event_lists import same_events
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def check_analysis(
             classes[label].add(run.run)
     problems = [
         *(text for one in found for text in one.problems),
+        *same_events(asdict(file) for one in found for file in one.contents),
         *_dead_cuts(flows, {label for label, mine in classes.items() if not mine & unknown}),
         *_missing(expected, samples, unknown),
         *_full(disk, folder),

@@ -14,10 +14,13 @@ from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, parse_for
 from runsieve.runs.arrays import read_values
+from runsieve.runs.baskets import split_part
 from runsieve.runs.columns import Chunk, read_columns
+from runsieve.runs.contents import Contents, contents_of
 from runsieve.runs.event_numbers import with_unique_events
 from runsieve.runs.files import local, run_files
 from runsieve.runs.inputs import branch_names, input_type, read_input
+from runsieve.runs.protection import unprotected
 from runsieve.runs.trees import Chain, open_chain
 from runsieve.samples.gathering import require_friend
 from runsieve.selection.selector import Selector
@@ -56,6 +59,8 @@ class RunChecked:
     branches: columns branch, type and first (value of the first entry)
     flow: the cut flow of the first `examined` entries, see `Selector.cutflow`
     bytes_per_event: of each input, as stored in arrays
+    contents: what tells the events of each file from others, see `runs.contents`
+    unprotected: branches in which damage can go unnoticed, as sentences
     """
 
     run: int
@@ -67,6 +72,8 @@ class RunChecked:
     branches: pd.DataFrame = field(default_factory=pd.DataFrame)
     flow: pd.DataFrame = field(default_factory=pd.DataFrame)
     bytes_per_event: dict[str, int] = field(default_factory=dict)
+    contents: list[Contents] = field(default_factory=list)
+    unprotected: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -127,6 +134,8 @@ def _check_branches(found: RunChecked, one: RunToCheck, chain: Chain) -> bool:
         with found.noting():
             first = read_values(chain, name, np.array([0]))
             rows.append({"branch": name, "type": str(kind), "first": _shown(first)})
+    with found.noting():
+        found.unprotected += unprotected(chain, (row["branch"] for row in rows))
     found.branches = pd.DataFrame(rows, columns=["branch", "type", "first"])
     return len(rows) == len(names)
 
@@ -149,6 +158,8 @@ def _select(found: RunChecked, one: RunToCheck, chain: Chain, examined: int) -> 
         numbers = read_columns(chain, event, one.channels[:1])
         for _ in with_unique_events(numbers, chain, one.columns["event"]):
             pass
+    with found.noting():
+        found.contents = contents_of(chain, one.columns)
     if not one.classes:
         return None
     with found.noting():
@@ -176,6 +187,8 @@ def _check_input(
     for channel in one.channels:
         with found.noting():
             kind = input_type(chain, settings, channel)
+            parts = {split_part(chain, name)[0] for name in branch_names(settings, channel)}
+            found.unprotected += unprotected(chain, parts)
             found.bytes_per_event[name] = kind.itemsize * prod(settings.event_shape())
             if selected is None:
                 continue

@@ -45,6 +45,9 @@ def _lines(one: AnalysisChecked) -> Iterable[str]:
     yield from _table(expected if len(one.expected) else [])
     if one.disk:
         yield f"  arrays of all samples: up to {one.disk / 1e6:.0f} MB"
+    bare = sum(len(run.unprotected) for run in one.runs)
+    if bare:
+        yield f"  branches with baskets without a checksum: {bare}, listed on the page"
     yield f"  {_count(one.problems)}"
     yield from (f"  - {text}" for text in one.problems)
 

@@ -1,7 +1,7 @@
 """Event lists on disk: parquet, one row per selected event and channel."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,13 +60,19 @@ def require_different_events(paths: Iterable[str | Path]) -> None:
 
     Files of the same content are meant, whatever their names and run numbers.
     """
-    seen: dict[str, dict[str, Any]] = {}
-    for one in (one for path in paths for one in files_of(path)):
+    for sentence in same_events(one for path in paths for one in files_of(path)):
+        raise RunsieveError(sentence)
+
+
+def same_events(files: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A sentence for each file (see `files_of`) that has the content of one of another run."""
+    seen: dict[str, Mapping[str, Any]] = {}
+    for one in files:
         if one["content"] is None:
             continue
         first = seen.setdefault(one["content"], one)
         if first["run"] != one["run"]:
-            raise RunsieveError(
+            yield (
                 f"runs {first['run']} and {one['run']} hold the same {one['entries']} events "
                 f"({first['file']}, {one['file']}), which would be in different splits; leave one "
                 "of the two out of the run sheet"

@@ -260,6 +260,25 @@ def test_mistakes_that_are_present_together_are_named_together(foreign):
         assert sum(one.startswith(text) for one in problems) == 1, (text, problems)
 
 
+def test_a_copy_under_another_name(foreign):
+    foreign.write(43, foreign_events(42, ENTRIES, 0.1) | {"runno": np.full(ENTRIES, 43)})
+    (problem,) = foreign.check().problems
+    assert problem.startswith("runs 42 and 43 hold the same 300 events (run42.root, run43.root)")
+
+
+def test_branches_without_a_checksum_are_listed(foreign):
+    content = foreign_events(41, ENTRIES, 0.8)
+    with uproot.recreate("run41.root", compression=None) as file:
+        file.mktree("ntp", content)
+    found = foreign.check()
+    bare, protected = (run.unprotected for run in found.runs)
+    assert protected == []
+    assert len(bare) == len(set(bare)) == len(found.runs[0].branches) + 8
+    assert found.problems == []
+    assert f"branches with baskets without a checksum: {len(bare)}" in check_text([found])
+    assert "branch &#39;det3_left&#39; has baskets without a checksum" in check_page([found])
+
+
 def test_a_disk_that_is_too_small(foreign, monkeypatch):
     monkeypatch.setattr(
         analysis_check.shutil, "disk_usage", lambda _: type("usage", (), {"free": 1000})
