@@ -9,7 +9,7 @@ rule check:
         layout.benchmark("check")
     conda:
         "../envs/runsieve.yaml"
-    threads: 1
+    threads: 2
     resources:
         mem_mb=4000,
         runtime=60,

@@ -11,7 +11,7 @@ from runsieve.tables import write_text
 
 def main(job):
     with job_log(job.log[0]):
-        found = check_all(job.params.analyses, Path(job.output.text).parent)
+        found = check_all(job.params.analyses, Path(job.output.text).parent, job.threads)
         # A log, so that it is kept when the check fails.
         write_text(check_page(found), job.log[1])
         text = check_text(found)

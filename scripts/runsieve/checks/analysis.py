@@ -2,7 +2,11 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,9 @@ import pandas as pd
 from runsieve.checks.run import RunChecked, RunToCheck, check_run
 from runsieve.progress import Progress
 from runsieve.selection.event_lists import same_events
+
+MANY = 20  # runs; starting other processes takes as long as checking about ten
+CHUNK = 5  # runs that a process is given at a time
 
 
 @dataclass(frozen=True)
@@ -41,53 +48,65 @@ class AnalysisChecked:
     problems: list[str]
 
 
-def check_all(analyses: Iterable[Mapping[str, Any]], folder: Path) -> list[AnalysisChecked]:
-    """Check analyses given as plain values, see `runsieve.plan.checks.checked`."""
-    found = []
-    for values in analyses:
-        progress = Progress(f"{values['name']}: runs opened", len(values["runs"]))
-        parts = {
-            "runs": [RunToCheck(**one) for one in values["runs"]],
-            "samples": [SampleToCheck(**one) for one in values["samples"]],
-        }
-        found.append(check_analysis(**{**values, **parts}, folder=folder, advance=progress.advance))
-    return found
-
-
-def check_analysis(
-    name: str,
-    title: str,
-    runs: list[RunToCheck],
-    written: list[int],
-    samples: list[SampleToCheck],
-    folder: Path,
-    advance: Callable[[], None] = lambda: None,
-) -> AnalysisChecked:
-    """Check every run, and what they give together; `advance` is called after each run.
+def check_all(
+    analyses: Iterable[Mapping[str, Any]], folder: Path, processes: int = 1
+) -> list[AnalysisChecked]:
+    """Check analyses given as plain values, see `runsieve.plan.checks.checked`.
 
     folder: where results go, to compare the space there with what is needed
     """
+    return [
+        _check_analysis(
+            values,
+            _check_runs(values["name"], [RunToCheck(**one) for one in values["runs"]], processes),
+            [SampleToCheck(**one) for one in values["samples"]],
+            folder,
+        )
+        for values in analyses
+    ]
+
+
+def _check_runs(name: str, runs: list[RunToCheck], processes: int) -> list[RunChecked]:
+    """Check each run; many are divided between processes, as most of the work is Python."""
+    progress = Progress(f"{name}: runs opened", len(runs))
     found = []
-    for run in runs:
-        found.append(check_run(run))
-        advance()
+    with ExitStack() as stack:
+        each: Callable = map
+        if processes > 1 and len(runs) > MANY:
+            # Not forked: the reader has threads.
+            pool = ProcessPoolExecutor(processes, get_context("spawn"))
+            each = partial(stack.enter_context(pool).map, chunksize=CHUNK)
+        for one in each(check_run, runs):
+            found.append(one)
+            progress.advance()
+    return found
+
+
+def _check_analysis(
+    values: Mapping[str, Any],
+    found: list[RunChecked],
+    samples: list[SampleToCheck],
+    folder: Path,
+) -> AnalysisChecked:
     flows = _flows(found)
     expected = _expected(flows, samples)
     disk = _disk(found, expected, samples)
     # What is not known of a run, because it can't be read or is still to be written, is not missed.
-    unknown = {*written, *(one.run for one in found if not len(one.flow))}
-    classes = {label: set() for run in runs for label in run.classes}
-    for run in runs:
-        for label in run.classes:
-            classes[label].add(run.run)
+    unknown = {*values["written"], *(one.run for one in found if not len(one.flow))}
+    runs_of: dict[str, set[int]] = {}
+    for run in values["runs"]:
+        for label in run["classes"]:
+            runs_of.setdefault(label, set()).add(run["run"])
     problems = [
         *(text for one in found for text in one.problems),
         *same_events(asdict(file) for one in found for file in one.contents),
-        *_dead_cuts(flows, {label for label, mine in classes.items() if not mine & unknown}),
+        *_dead_cuts(flows, {label for label, runs in runs_of.items() if not runs & unknown}),
         *_missing(expected, samples, unknown),
         *_full(disk, folder),
     ]
-    return AnalysisChecked(name, title, found, written, expected, disk, problems)
+    return AnalysisChecked(
+        values["name"], values["title"], found, values["written"], expected, disk, problems
+    )
 
 
 def _flows(found: list[RunChecked]) -> pd.DataFrame:

@@ -186,16 +186,16 @@ def _check_input(
     settings = Input.model_validate(one.inputs[name]["settings"])
     for channel in one.channels:
         with found.noting():
-            kind = input_type(chain, settings, channel)
             parts = {split_part(chain, name)[0] for name in branch_names(settings, channel)}
             found.unprotected += unprotected(chain, parts)
-            found.bytes_per_event[name] = kind.itemsize * prod(settings.event_shape())
-            if selected is None:
-                continue
-            entries = selected.entry[selected.channel == channel].unique()[:SHOWN]
+            entries = np.empty(0, int)
+            if selected is not None:
+                entries = selected.entry[selected.channel == channel].unique()[:SHOWN]
             if not len(entries):
+                _size(found, settings, name, input_type(chain, settings, channel))
                 continue
-            _, absent = read_input(chain, settings, channel, entries)
+            array, absent = read_input(chain, settings, channel, entries)
+            _size(found, settings, name, array.dtype)
             if absent.any():
                 entry = entries[absent][0]
                 raise RunsieveError(
@@ -203,3 +203,7 @@ def _check_input(
                     f"{', '.join(branch_names(settings, channel))} hold nothing at entry {entry}, "
                     f"which passes the cuts in channel {channel}"
                 )
+
+
+def _size(found: RunChecked, settings: Input, name: str, kind: np.dtype) -> None:
+    found.bytes_per_event[name] = kind.itemsize * prod(settings.event_shape())

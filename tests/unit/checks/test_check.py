@@ -260,6 +260,14 @@ def test_mistakes_that_are_present_together_are_named_together(foreign):
         assert sum(one.startswith(text) for one in problems) == 1, (text, problems)
 
 
+def test_several_processes_find_the_same(foreign, monkeypatch):
+    monkeypatch.setattr(analysis_check, "MANY", 1)
+    not_finite(foreign)
+    values = [checked(foreign.plan())]
+    one, two = (check_all(values, foreign.folder, processes) for processes in (1, 2))
+    assert one[0].problems and check_page(one) == check_page(two)
+
+
 def test_a_copy_under_another_name(foreign):
     foreign.write(43, foreign_events(42, ENTRIES, 0.1) | {"runno": np.full(ENTRIES, 43)})
     (problem,) = foreign.check().problems
