@@ -15,7 +15,7 @@ rule score_model:
         analysis=rf"(?!{scores_of_folds(PLANS)})\w+",
     conda:
         lambda w: f"../envs/{plan(w).family(w.model).environment}.yaml"
-    threads: lambda w: plan(w).family(w.model).threads
+    threads: 1
     resources:
         mem_mb=lambda w, attempt: plan(w).family(w.model).memory * attempt,
         runtime=120,
@@ -88,7 +88,7 @@ rule score_shifts:
         layout.benchmark("score_shifts")
     conda:
         lambda w: f"../envs/{plan(w).family(w.model).environment}.yaml"
-    threads: lambda w: plan(w).family(w.model).threads
+    threads: 1
     resources:
         mem_mb=lambda w, attempt: plan(w).family(w.model).memory * attempt,
         runtime=240,

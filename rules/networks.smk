@@ -14,7 +14,7 @@ rule train_network:
         layout.benchmark("train_network")
     conda:
         "../envs/tensorflow.yaml"
-    threads: 2
+    threads: lambda w: plan(w).settings.models[w.model].training.threads
     resources:
         mem_mb=lambda w, attempt: 6000 * attempt,
         runtime=lambda w, attempt: 720 * attempt,
@@ -48,7 +48,7 @@ rule diagnose_network:
         layout.benchmark("diagnose_network")
     conda:
         "../envs/tensorflow.yaml"
-    threads: 2
+    threads: 1
     resources:
         mem_mb=lambda w, attempt: 4000 * attempt,
         runtime=120,

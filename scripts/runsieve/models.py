@@ -23,14 +23,13 @@ class Family:
     file: path template of a fitted model
     scorer: module whose `load` reads that file as a `Scorer`
     environment: conda environment in which they are scored
-    threads, memory: of a scoring job; memory in MB
+    memory: of a scoring job, in MB
     """
 
     types: TypeRegistry
     file: str
     scorer: str
     environment: str
-    threads: int
     memory: int
 
     def fitting_sources(self, settings: ModelSettings) -> list[str]:
@@ -47,7 +46,6 @@ NETWORKS = Family(
     layout.NETWORK,
     "runsieve.networks.prediction",
     "tensorflow",
-    threads=2,
     memory=4000,
 )
 BASELINES = Family(
@@ -55,7 +53,6 @@ BASELINES = Family(
     layout.BASELINE,
     "runsieve.baselines.baseline",
     "runsieve",
-    threads=1,
     memory=4000,
 )
 FAMILIES = (NETWORKS, BASELINES)

@@ -15,7 +15,7 @@ import pytest
 from helpers.recount import comparisons, model_tables, summary
 from helpers.recount.agreement import require_agreement, require_ends, require_metrics
 from helpers.recount.contamination import ROUGH, contamination
-from helpers.recount.model_tables import TABLES
+from helpers.recount.model_tables import TABLES, factor
 from helpers.recount.rates import livetime, rates
 from helpers.recount.results import Results
 from helpers.recount.scored import threshold_of
@@ -92,10 +92,11 @@ def test_curves_keep_what_they_say_and_no_corner_is_missing(analyses):
 def test_intervals_of_working_points_are_those_of_another_bootstrap(analyses):
     for written, scored, place in judgements(analyses, "working_points"):
         rows = {(row["working_point"], row["class"]): row for row in written.to_dict("records")}
-        for (name, one, quantity), samples in model_tables.resampled(scored, threshold_of).items():
+        drawn = model_tables.resampled(scored, threshold_of)
+        for (name, one, quantity), (samples, events) in drawn.items():
             ends = (rows[name, one][quantity + suffix] for suffix in ("", "_low", "_high"))
             where = f"{place}: {quantity} of {name}"
-            require_ends(*ends, samples, where, corrected=quantity == "at_target")
+            require_ends(*ends, samples, where, events)
 
 
 def test_metrics_follow_from_the_scores(analyses):
@@ -119,13 +120,13 @@ def test_metrics_follow_from_the_scores(analyses):
                 assert balanced["low"] == pytest.approx(low, abs=0.05 * (high - low))
                 assert balanced["high"] == pytest.approx(high, abs=0.05 * (high - low))
                 for name, samples in summary.resampled(scored).items():
-                    ends = (written[key][name][part] for part in summary.PARTS)
-                    if None not in (ends := list(ends)):
-                        where, corrected = (
-                            f"{place}: {name}, {against}",
-                            name.startswith("rejection"),
-                        )
-                        require_ends(*ends, samples, where, corrected)
+                    ends = [written[key][name][part] for part in summary.PARTS]
+                    events = summary.rejected_from(scored) if name == "rejection" else None
+                    require_ends(*ends, samples, f"{place}: {name}, {against}", events)
+                factors = written[key].get("rejection_factor")
+                for part in summary.PARTS if factors else ():
+                    exact = written[key]["rejection"][part]
+                    assert factors[part] == (None if exact == 1 else pytest.approx(factor(exact)))
 
 
 def trainings_with(one: Results, table: str) -> list[tuple[str, str, int]]:

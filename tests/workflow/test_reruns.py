@@ -82,7 +82,7 @@ def test_a_cut_of_one_kind_of_run(edited):
         (("models", "energy_only", "edges", "step"), 1.0, {"fit_baseline"}),
         (("models", "dnn", "training", "learning_rate"), 0.002, {"train_network"}),
         (("demo", "models", "dnn", "training", "epochs"), 4, {"train_network"}),
-        (("samples", "crystal3", "seed"), 2, {"build_sample"}),
+        (("demo", "samples", "crystal3", "seed"), 2, {"build_sample"}),
         (("simulate", "parameters", "electronics", "gain"), 31, {"simulate_run"}),
         (("inputs", "waveform", "shape"), [2, 4080], {"gather_input"}),
     ],

@@ -83,19 +83,19 @@ def address(finished):
             server.wait(30)
 
 
-def write_sheet(checkout, address: str) -> None:
-    """With the checksums of the files that the checkout holds."""
+def write_sheet(checkout, address: str, served) -> None:
+    """With the checksums of the files that are served, those of another checkout."""
     lines = ["run\tkind\tfiles\tchecksums"]
     for run, kind in ((41, "calibration"), (42, "physics")):
         files = " ".join(f"{address}/daq{run}_{part}.root" for part in (0, 1))
-        raw = [checkout.folder / f"raw/daq{run}_{part}.root" for part in (0, 1)]
+        raw = [served.folder / f"raw/daq{run}_{part}.root" for part in (0, 1)]
         checksums = " ".join(f"adler32:{zlib.adler32(path.read_bytes()):08x}" for path in raw)
         lines.append(f"{run}\t{kind}\t{files}\t{checksums}")
     (checkout.folder / "config/runs/foreign.tsv").write_text("\n".join(lines) + "\n")
 
 
 def test_runs_on_a_server_give_what_local_ones_give(finished, fresh, address):
-    write_sheet(fresh, address)
+    write_sheet(fresh, address, finished)
     shutil.rmtree(fresh.folder / "raw")
     sample = "results/foreign/samples/detectors"
     done = fresh.snakemake(f"{sample}/waveform.npy")
@@ -109,7 +109,7 @@ def test_runs_on_a_server_give_what_local_ones_give(finished, fresh, address):
 
 
 def test_a_file_that_the_server_does_not_have(fresh, address):
-    write_sheet(fresh, f"{address}/elsewhere")
+    write_sheet(fresh, f"{address}/elsewhere", finished)
     done = fresh.snakemake("results/foreign/events/run41.parquet")
     assert done.returncode != 0
     place = f"error: run 41: {address}/elsewhere/daq41_0.root"

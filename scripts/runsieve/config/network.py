@@ -46,6 +46,9 @@ class Training(Settings):
     precision: Literal["auto", "float32", "mixed_bfloat16"] = Field(
         "auto", description="auto: mixed_bfloat16 where the processor computes in it"
     )
+    threads: int = Field(
+        2, ge=1, le=256, description="processor cores of a training; rounding may depend on them"
+    )
     tensorboard: bool = Field(False, description="also write TensorBoard's files")
 
 

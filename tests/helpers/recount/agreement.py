@@ -2,13 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import beta
 
 DIGITS = 6e-8  # eight significant digits are written
 # Of the width of an interval, for the difference of two bootstraps, of which the smaller has 50
-# samples: more than four standard errors of a quantile (0.13), four of one that the bias shifts
-# (0.25).
-NEAR, NEAR_CORRECTED = 0.6, 1.0
+# samples: more than four standard errors of a quantile (0.13).
+NEAR = 0.6
 LAST = 1e-11  # of numbers near 0, which are differences of numbers near 1
 
 
@@ -35,17 +34,22 @@ def require_agreement(written, recounted, left_out=(), rough=None) -> None:
             assert same, f"{name}, row {row}: {other!r} written, {one!r} recounted"
 
 
-def require_ends(value, low, high, samples, place, corrected=False) -> None:
+def require_ends(value, low, high, samples, place, events=None) -> None:
     """An interval from drawn numbers: its ends near those of `samples`, drawn by the tests.
 
-    corrected: for the bias, by which quantiles are shifted (Efron, 1981).
+    events: of a fraction, how many (effective) events it is counted from. Its interval is that of
+    as many events as have the variance of the samples (Korn and Graubard, 1998).
     """
     levels = np.array([0.1587, 0.8413])
-    if corrected:
-        below = np.mean(samples < value) + np.mean(np.isclose(samples, value)) / 2
-        levels = norm.cdf(2 * norm.ppf(np.clip(below, 0.01, 0.99)) + norm.ppf(levels))
-    ours, theirs = np.quantile(samples, levels)
-    near = (NEAR_CORRECTED if corrected else NEAR) * (theirs - ours) + 1e-3
+    if events is None:
+        ours, theirs = np.quantile(samples, levels)
+    else:
+        if 0 < value < 1 and samples.std() > 0:
+            events = min(events, value * (1 - value) / samples.std() ** 2)
+        kept, lost = value * events + 0.5, (1 - value) * events + 0.5
+        ours = 0 if value == 0 else beta.ppf(levels[0], kept, lost)
+        theirs = 1 if value == 1 else beta.ppf(levels[1], kept, lost)
+    near = NEAR * (theirs - ours) + 1e-3
     about = f"{place}: {low} to {high} written, about {ours} to {theirs} recounted"
     assert low <= high, about
     assert abs(low - ours) <= near and abs(high - theirs) <= near, about

@@ -12,6 +12,7 @@ from helpers.recount.statistics import (
     accepted_at,
     area_interval,
     drawn,
+    effective,
     fraction,
     named,
 )
@@ -272,9 +273,8 @@ def homogeneity(passed, total) -> float:
     return float((square(tables[:, 0, :]) >= found - 1e-9).mean())
 
 
-def resampled(scored: Scored, choose: Callable) -> dict[tuple[str, str, str], np.ndarray]:
-    """Bootstrap samples of closure and at_target.
-
+def resampled(scored: Scored, choose: Callable) -> dict[tuple[str, str, str], tuple]:
+    """Bootstrap samples of closure and at_target; of the latter also its number of events.
 
     choose: threshold of a kind and target for a class, from validation events. By working point,
     class and quantity.
@@ -296,8 +296,9 @@ def resampled(scored: Scored, choose: Callable) -> dict[tuple[str, str, str], np
                 passed = (its_score >= threshold) == (kind == "signal_efficiency")
                 closure.append(np.average(passed[counted], weights=its_weight[counted]) - target)
                 exact.append(at_target(kind, target, mine, its_score, its_weight))
-            for quantity, samples in (("closure", closure), ("at_target", exact)):
-                found[name, one, quantity] = np.array(samples)
+            counted = ~signal if kind == "signal_efficiency" else signal
+            found[name, one, "closure"] = np.array(closure), None
+            found[name, one, "at_target"] = np.array(exact), effective(weight[counted])
     return found
 
 

@@ -18,7 +18,7 @@ from helpers.recount.statistics import (
     fraction,
 )
 
-BOOTSTRAPPED = ("log_loss", "brier", "rejection", "rejection_factor")
+BOOTSTRAPPED = ("log_loss", "brier", "rejection")
 PARTS = ("value", "low", "high")
 
 
@@ -124,8 +124,12 @@ def resampled(scored: Scored, resamplings: int = 80) -> dict[str, np.ndarray]:
             found[name].append(value)
         if headline(scored) is not None:
             found["rejection"].append(rejection(scored, headline(scored)[1], rows))
-            found["rejection_factor"].append(factor(found["rejection"][-1]))
     return {name: np.array(values) for name, values in found.items() if values}
+
+
+def rejected_from(scored: Scored) -> float:
+    """How many events, in effect, the rejection is counted from."""
+    return effective(scored.test.loc[scored.test["true"] != scored.classes[0], "weight"])
 
 
 def balanced_interval(scored: Scored, draws: int = 100_000) -> tuple[float, float]:

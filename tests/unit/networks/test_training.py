@@ -196,8 +196,13 @@ def test_a_weight_that_no_loss_shows_ends_the_training(tmp_path):
 
 
 def test_a_loss_that_is_not_finite_ends_the_training():
+    events, array = sample()
+    chosen = validated(settings())
+    # More than the configuration allows, so that one epoch is enough.
+    wild = chosen.training.model_copy(update={"learning_rate": 1e30})
+    chosen = chosen.model_copy(update={"training": wild})
     with pytest.raises(RunsieveError, match="loss is nan after epoch 1"):
-        run(learning_rate=1e30)
+        train(chosen, FitSample(events, {"waveform": array}, CLASSES), 1)
 
 
 def test_a_machine_of_another_precision_starts_again(tmp_path, monkeypatch, capsys):

@@ -114,9 +114,10 @@ def test_table_follows_from_the_scores(report, table):
 def test_intervals_of_working_points_are_those_of_another_bootstrap(report):
     for written, scored in judgements(report, "working_points"):
         rows = {(row["working_point"], row["class"]): row for row in written.to_dict("records")}
-        for (name, one, quantity), samples in model_tables.resampled(scored, threshold_of).items():
+        drawn = model_tables.resampled(scored, threshold_of)
+        for (name, one, quantity), (samples, events) in drawn.items():
             ends = (rows[name, one][quantity + suffix] for suffix in ("", "_low", "_high"))
-            require_ends(*ends, samples, f"{name}, {one}", corrected=quantity == "at_target")
+            require_ends(*ends, samples, f"{name}, {one}", events)
 
 
 def test_curve_follows_from_the_scores(report):
@@ -133,7 +134,8 @@ def test_metrics_follow_from_the_scores(report):
         require_metrics(written[key], recounted[key], against)
         for name, samples in summary.resampled(judged[against]).items():
             ends = (written[key][name][part] for part in summary.PARTS)
-            require_ends(*ends, samples, name, corrected=name.startswith("rejection"))
+            events = summary.rejected_from(judged[against]) if name == "rejection" else None
+            require_ends(*ends, samples, name, events)
         low, high = summary.balanced_interval(judged[against])
         balanced = written[key]["balanced_accuracy"]
         assert balanced["low"] == pytest.approx(low, abs=0.05 * (high - low))
