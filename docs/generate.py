@@ -26,6 +26,8 @@ ENVIRONMENTS = {
         "scipy",
         "pandas",
         "pyarrow",
+        "h5py",
+        "xxhash",
         "uproot",
         "fsspec",
         "fsspec-xrootd",

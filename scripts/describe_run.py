@@ -14,7 +14,7 @@ def main(files):
     for file in files:
         try:
             for tree in describe_file(file):
-                print(f"{file}: tree '{tree.name}', {tree.entries} entries")
+                print(f"{file}: {tree.title}, {tree.entries} entries")
                 print(*(f"  {line}" for line in table(tree)), sep="\n")
         except RunsieveError as error:
             failed = True

@@ -14,27 +14,28 @@ import numpy as np
 import uproot
 from task import SAMPLES, THREADS, TREE
 
-from runsieve.runs import baskets
 from runsieve.runs.arrays import Wanted, fill_rows
+from runsieve.runs.branches import Branch
 from runsieve.runs.trees import open_chain
 
 ENTRIES, BASKET, TURNS = 8000, 400, 9
 NOISE = np.random.default_rng(1).normal(500, 2, (ENTRIES, SAMPLES)).astype(np.uint16)
 
 
-def whole(basket: baskets.Basket) -> list:
-    values = basket.branch.array(entry_start=basket.start, entry_stop=basket.stop, library="ak")
-    return [values[index] for index in basket.entries - basket.start]
+def whole(branch: Branch, number: int, inside: np.ndarray) -> list:
+    start, stop = branch.offsets[number : number + 2]
+    values = branch.branch.array(entry_start=start, entry_stop=stop, library="ak")
+    return [values[index] for index in inside]
 
 
 def compare(path: str, branches: list[str]) -> None:
     for branch, stride in itertools.product(branches, (10, 1)):
-        entries, ways = np.arange(0, ENTRIES, stride), [baskets._values, whole]
+        entries, ways = np.arange(0, ENTRIES, stride), [Branch.values, whole]
         seconds, found = np.empty((TURNS, 2)), np.empty((len(entries), SAMPLES), np.uint16)
         with open_chain(1, [path], TREE) as chain:
             for turn, way in np.ndindex(seconds.shape):
                 start, rows = time.process_time(), np.arange(len(entries))
-                with patch.object(baskets, "_values", ways[way]):
+                with patch.object(Branch, "values", ways[way]):
                     sum(
                         fill_rows(
                             {branch: found}, chain, Wanted(entries, rows), slice(None), THREADS
@@ -42,7 +43,7 @@ def compare(path: str, branches: list[str]) -> None:
                     )
                 seconds[turn, way] = time.process_time() - start
                 assert (found == NOISE[entries]).all()
-            kind = f"{branch}, {chain.trees[0][branch].num_baskets} baskets, 1 of {stride} entries"
+            kind = f"{branch}, {chain.sources[0][branch].blocks} baskets, 1 of {stride} entries"
         ratios = seconds[:, 1] / seconds[:, 0]
         print(f"{kind}: least {ratios.min():.1f}, median {np.median(ratios):.1f}", flush=True)
 

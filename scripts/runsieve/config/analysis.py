@@ -59,7 +59,7 @@ class Analysis(Settings):
     )
     include_in_all: bool = Field(True, description="false: runs only when named, not with all")
     runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
-    tree: str = Field("event", description="tree with one entry per trigger")
+    tree: str = Field("event", description="tree, RNTuple or HDF5 group with one entry per trigger")
     channels: list[Channel] = Field(default=[0], min_length=1, description="channels in use")
     channel_name: Title = Field(
         "channel", description="what a channel is called in tables and plots"

@@ -105,7 +105,7 @@ def fill_rows(
                 chosen = value.ravel() if window is None else window.cut(value.ravel())
                 if chosen.size != size:
                     raise RunsieveError(
-                        f"run {chain.run}: {basket.file}: branch '{basket.branch.name}' holds "
+                        f"run {chain.run}: {basket.file}: {basket.column.label} holds "
                         f"{value.size} values at entry {entry}, expected {_expected(size, window)}"
                     )
                 part[row] = (chosen if reduction is None else reduction(chosen)).reshape(

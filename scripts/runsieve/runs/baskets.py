@@ -1,4 +1,4 @@
-"""Baskets: the entries of a branch that are compressed together, and reading some of them."""
+"""Baskets: the entries of a column that are compressed together, and reading some of them."""
 
 import re
 from collections.abc import Iterator
@@ -8,21 +8,18 @@ from operator import getitem
 
 import awkward as ak
 import numpy as np
-import uproot
-from uproot.interpretation.jagged import AsJagged
-from uproot.interpretation.numerical import AsDtype
 
 from runsieve.errors import RunsieveError
-from runsieve.runs.decoding import Content, Place, array_of, content_of
-from runsieve.runs.trees import Chain, reading
+from runsieve.runs.sources import Column, reading
+from runsieve.runs.trees import Chain
 
 
 @dataclass(frozen=True)
 class Basket:
-    """The wanted entries of one basket: `entries` (in the file) go to `rows` of the output."""
+    """The wanted entries of one block: `entries` (in the file) go to `rows` of the output."""
 
     file: str
-    branch: uproot.TBranch
+    column: Column
     part: tuple[str | int, ...]
     number: int
     start: int
@@ -33,7 +30,7 @@ class Basket:
     @property
     def compressed_bytes(self) -> int:
         """Its size in the file."""
-        return self.branch.basket_compressed_bytes(self.number)
+        return self.column.block_bytes(self.number)
 
 
 def wanted_baskets(
@@ -50,10 +47,11 @@ def wanted_baskets(
             f"run {chain.run}: entry {entries[-1]} was selected, but {', '.join(chain.files)} "
             f"ends at entry {chain.starts[-1] - 1}; the file has changed since the selection"
         )
-    for number, (file, tree) in enumerate(zip(chain.files, chain.trees, strict=True)):
+    for number, (file, source) in enumerate(zip(chain.files, chain.sources, strict=True)):
         low, high = np.searchsorted(entries, chain.starts[number : number + 2])
         inside = entries[low:high] - chain.starts[number]
-        offsets = np.asarray(tree[name].entry_offsets)
+        column = source[name]
+        offsets = np.asarray(column.offsets)
         baskets, first = np.unique(
             np.searchsorted(offsets, inside, side="right") - 1, return_index=True
         )
@@ -61,7 +59,7 @@ def wanted_baskets(
         for basket, start, stop in zip(baskets, first, last, strict=True):
             yield Basket(
                 file,
-                tree[name],
+                column,
                 part,
                 int(basket),
                 int(offsets[basket]),
@@ -78,7 +76,7 @@ def split_part(chain: Chain, branch: str) -> tuple[str, tuple[str | int, ...]]:
     the whole name takes precedence, as there are names such as 'ch.id' and 'ch.adc[16]'. Raises
     RunsieveError if there is no such branch.
     """
-    present = set.intersection(*chain.branches)
+    present = frozenset.intersection(*chain.branches)
     name, numbers = branch, []
     while name not in present and (indexed := re.fullmatch(r"(.+)\[(\d+)\]", name)):
         name, number = indexed.groups()
@@ -93,50 +91,17 @@ def split_part(chain: Chain, branch: str) -> tuple[str, tuple[str | int, ...]]:
 def read_basket(run: int, basket: Basket) -> list[np.ndarray]:
     """The values of each wanted entry, in the type of the file: arrays of any shape."""
     place = f"run {run}: {basket.file}"
-    what = f"branch '{basket.branch.name}', entries {basket.start} to {basket.stop - 1}"
+    what = f"{basket.column.label}, entries {basket.start} to {basket.stop - 1}"
     with reading(place, what):
-        values = _values(basket)
+        values = basket.column.values(basket.number, basket.entries - basket.start)
     try:
         return [_regular(reduce(getitem, basket.part, value)) for value in values]
     except (IndexError, ak.errors.FieldNotFoundError):
         part = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in basket.part)
         raise RunsieveError(
-            f"{place}: {what}: there is no {basket.branch.name}{part} in each of them; the branch "
-            f"is of the type {basket.branch.typename}"
+            f"{place}: {what}: there is no {basket.column.name}{part} in each of them; the branch "
+            f"is of the type {basket.column.typename}"
         ) from None
-
-
-def _values(basket: Basket) -> list[np.ndarray] | ak.Array:
-    """The two most common layouts are sliced from the bytes; uproot reads all others."""
-    interpretation = basket.branch.interpretation
-    place = Place(basket.branch, basket.number, basket.start, basket.stop)
-    inside = basket.entries - basket.start
-    # With `branch.array` for each basket, reading takes 2.0 to 6.2 times the processor time for
-    # fixed arrays, 2.2 to 6.4 for counted ones and 3.8 to 6.9 for vectors: medians, the low ones
-    # for every tenth event, the high ones for all (benchmarks/reading/decoding.py).
-    if type(interpretation) is AsDtype:
-        base, shape = _type_and_shape(interpretation)
-        data = np.frombuffer(content_of(place).data, base)
-        return list(data.reshape(place.entries, *shape)[inside])
-    if type(interpretation) is AsJagged and type(interpretation.content) is AsDtype:
-        return _jagged(content_of(place), interpretation, inside)
-    array = array_of(place)
-    return [array[index] for index in inside]
-
-
-def _jagged(content: Content, interpretation: AsJagged, inside: np.ndarray) -> list[np.ndarray]:
-    base, shape = _type_and_shape(interpretation.content)
-    starts = content.offsets[:-1] + interpretation.header_bytes
-    stops = content.offsets[1:]
-    return [
-        np.frombuffer(content.data[starts[entry] : stops[entry]], base).reshape(-1, *shape)
-        for entry in inside
-    ]
-
-
-def _type_and_shape(interpretation: AsDtype) -> tuple[np.dtype, tuple[int, ...]]:
-    kind = interpretation.from_dtype
-    return kind.subdtype or (kind, ())
 
 
 def _regular(value: ak.Array | np.ndarray | np.generic) -> np.ndarray:

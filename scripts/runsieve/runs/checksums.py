@@ -3,12 +3,10 @@
 import hashlib
 import zlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-
-import fsspec
 
 from runsieve.errors import RunsieveError
-from runsieve.runs.trees import reading
+from runsieve.runs.sources import reading
+from runsieve.runs.streams import open_binary
 
 CHUNK = 8 * 1024**2  # bytes
 
@@ -45,7 +43,6 @@ def checksum(file: str, algorithm: str) -> str:
 
 
 def _parts(file: str) -> Iterator[bytes]:
-    # A path is opened as it is, since fsspec gives '::' and leading words a meaning.
-    with fsspec.open(file, "rb") if "://" in file else Path(file).open("rb") as opened:
+    with open_binary(file) as opened:
         while part := opened.read(CHUNK):
             yield part

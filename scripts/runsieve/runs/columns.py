@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import awkward as ak
 import numpy as np
-import uproot
 
 from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, Expression, parse_for
-from runsieve.runs.decoding import Reader
-from runsieve.runs.trees import Chain, reading
+from runsieve.runs.sources import Source, reading
+from runsieve.runs.trees import Chain
 
 ENTRIES_A_CHUNK = 100_000
 EVENT = "event"  # the column with the event number
@@ -52,9 +51,9 @@ def read_columns(
     own = [name for name in branches if name != ENTRY and chain.owner(name) is chain]
     computed = [name for name in branches if name != ENTRY and name not in own]
     chain.number_types(own)  # only for its errors
-    for file, tree, offset in zip(chain.files, chain.trees, chain.starts, strict=False):
+    for file, source, offset in zip(chain.files, chain.sources, chain.starts, strict=False):
         place = f"run {chain.run}: {file}"
-        for start, entries, raw in _parts(place, tree, own, chunk):
+        for start, entries, raw in _parts(place, source, own, chunk):
             first = int(offset) + start
             raw |= _computed(chain, computed, first, entries)
             raw[ENTRY] = np.arange(first, first + entries)
@@ -73,18 +72,18 @@ def read_columns(
 
 
 def _parts(
-    place: str, tree: uproot.TTree, branches: list[str], chunk: int
+    place: str, source: Source, branches: list[str], chunk: int
 ) -> Iterator[tuple[int, int, dict[str, np.ndarray | ak.Array]]]:
     """First entry, number of entries and branches of each chunk of a file."""
     if not branches:
         # uproot gives no chunk where there is nothing to read.
-        for start in range(0, tree.num_entries, chunk):
-            yield start, min(chunk, tree.num_entries - start), {}
+        for start in range(0, source.num_entries, chunk):
+            yield start, min(chunk, source.num_entries - start), {}
         return
     with reading(place, f"branches {', '.join(branches)}"):
-        reader = Reader({name: tree[name] for name in branches})
-        for start in range(0, tree.num_entries, chunk):
-            stop = min(start + chunk, tree.num_entries)
+        reader = source.reader(branches)
+        for start in range(0, source.num_entries, chunk):
+            stop = min(start + chunk, source.num_entries)
             arrays = reader.read(start, stop)
             yield start, stop - start, {name: _plain(array) for name, array in arrays.items()}
 
@@ -93,9 +92,9 @@ def _computed(chain: Chain, branches: list[str], start: int, entries: int) -> di
     """The computed columns of a range of entries, by the names of their branches."""
     if not branches:
         return {}
-    (file,), (tree,) = chain.computed.files, chain.computed.trees
+    (file,), (source,) = chain.computed.files, chain.computed.sources
     with reading(f"run {chain.run}: {file}", f"branches {', '.join(branches)}"):
-        arrays = Reader({name: tree[name] for name in branches}).read(start, start + entries)
+        arrays = source.reader(branches).read(start, start + entries)
         return {name: _plain(array) for name, array in arrays.items()}
 
 

@@ -119,6 +119,6 @@ def _require_new(chain: Chain, names: list[str]) -> None:
     for name in names:
         if any(name in present for present in chain.branches):
             raise RunsieveError(
-                f"run {chain.run}: tree '{chain.trees[0].name}' has a branch '{name}' already; "
+                f"run {chain.run}: {chain.sources[0].title} has a branch '{name}' already; "
                 "give the computed column another name"
             )

@@ -5,14 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import uproot
-from uproot.interpretation.jagged import AsJagged
-from uproot.interpretation.numerical import AsDtype
 
 from runsieve.errors import RunsieveError
 from runsieve.expressions import parse
 from runsieve.runs.baskets import read_basket, wanted_baskets
-from runsieve.runs.trees import Chain, reading
+from runsieve.runs.sources import Source, reading
+from runsieve.runs.trees import Chain
 
 ENDS = 32  # entries that are compared at the beginning and at the end of a file
 LARGEST = 4  # branches that are compared besides that of the event number
@@ -46,10 +44,10 @@ def contents_of(chain: Chain, columns: Mapping[str, str]) -> list[Contents]:
     numbers = parse(columns["event"]).names
     left_out = numbers | (parse(columns["run"]).names if "run" in columns else set())
     found = []
-    for file, tree in zip(chain.files, chain.trees, strict=True):
-        one = Chain(chain.run, (file,), (tree,))
+    for file, source in zip(chain.files, chain.sources, strict=True):
+        one = Chain(chain.run, (file,), (source,))
         content = _content(one, sorted(numbers.intersection(*one.branches)), left_out)
-        found.append(Contents(chain.run, file, int(tree.num_entries), content))
+        found.append(Contents(chain.run, file, source.num_entries, content))
     _require_different(found)
     return found
 
@@ -68,15 +66,15 @@ def _require_different(contents: list[Contents]) -> None:
 
 
 def _content(chain: Chain, numbers: list[str], left_out: frozenset[str]) -> str | None:
-    (tree,) = chain.trees
-    if not tree.num_entries:
+    (source,) = chain.sources
+    if not source.num_entries:
         return None
     entries = np.unique(
-        [*range(min(ENDS, tree.num_entries)), *range(tree.num_entries)[-ENDS:]]
+        [*range(min(ENDS, source.num_entries)), *range(source.num_entries)[-ENDS:]]
     ).astype(int)
     others = []
     with reading(f"run {chain.run}: {chain.files[0]}", "its branches"):
-        names = _by_size(tree, left_out)
+        names = _by_size(source, left_out)
     for name in names:
         try:
             others.append((name, _values(chain, name, entries)))
@@ -87,31 +85,31 @@ def _content(chain: Chain, numbers: list[str], left_out: frozenset[str]) -> str 
     rows = {b"".join(values) for values in zip(*(values for _, values in others), strict=True)}
     if len(rows) < max(2, min(DIFFERENT, len(entries))):
         return None
-    digest = hashlib.sha256(f"{tree.num_entries}".encode())
+    digest = hashlib.sha256(f"{source.num_entries}".encode())
     for name, values in [*((name, _values(chain, name, entries)) for name in numbers), *others]:
         digest.update(f"{name} {[len(value) for value in values]}".encode())
         digest.update(b"".join(values))
     return digest.hexdigest()
 
 
-def _by_size(tree: uproot.TTree, left_out: frozenset[str]) -> list[str]:
-    """Names of the branches of numbers, those with the most bytes per entry first."""
+def _by_size(source: Source, left_out: frozenset[str]) -> list[str]:
+    """Names of the columns of numbers, those with the most bytes per entry first."""
     sizes = {}
-    for name, branch in tree.items():
-        kind = branch.interpretation
-        content = kind.content if type(kind) is AsJagged else kind
-        if type(content) is not AsDtype or not branch.num_baskets or branch.name in left_out:
+    for name in source.top_level():
+        column = source[name]
+        size = column.bytes_per_entry()
+        if size is None or column.name in left_out:
             continue
-        ends = (0, branch.num_baskets - 1)
-        if max(branch.basket_compressed_bytes(number) for number in ends) <= LARGE_BASKET:
+        ends = (0, column.blocks - 1)
+        if max(column.block_bytes(number) for number in ends) <= LARGE_BASKET:
             # In powers of two, because headers of baskets change the size of a copy a little.
-            sizes[name] = int(branch.uncompressed_bytes / tree.num_entries).bit_length()
+            sizes[name] = int(size).bit_length()
     return sorted(sizes, key=lambda name: (-sizes[name], name))
 
 
 def _values(chain: Chain, name: str, entries: np.ndarray) -> list[bytes]:
     return [
-        value.tobytes()
+        value.astype(value.dtype.newbyteorder("<"), copy=False).tobytes()
         for basket in wanted_baskets(chain, name, entries, entries)
         for value in read_basket(chain.run, basket)
     ]

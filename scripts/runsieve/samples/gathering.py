@@ -75,7 +75,7 @@ def require_friend(
     """A friend must have as many entries as the run, and the same event numbers if it has any."""
     if chain.starts[-1] != entries:
         raise RunsieveError(
-            f"run {chain.run}: {', '.join(chain.files)}: tree '{chain.trees[0].name}' has "
+            f"run {chain.run}: {', '.join(chain.files)}: {chain.sources[0].title} has "
             f"{chain.starts[-1]} entries, the run {entries}; a friend must have one for each"
         )
     names = parse(event).names - {ENTRY}

@@ -1,0 +1,143 @@
+"""RNTuples, ROOT's format after the TTree, as sources: their fields are stored in clusters.
+
+uproot compares the checksums of the header and footer; those of the page lists and the pages are
+compared here (ROOT: tree/ntuple/doc/BinaryFormatSpecification.md, XXH3 of 64 bits).
+"""
+
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import uproot
+import xxhash
+from uproot.behaviors.RNTuple import RNTuple
+from uproot.models.RNTuple import RField
+
+from runsieve.runs.sources import Column, Source, Values, of_length
+
+CHECKSUM = struct.Struct("<Q")
+CACHE = "256 MB"  # decoded columns: uproot also decodes the cluster after the one that is asked for
+
+
+class Field(Column):
+    """A field of an RNTuple; its blocks are clusters."""
+
+    block_word = "clusters"
+
+    def __init__(self, source: "Ntuple", name: str, field: RField):
+        self.name = name
+        self.label = f"field '{name}'"
+        self._source, self._field = source, field
+        self._compared: set[int] = set()
+
+    @property
+    def typename(self) -> str:
+        """Its C++ type."""
+        return self._field.typename
+
+    @property
+    def offsets(self) -> list[int]:
+        """First entry of each cluster and, last, the number of entries."""
+        return self._source.offsets
+
+    @cached_property
+    def _columns(self) -> list[int]:
+        """Numbers of the columns that hold the field, those of nested fields included."""
+        records = self._source.ntuple.field_records
+        mine = {self._field.field_id}
+        # A field comes after the field that it is part of.
+        for number, record in enumerate(records):
+            if record.parent_field_id in mine:
+                mine.add(number)
+        columns = self._source.ntuple.column_records
+        return [column.idx for column in columns if column.field_id in mine]
+
+    def _pages(self, number: int) -> Iterator[Any]:
+        lists = self._source.ntuple.page_link_list[self._source.clusters[number]]
+        for column in self._columns:
+            if column < len(lists):
+                yield from lists[column].pages
+
+    def block_bytes(self, number: int) -> int:
+        """Size of the pages of a cluster in the file."""
+        return sum(page.locator.num_bytes for page in self._pages(number))
+
+    def bytes_per_entry(self) -> float | None:
+        """Size of an entry, decompressed, with its length."""
+        if not self.blocks or (self._field.fields and not self._field.fields[0].is_anonymous):
+            return None
+        total = 0
+        for cluster in self._source.clusters:
+            lists = self._source.ntuple.page_link_list[cluster]
+            for column in self._columns:
+                size = self._source.ntuple.get_field_metadata(column).dtype.itemsize
+                pages = lists[column].pages if column < len(lists) else ()
+                total += size * sum(page.num_elements for page in pages)
+        return total / self._source.num_entries
+
+    def unprotected(self) -> Counter[str]:
+        """How many clusters have pages without a checksum."""
+        pages = [list(self._pages(number)) for number in range(self.blocks)]
+        bare = sum(not all(page.has_checksum for page in some) for some in pages)
+        return Counter({"of pages without one": bare} if bare else {})
+
+    def block(self, number: int) -> Values:
+        """All entries of a cluster. Raises ValueError if a checksum of it is another."""
+        if number not in self._compared:
+            for page in self._pages(number):
+                self._compare(page)
+            self._compared.add(number)
+        start, stop = self.offsets[number : number + 2]
+        values = self._field.array(start, stop, array_cache=self._source.cache)
+        return of_length(values, stop - start)
+
+    def _compare(self, page: Any) -> None:
+        file, start = self._source.ntuple.file, page.locator.offset
+        stop = start + page.locator.num_bytes + (CHECKSUM.size if page.has_checksum else 0)
+        if not 0 < start <= stop <= file.fEND:
+            raise ValueError(f"a page at bytes {start} to {stop} of {file.fEND}")
+        if page.has_checksum:
+            stored = file.source.chunk(start, stop).raw_data
+            _require_checksum(bytes(stored), "a page")
+
+
+class Ntuple(Source):
+    """An RNTuple of a ROOT file. Raises an error if its structure is damaged."""
+
+    part = "field"
+
+    def __init__(self, ntuple: RNTuple):
+        self.ntuple = ntuple
+        self.title = f"RNTuple '{ntuple.name}'"
+        self.cache = uproot.LRUArrayCache(CACHE)
+        for record in ntuple.footer.cluster_group_records:
+            link = record.page_list_link
+            chunk, _ = ntuple.read_locator(link.locator, link.env_uncomp_size)
+            _require_checksum(bytes(chunk.raw_data), "a list of pages")
+        self.num_entries = int(ntuple.num_entries)
+        clusters = list(enumerate(ntuple.cluster_summaries))
+        self.clusters = [number for number, one in clusters if one.num_entries]
+        self.offsets = [0]
+        for number in self.clusters:
+            one = ntuple.cluster_summaries[number]
+            if one.num_first_entry != self.offsets[-1]:
+                raise ValueError("the first entries of its clusters contradict each other")
+            self.offsets.append(self.offsets[-1] + int(one.num_entries))
+        self._fields = {name: Field(self, name, field) for name, field in ntuple.items()}
+        self.names = frozenset(self._fields)
+
+    def __getitem__(self, name: str) -> Field:
+        return self._fields[name]
+
+    def top_level(self) -> list[str]:
+        """Names of all fields, including nested ones."""
+        return list(self._fields)
+
+
+def _require_checksum(content: bytes, what: str) -> None:
+    """The last bytes are the checksum of those before."""
+    stored, (expected,) = content[: -CHECKSUM.size], CHECKSUM.unpack(content[-CHECKSUM.size :])
+    if xxhash.xxh3_64_intdigest(stored) != expected:
+        raise ValueError(f"the checksum of {what} is another")
