@@ -110,6 +110,7 @@ EDITS = [
     ("config/inputs.py", AFTER_SAMPLE, {}),
     ("runs/trees.py", SELECTION, {}),
     ("runs/contents.py", SELECTION, {}),
+    ("runs/parquet.py", SELECTION, {}),
     ("runs/validation.py", SELECTION, {}),
     ("runs/reduction.py", AFTER_SAMPLE, {}),
     ("runs/computed.py", set(), {}),

@@ -15,6 +15,7 @@ from runsieve.runs.streams import opened
 KIND = "an HDF5 file"
 BLOCK = 4_000_000  # bytes that are read together of a dataset without chunks
 LENGTH = 16  # bytes of an entry of variable length, without its values
+CHECKED_STRUCTURE = 3  # version of the superblock from which on all of the structure has checksums
 PROTECTED = {"gzip"}  # a zlib stream ends with an Adler-32 checksum (RFC 1950, section 2.2)
 
 
@@ -75,6 +76,9 @@ class Dataset(Column):
 
     def unprotected(self) -> Counter[str]:
         """How many chunks have no checksum, by the reason."""
+        version, *_ = self._dataset.file.id.get_create_plist().get_version()
+        if version < CHECKED_STRUCTURE:
+            return Counter({"in a file of the older kind": self.blocks})
         if self._list is not None:
             return Counter({"of variable length": self.blocks})
         if self._dataset.fletcher32 or self._dataset.compression in PROTECTED:

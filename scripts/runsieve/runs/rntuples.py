@@ -18,6 +18,8 @@ from uproot.models.RNTuple import RField
 from runsieve.runs.sources import Column, Source, Values, of_length
 
 CHECKSUM = struct.Struct("<Q")
+ALGORITHMS = {0: "uncompressed", 1: "ZLIB", 2: "LZMA", 4: "LZ4", 5: "ZSTD"}  # hundreds of settings
+PROTECTED = {"ZLIB", "LZMA", "LZ4"}  # see runs/compression.py
 CACHE = "256 MB"  # decoded columns: uproot also decodes the cluster after the one that is asked for
 
 
@@ -54,11 +56,16 @@ class Field(Column):
         columns = self._source.ntuple.column_records
         return [column.idx for column in columns if column.field_id in mine]
 
-    def _pages(self, number: int) -> Iterator[Any]:
+    def _lists(self, number: int) -> Iterator[tuple[int, Any]]:
+        """Size of a value in bits, and the list of pages, of each column in a cluster."""
         lists = self._source.ntuple.page_link_list[self._source.clusters[number]]
         for column in self._columns:
-            if column < len(lists):
-                yield from lists[column].pages
+            if column < len(lists) and not lists[column].suppressed:
+                yield self._source.ntuple.column_records[column].nbits, lists[column]
+
+    def _pages(self, number: int) -> Iterator[Any]:
+        for _, listed in self._lists(number):
+            yield from listed.pages
 
     def block_bytes(self, number: int) -> int:
         """Size of the pages of a cluster in the file."""
@@ -68,20 +75,26 @@ class Field(Column):
         """Size of an entry, decompressed, with its length."""
         if not self.blocks or (self._field.fields and not self._field.fields[0].is_anonymous):
             return None
-        total = 0
-        for cluster in self._source.clusters:
-            lists = self._source.ntuple.page_link_list[cluster]
-            for column in self._columns:
-                size = self._source.ntuple.get_field_metadata(column).dtype.itemsize
-                pages = lists[column].pages if column < len(lists) else ()
-                total += size * sum(page.num_elements for page in pages)
-        return total / self._source.num_entries
+        bits = sum(
+            size * page.num_elements
+            for number in range(self.blocks)
+            for size, listed in self._lists(number)
+            for page in listed.pages
+        )
+        return bits / 8 / self._source.num_entries
 
     def unprotected(self) -> Counter[str]:
-        """How many clusters have pages without a checksum."""
-        pages = [list(self._pages(number)) for number in range(self.blocks)]
-        bare = sum(not all(page.has_checksum for page in some) for some in pages)
-        return Counter({"of pages without one": bare} if bare else {})
+        """How many clusters have pages without a checksum, by the method of compression."""
+        found = Counter()
+        for number in range(self.blocks):
+            kinds = {
+                _method(page, size, listed.compression_settings)
+                for size, listed in self._lists(number)
+                for page in listed.pages
+                if not page.has_checksum
+            }
+            found.update(sorted(kinds - PROTECTED)[:1])
+        return found
 
     def block(self, number: int) -> Values:
         """All entries of a cluster. Raises ValueError if a checksum of it is another."""
@@ -134,6 +147,13 @@ class Ntuple(Source):
     def top_level(self) -> list[str]:
         """Names of all fields, including nested ones."""
         return list(self._fields)
+
+
+def _method(page: Any, bits: int, settings: int) -> str:
+    """The method of compression of a page; as it is where that would not make it smaller."""
+    if page.locator.num_bytes >= -(-page.num_elements * bits // 8):
+        return ALGORITHMS[0]
+    return ALGORITHMS.get(settings // 100, "unknown compression")
 
 
 def _require_checksum(content: bytes, what: str) -> None:

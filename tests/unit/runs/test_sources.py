@@ -1,0 +1,430 @@
+"""Runs of every kind of file give what the same events in a TTree give."""
+
+import struct
+from pathlib import Path
+from types import SimpleNamespace
+
+import awkward as ak
+import h5py
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import uproot
+import yaml
+from uproot.writing._cascadentuple import NTuple, NTuple_PageDescription
+from xxhash import xxh3_64_digest
+
+import select_events
+from helpers.foreign_runs import ANALYSIS, foreign_events
+from helpers.run_formats import FORMATS, write_run
+from runsieve.checks.analysis import check_all
+from runsieve.config.inputs import Input
+from runsieve.config.load import load_analysis
+from runsieve.errors import RunsieveError
+from runsieve.models import catalogue
+from runsieve.plan.checks import checked
+from runsieve.plan.plan import Plan
+from runsieve.runs.arrays import read_values
+from runsieve.runs.columns import read_columns
+from runsieve.runs.contents import contents_of
+from runsieve.runs.description import describe_file
+from runsieve.runs.protection import unprotected
+from runsieve.runs.trees import open_chain
+from runsieve.samples.gathering import RunFiles, gather_input
+
+CATALOGUE = catalogue()
+ENTRIES, BLOCK = 200, 60
+RUNS = {41: ("calibration", 0.8), 42: ("physics", 0.1)}
+OTHERS = [kind for kind in FORMATS if kind != "TTree"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Both runs in each format, in two files each, and an analysis whose run sheet is to come."""
+    folder = tmp_path_factory.mktemp("formats")
+    for run, (_, coincident) in RUNS.items():
+        branches = foreign_events(run, ENTRIES, coincident)
+        for kind in FORMATS:
+            for part, (start, stop) in enumerate(((0, 70), (70, ENTRIES))):
+                some = {name: values[start:stop] for name, values in branches.items()}
+                write_run(folder, f"{run}_{part}", kind, some, "ntp", BLOCK)
+    for name in ("analyses", "runs"):
+        (folder / "config" / name).mkdir(parents=True)
+    settings = ANALYSIS | {
+        "keep": ["energy", "clusters", "hits"],
+        "inputs": ANALYSIS["inputs"] | {"energies": {"branches": ["e_eV"], "shape": [4]}},
+    }
+    path = folder / "config/analyses/foreign.yaml"
+    path.write_text(yaml.safe_dump(settings, sort_keys=False))
+    return folder
+
+
+def plan_of(folder: Path, kind: str) -> Plan:
+    """The analysis with a run sheet that names the files of a format."""
+    ending, _ = FORMATS[kind]
+    lines = [f"{run}\t{RUNS[run][0]}\t{folder}/{kind}_{run}_*{ending}" for run in RUNS]
+    (folder / "config/runs/foreign.tsv").write_text("\n".join(["run\tkind\tfiles", *lines]) + "\n")
+    return Plan(load_analysis("foreign", "full", CATALOGUE), {"data": "data", "results": "results"})
+
+
+def selected(plan: Plan, run: int, folder: Path) -> tuple[pd.DataFrame, str]:
+    """The event list and the cut flow as the script writes them."""
+    settings = plan.settings
+    params = SimpleNamespace(
+        run=run,
+        files=plan.files(run),
+        checksums=plan.checksums(run),
+        computed=plan.computed_file(run),
+        tree=settings.tree,
+        channels=settings.channels,
+        columns=plan.columns(run),
+        classes=plan.steps(run),
+        keep=settings.keep,
+    )
+    output = SimpleNamespace(events=folder / "events.parquet", cutflow=folder / "cutflow.csv")
+    select_events.main(SimpleNamespace(params=params, output=output, log=[folder / "log"]))
+    return pd.read_parquet(output.events), output.cutflow.read_text()
+
+
+def gathered(plan: Plan, events: pd.DataFrame, name: str, folder: Path) -> np.ndarray:
+    files = {run: RunFiles(plan.files(run), plan.input_files(run, name)) for run in RUNS}
+    settings = Input.model_validate(plan.input(name))
+    path, tree = folder / f"{name}.npy", plan.settings.tree
+    gather_input(events, files, settings, tree, plan.columns(41), path, 2)
+    return np.load(path)
+
+
+def results(folder: Path, kind: str, out: Path) -> tuple[pd.DataFrame, list[str], dict]:
+    """Event list, cut flows and arrays of every third selected event."""
+    out.mkdir()
+    plan = plan_of(folder, kind)
+    lists, flows = zip(*(selected(plan, run, out) for run in RUNS), strict=True)
+    events = pd.concat(lists, ignore_index=True)
+    some = events.iloc[::3].sample(frac=1, random_state=1)
+    some = some.assign(row=np.arange(len(some)))
+    arrays = {name: gathered(plan, some, name, out) for name in ("waveform", "energies")}
+    return events, list(flows), arrays
+
+
+@pytest.fixture(scope="module")
+def of_ttree(folder, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return results(folder, "TTree", tmp_path_factory.mktemp("ttree") / "out")
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_event_lists_and_arrays_are_those_of_the_ttree(kind, folder, of_ttree, tmp_path, request):
+    request.getfixturevalue("monkeypatch").chdir(folder)
+    events, flows, arrays = results(folder, kind, tmp_path / "out")
+    pd.testing.assert_frame_equal(events, of_ttree[0], check_exact=True)
+    assert len(events) > 100
+    assert flows == of_ttree[1]
+    for name, array in arrays.items():
+        assert array.dtype == of_ttree[2][name].dtype
+        assert array.any() and np.array_equal(array, of_ttree[2][name])
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_the_check_finds_what_it_finds_in_the_ttree(kind, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    found, expected = (
+        check_all([checked(plan_of(folder, one))], folder / "results")[0] for one in (kind, "TTree")
+    )
+    assert found.problems == expected.problems == []
+    for run, same in zip(found.runs, expected.runs, strict=True):
+        pd.testing.assert_frame_equal(run.branches, same.branches)
+        assert run.bytes_per_event == same.bytes_per_event
+        # The same events, whatever the file: a copy in another format is recognised.
+        assert [one.content for one in run.contents] == [one.content for one in same.contents]
+        assert None not in [one.content for one in run.contents]
+
+
+def small(seed: int = 1) -> dict:
+    rng = np.random.default_rng(seed)
+    counts = rng.integers(0, 5, ENTRIES)
+    return {
+        "evt": np.arange(ENTRIES, dtype=np.uint64) * 3,
+        "energy": rng.normal(0, 1, ENTRIES).astype(np.float32),
+        "pairs": rng.integers(-9, 9, (ENTRIES, 2)).astype(np.int16),
+        "pulse": ak.unflatten(rng.integers(0, 900, counts.sum()).astype(np.uint16), counts),
+    }
+
+
+@pytest.fixture
+def chain_of(tmp_path):
+    """Opens a chain of a run that is written in a format."""
+
+    def of(kind: str, branches: dict | None = None, tree: str = "ntp", wanted: str = "ntp"):
+        file = write_run(tmp_path, "run", kind, branches or small(), tree, BLOCK)
+        return open_chain(7, [file], wanted)
+
+    return of
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("chunk", [1, 7, 60, 61, 1000])
+def test_columns_are_read_in_any_chunks(kind, chunk, chain_of):
+    content = small()
+    columns = {"event": "evt", "energy": "energy", "second": "pairs[1]", "sum": "sum(pulse)"}
+    with chain_of(kind) as chain:
+        chunks = list(read_columns(chain, columns, [0], chunk))
+    assert [one.start for one in chunks] == list(range(0, ENTRIES, chunk))
+    for name, expected in {
+        "event": content["evt"],
+        "energy": content["energy"],
+        "second": content["pairs"][:, 1],
+        "sum": ak.to_numpy(ak.sum(content["pulse"], axis=1)),
+    }.items():
+        found = np.concatenate([one.columns[0][name] for one in chunks])
+        assert np.array_equal(found, expected), name
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_values_at_entries(kind, chain_of):
+    entries, content = np.array([0, 59, 60, 61, 119, 120, 199]), small()
+    with chain_of(kind) as chain:
+        for name, values in content.items():
+            found = read_values(chain, name, entries)
+            assert ak.to_list(found) == ak.to_list(values[entries]), name
+        assert (
+            ak.to_list(read_values(chain, "pairs[1]", entries))
+            == content["pairs"][entries, 1].tolist()
+        )
+
+
+WORDS = {
+    "TTree": ("tree 'ntp'", "branch"),
+    "RNTuple": ("RNTuple 'ntp'", "field"),
+    "HDF5": ("group '/ntp'", "dataset"),
+    "parquet": ("table of the file", "column"),
+}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_missing_column_is_said_with_the_nearest(kind, chain_of):
+    title, part = WORDS[kind]
+    words = f"{title} has no {part} 'enrgy' \\(nearest: energy"
+    with chain_of(kind) as chain, pytest.raises(RunsieveError, match=words):
+        list(read_columns(chain, {"event": "evt", "energy": "enrgy"}, [0]))
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_text_is_refused(kind, tmp_path):
+    file = str(tmp_path / f"run{FORMATS[kind][0]}")
+    words = ["a", "bc"] * 5
+    if kind == "HDF5":
+        with h5py.File(file, "w") as opened:
+            opened["evt"], opened["name"] = np.arange(10), words
+    elif kind == "parquet":
+        pq.write_table(pa.table({"evt": np.arange(10), "name": words}), file)
+    else:
+        with uproot.recreate(file) as opened:
+            make = opened.mktree if kind == "TTree" else opened.mkrntuple
+            make("ntp", {"evt": np.arange(10), "name": ak.Array(words)})
+    with open_chain(7, [file], "ntp") as chain, pytest.raises(RunsieveError) as error:
+        chain.number_types(["name"])
+    assert str(error.value).startswith(f"run 7: {file}: {WORDS[kind][1]} 'name' is of the type ")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_file_that_is_cut_short(kind, tmp_path):
+    file = Path(write_run(tmp_path, "run", kind, small(), "ntp", BLOCK))
+    content = file.read_bytes()
+    for size in (0, 3, len(content) // 2, len(content) - 1):
+        file.write_bytes(content[:size])
+        said = pytest.raises(RunsieveError, match=f"run 7: {file}: .*cut short")
+        with said, open_chain(7, [str(file)], "ntp") as chain:
+            list(read_columns(chain, {"event": "evt"}, [0]))
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_file_that_does_not_exist(kind, tmp_path):
+    file = str(tmp_path / f"none{FORMATS[kind][0]}")
+    words = f"run 7: {file} does not exist"
+    with pytest.raises(RunsieveError, match=words), open_chain(7, [file], "ntp"):
+        pass
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_the_files_of_a_run_must_agree(kind, tmp_path):
+    files = [
+        write_run(tmp_path, name, one, branches, "ntp", BLOCK)
+        for name, one, branches in (
+            ("a", "TTree", small()),
+            ("b", kind, small(2) | {"energy": small()["energy"].astype(float)}),
+        )
+    ]
+    with open_chain(7, files, "ntp") as chain:
+        assert chain.number_types(["pairs", "pulse"]) == {"pairs": np.int16, "pulse": np.uint16}
+        words = r"'energy' is of the type float32 in .*float64 in"
+        with pytest.raises(RunsieveError, match=words):
+            chain.number_types(["energy"])
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_no_entries(kind, tmp_path):
+    none = {"evt": np.arange(0, dtype=np.uint64)}
+    ending, _ = FORMATS[kind]
+    file = str(tmp_path / f"run{ending}")
+    if kind == "HDF5":
+        with h5py.File(file, "w") as opened:
+            opened["evt"] = none["evt"]
+    elif kind == "parquet":
+        pq.write_table(pa.table(none), file)
+    else:
+        with uproot.recreate(file) as opened:
+            opened.mkrntuple("ntp", none)
+    with pytest.raises(RunsieveError, match="has no entries"), open_chain(7, [file], "ntp"):
+        pass
+
+
+def test_hdf5_without_groups_and_with_groups_in_the_group(tmp_path):
+    file = str(tmp_path / "run.hdf5")
+    with h5py.File(file, "w") as opened:
+        opened["evt"] = np.arange(9)
+        opened["left/wf"] = np.arange(18).reshape(9, 2)
+        opened["version"] = 3
+        opened["edges"] = np.arange(4)
+        opened["elsewhere"] = h5py.ExternalLink("other.h5", "evt")
+    with open_chain(7, [file], "ntp") as chain:
+        assert chain.sources[0].names == {"evt", "left/wf", "edges"}
+        assert chain.starts.tolist() == [0, 9]
+        assert read_values(chain, "left/wf", np.array([4])).tolist() == [[8, 9]]
+        with pytest.raises(RunsieveError, match="dataset 'edges' has 4 entries, its group 9"):
+            chain.number_types(["edges"])
+
+
+def test_hdf5_without_datasets(tmp_path):
+    file = str(tmp_path / "run.h5")
+    with h5py.File(file, "w") as opened:
+        opened.create_group("other")
+    words = f"{file}: no group 'ntp' with datasets; the file holds other$"
+    with pytest.raises(RunsieveError, match=words), open_chain(7, [file], "ntp"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("values", "entry"),
+    [([1, 2, None], 2), ([[1], [], [2, None], [3]], 2), ([[1, 2], None], 1)],
+)
+def test_null_in_parquet(tmp_path, values, entry):
+    file = str(tmp_path / "run.parquet")
+    pq.write_table(pa.table({"x": values}), file)
+    words = f"run 7: {file}: column 'x' is null at entry {entry}; numbers are needed"
+    with open_chain(7, [file], "ntp") as chain, pytest.raises(RunsieveError, match=words):
+        read_values(chain, "x", np.arange(len(values)))
+
+
+def test_nested_lists_and_empty_row_groups_in_parquet(tmp_path):
+    file = str(tmp_path / "run.parquet")
+    values = [[[1, 2], []], [], [[3]]]
+    table = pa.table({"x": values, "evt": [1, 2, 3]})
+    with pq.ParquetWriter(file, table.schema) as writer:
+        for part in (table[:0], table[:2], table[:0], table[2:]):
+            writer.write_table(part)
+    with open_chain(7, [file], "ntp") as chain:
+        assert read_values(chain, "evt", np.array([0, 2])).tolist() == [1, 3]
+        assert ak.to_list(read_values(chain, "x", np.arange(3))) == [[1, 2], [], [3]]
+        assert chain.number_types(["x"]) == {"x": np.int64}
+
+
+def test_an_address(tmp_path):
+    for kind in ("HDF5", "parquet"):
+        file = write_run(tmp_path, "run", kind, small(), "ntp", BLOCK)
+        with open_chain(7, [f"file://{file}"], "ntp") as chain:
+            assert read_values(chain, "evt", np.array([150])).tolist() == [450]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_description(kind, tmp_path):
+    file = write_run(tmp_path, "run", kind, small(), "ntp", BLOCK)
+    (tree,) = describe_file(file)
+    assert tree.entries == ENTRIES
+    # Described from the root group on; the others have no group.
+    found = {branch.name.removeprefix("ntp/"): branch for branch in tree.branches}
+    counts = {"evt": "1", "energy": "1", "pairs": "2", "pulse": "0 to 4"}
+    assert counts.items() <= {name: one.values for name, one in found.items()}.items()
+    assert all(found[name].baskets == 4 and found[name].problem is None for name in counts)
+    assert all(found[name].megabytes > 0 for name in counts)
+
+
+@pytest.fixture
+def page_checksums(monkeypatch):
+    """uproot writes RNTuples as ROOT does: each page is followed by its checksum."""
+    add, pack = NTuple.add_rblob, NTuple_PageDescription.serialize
+
+    def with_checksum(self, sink, data, *rest, **options):
+        data = bytes(data)
+        return add(self, sink, data + xxh3_64_digest(data)[::-1], *rest, **options)
+
+    def negative(self):
+        (count,) = struct.unpack("<i", pack(self)[:4])
+        return struct.pack("<i", -count) + pack(self)[4:]
+
+    monkeypatch.setattr(NTuple, "add_rblob", with_checksum)
+    monkeypatch.setattr(NTuple_PageDescription, "serialize", negative)
+
+
+def test_which_columns_have_no_checksum(tmp_path, request):
+    names = ["energy", "evt"]
+    file = write_run(tmp_path, "bare", "RNTuple", small(), "ntp", BLOCK)
+    with open_chain(7, [file], "ntp") as chain:
+        (said,) = unprotected(chain, names)
+    # The event numbers are compressed by ZLIB, which has a checksum of its own.
+    assert "field 'energy' has clusters without a checksum (4 uncompressed of 4)" in said
+    request.getfixturevalue("page_checksums")
+    for kind in ("RNTuple", "HDF5"):
+        file = write_run(tmp_path, "run", kind, small(), "ntp", BLOCK)
+        with open_chain(7, [file], "ntp") as chain:
+            assert unprotected(chain, names) == []
+    file = str(tmp_path / "run.h5")
+    with h5py.File(file, "w", libver="latest") as opened:
+        opened.create_dataset("evt", data=np.arange(90), chunks=(30,))
+        opened.create_dataset("energy", data=np.arange(90), chunks=(30,), fletcher32=True)
+    with open_chain(7, [file], "ntp") as chain:
+        (said,) = unprotected(chain, names)
+    assert "dataset 'evt' has chunks without a checksum (3 uncompressed of 3); damage" in said
+    with h5py.File(file, "w", libver="earliest") as opened:
+        opened.create_dataset("evt", data=np.arange(90), fletcher32=True)
+    with open_chain(7, [file], "ntp") as chain:
+        (said,) = unprotected(chain, ["evt"])
+    assert "in a file of the older kind" in said
+    file = str(tmp_path / "run.parquet")
+    pq.write_table(pa.table(small() | {"pairs": np.arange(200), "pulse": np.arange(200)}), file)
+    with open_chain(7, [file], "ntp") as chain:
+        said = unprotected(chain, names)
+    assert ["(1 SNAPPY of 1)" in one for one in said] == [True, True]
+
+
+@pytest.mark.parametrize("kind", ["RNTuple", "HDF5"])
+def test_no_damage_changes_a_value(kind, tmp_path, page_checksums):
+    """Flip each byte in turn of a column with a checksum: a sentence, or the value as it was."""
+    content = small()
+    file = Path(write_run(tmp_path, "run", kind, {"energy": content["energy"]}, "ntp", BLOCK))
+    whole, refused = bytearray(file.read_bytes()), 0
+    for place in range(0, len(whole), 5):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0x41
+        file.write_bytes(damaged)
+        try:
+            with open_chain(7, [str(file)], "ntp") as chain:
+                found = read_values(chain, "energy", np.arange(ENTRIES))
+        except RunsieveError as error:
+            assert str(error).startswith(f"run 7: {file}"), place
+            refused += 1
+        else:
+            assert np.array_equal(found, content["energy"]), place
+    assert refused > 800 / 5  # at least the bytes of the values
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_contents_do_not_depend_on_blocks(kind, tmp_path):
+    found = []
+    for number, block in enumerate((BLOCK, ENTRIES)):
+        file = write_run(tmp_path, f"run{number}", kind, small(), "ntp", block)
+        with open_chain(7, [file], "ntp") as chain:
+            found.append(contents_of(chain, {"event": "evt"})[0].content)
+    assert found[0] == found[1] is not None
