@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
+from math import prod
 
 import awkward as ak
 import h5py
@@ -54,13 +56,23 @@ class Dataset(Column):
         self._dataset = dataset
         self._list = h5py.check_vlen_dtype(dataset.dtype)  # the type of its values, if of lists
         self.typename = f"list of {self._list}" if self._list else str(dataset.dtype)
-        entries, size = len(dataset), self._itemsize()
-        step = dataset.chunks[0] if dataset.chunks else max(1, BLOCK // max(1, size))
-        self.offsets = [*range(0, entries, step), entries]
+        self.entries = len(dataset)
+
+    @cached_property
+    def offsets(self) -> list[int]:
+        """First entry of each chunk and, last, the number of entries.
+
+        Raises ValueError if some of them are not in the file: they would be read as zeros.
+        """
+        _require_written(self._dataset)
+        step = max(1, BLOCK // max(1, self._itemsize()))
+        if self._dataset.chunks:
+            step = self._dataset.chunks[0]
+        return [*range(0, self.entries, step), self.entries]
 
     def _itemsize(self) -> int:
         shape = self._dataset.shape[1:]
-        return (LENGTH if self._list else self._dataset.dtype.itemsize) * int(np.prod(shape))
+        return (LENGTH if self._list else self._dataset.dtype.itemsize) * prod(shape)
 
     def block_bytes(self, number: int) -> int:
         """Size of a chunk in the file, on average."""
@@ -110,7 +122,7 @@ class Group(Source):
         self._columns: dict[str, Dataset] = {}
         group.visititems(self._visit)
         self.names = frozenset(self._columns)
-        lengths = Counter(column.offsets[-1] for column in self._columns.values())
+        lengths = Counter(column.entries for column in self._columns.values())
         # Datasets of another length, such as constants, are refused where they are named.
         self.num_entries = max(lengths, key=lambda length: (lengths[length], length), default=0)
 
@@ -124,6 +136,18 @@ class Group(Source):
     def top_level(self) -> list[str]:
         """Names of all datasets."""
         return list(self._columns)
+
+
+def _require_written(dataset: h5py.Dataset) -> None:
+    """HDF5 gives the fill value for what was never written, however large the shape."""
+    if dataset.chunks:
+        pairs = zip(dataset.shape, dataset.chunks, strict=True)
+        chunks = prod(-(-size // chunk) for size, chunk in pairs)
+        found = dataset.id.get_num_chunks()
+        if found != chunks:
+            raise ValueError(f"{found} of {chunks} chunks are in the file")
+    elif dataset.id.get_storage_size() < dataset.nbytes:
+        raise ValueError(f"{dataset.id.get_storage_size()} of {dataset.nbytes} bytes are in it")
 
 
 def _jagged(lists: list[np.ndarray], kind: np.dtype) -> ak.Array:

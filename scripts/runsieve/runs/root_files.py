@@ -12,11 +12,13 @@ from runsieve.runs.branches import Tree
 from runsieve.runs.rntuples import Ntuple
 from runsieve.runs.sources import Source, reading
 
+KIND = "a ROOT file"
+
 
 @contextmanager
 def open_file(file: str, place: str) -> Iterator[uproot.ReadOnlyDirectory]:
     """Open a file, which must be complete; error messages begin with `place`."""
-    with reading(place, "its directory"):
+    with reading(place, "its directory", KIND):
         # A mapping, because a colon in a path would separate file and object; no array
         # cache, because every basket is read once and a run is larger than any cache.
         directory = uproot.open({file: None}, array_cache=None)
@@ -32,7 +34,7 @@ def open_root(place: str, file: str, tree: str) -> Iterator[Source]:
     Raises RunsieveError, beginning with `place`, if there is none, or if there are several.
     """
     with open_file(file, place) as directory:
-        with reading(place, "its directory"):
+        with reading(place, "its directory", KIND):
             keys = directory.keys(recursive=True)
         names = sorted({key.split(";")[0] for key in keys})
         if tree not in (*names, *keys):

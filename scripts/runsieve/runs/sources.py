@@ -153,8 +153,11 @@ def of_length(values: Values, entries: int) -> Values:
 
 
 @contextmanager
-def reading(place: str, what: str, kind: str = "a ROOT file") -> Iterator[None]:
-    """Turn any error that a damaged file causes in the block into a RunsieveError."""
+def reading(place: str, what: str, kind: str | None = None) -> Iterator[None]:
+    """Turn any error that a damaged file causes in the block into a RunsieveError.
+
+    kind: where a file is opened, what it should be, such as "a ROOT file"
+    """
     try:
         yield
     except RunsieveError:
@@ -162,9 +165,9 @@ def reading(place: str, what: str, kind: str = "a ROOT file") -> Iterator[None]:
     except FileNotFoundError:
         raise RunsieveError(f"{place} does not exist") from None
     except Exception as error:
+        state = f"damaged, cut short or not {kind}" if kind else "damaged or cut short"
         raise RunsieveError(
-            f"{place}: cannot read {what}; the file is damaged, cut short or not {kind} "
-            f"({reason(error)})"
+            f"{place}: cannot read {what}; the file is {state} ({reason(error)})"
         ) from error
 
 

@@ -297,6 +297,20 @@ def test_hdf5_without_groups_and_with_groups_in_the_group(tmp_path):
             chain.number_types(["edges"])
 
 
+@pytest.mark.parametrize("chunks", [(30,), None])
+def test_entries_that_were_never_written_to_hdf5(tmp_path, chunks):
+    file = str(tmp_path / "run.h5")
+    with h5py.File(file, "w") as opened:
+        opened["evt"] = np.arange(90)
+        energy = opened.create_dataset("energy", (90,), "f4", chunks=chunks)
+        if chunks:
+            energy[:60] = 1
+    said = "2 of 3 chunks are in the file" if chunks else "0 of 360 bytes are in it"
+    words = f"cannot read the chunks of dataset 'energy'; the file is damaged.*{said}"
+    with open_chain(7, [file], "ntp") as chain, pytest.raises(RunsieveError, match=words):
+        list(read_columns(chain, {"event": "evt", "energy": "energy"}, [0]))
+
+
 def test_hdf5_without_datasets(tmp_path):
     file = str(tmp_path / "run.h5")
     with h5py.File(file, "w") as opened:
@@ -428,3 +442,18 @@ def test_contents_do_not_depend_on_blocks(kind, tmp_path):
         with open_chain(7, [file], "ntp") as chain:
             found.append(contents_of(chain, {"event": "evt"})[0].content)
     assert found[0] == found[1] is not None
+
+
+def test_members_and_nested_vectors_in_an_rntuple(tmp_path):
+    hits = [[{"x": 1, "t": 0.5}, {"x": 2, "t": 1.5}], [], [{"x": 3, "t": 2.5}]]
+    lists = [[[1, 2], []], [], [[3]]]
+    file = str(tmp_path / "run.root")
+    with uproot.recreate(file) as opened:
+        opened.mkrntuple("ntp", {"hits": ak.Array(hits), "lists": ak.Array(lists)})
+    with open_chain(7, [file], "ntp") as chain:
+        assert ak.to_list(read_values(chain, "hits.x", np.arange(3))) == [[1, 2], [], [3]]
+        assert ak.to_list(read_values(chain, "lists", np.arange(3))) == [[1, 2], [], [3]]
+        (chunk,) = read_columns(chain, {"event": "Entry$", "t": "sum(hits.t)"}, [0])
+        assert chunk.columns[0]["t"].tolist() == [2.0, 0.0, 2.5]
+        with pytest.raises(RunsieveError, match=r"which holds objects: read hits\.x, hits\.t"):
+            chain.number_types(["hits"])
