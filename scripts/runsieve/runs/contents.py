@@ -97,11 +97,13 @@ def _by_size(source: Source, left_out: frozenset[str]) -> list[str]:
     sizes = {}
     for name in source.top_level():
         column = source[name]
-        size = column.bytes_per_entry()
-        if size is None or column.name in left_out:
+        if not column.blocks or column.name in left_out:
             continue
         ends = (0, column.blocks - 1)
-        if max(column.block_bytes(number) for number in ends) <= LARGE_BASKET:
+        if max(column.block_bytes(number) for number in ends) > LARGE_BASKET:
+            continue
+        size = column.bytes_per_entry()
+        if size is not None:
             # In powers of two, because headers of baskets change the size of a copy a little.
             sizes[name] = int(size).bit_length()
     return sorted(sizes, key=lambda name: (-sizes[name], name))

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-import fsspec
+from fsspec.core import url_to_fs
 
 from runsieve.runs.sources import reading
 
@@ -13,7 +13,10 @@ from runsieve.runs.sources import reading
 def open_binary(file: str) -> BinaryIO:
     """Open a path, or an address such as `root://server//run1.h5`."""
     # A path is opened as it is, since fsspec gives '::' and leading words a meaning.
-    return fsspec.open(file, "rb").open() if "://" in file else Path(file).open("rb")
+    if "://" not in file:
+        return Path(file).open("rb")
+    system, path = url_to_fs(file)
+    return system.open(path, "rb")
 
 
 @contextmanager
