@@ -9,7 +9,7 @@ import numpy as np
 from runsieve.errors import RunsieveError
 from runsieve.expressions import parse
 from runsieve.runs.baskets import read_basket, wanted_baskets
-from runsieve.runs.sources import Source, reading
+from runsieve.runs.sources import Column, Source, reading
 from runsieve.runs.trees import Chain
 
 ENDS = 32  # entries that are compared at the beginning and at the end of a file
@@ -97,16 +97,26 @@ def _by_size(source: Source, left_out: frozenset[str]) -> list[str]:
     sizes = {}
     for name in source.top_level():
         column = source[name]
-        if not column.blocks or column.name in left_out:
+        if column.name in left_out:
             continue
-        ends = (0, column.blocks - 1)
-        if max(column.block_bytes(number) for number in ends) > LARGE_BASKET:
+        try:
+            size = _entry_size(column, source.num_entries)
+        except Exception:  # damaged; said where the column is needed
             continue
-        size = column.bytes_per_entry()
         if size is not None:
             # In powers of two, because headers of baskets change the size of a copy a little.
             sizes[name] = int(size).bit_length()
     return sorted(sizes, key=lambda name: (-sizes[name], name))
+
+
+def _entry_size(column: Column, entries: int) -> float | None:
+    """Bytes per entry; None if they tell nothing, or if it takes too long to read some."""
+    if not column.blocks or column.offsets[-1] != entries:
+        return None
+    ends = (0, column.blocks - 1)
+    if max(column.block_bytes(number) for number in ends) > LARGE_BASKET:
+        return None
+    return column.bytes_per_entry()
 
 
 def _values(chain: Chain, name: str, entries: np.ndarray) -> list[bytes]:

@@ -195,6 +195,18 @@ def test_entries_that_were_never_written_to_hdf5(tmp_path, chunks):
         list(read_columns(chain, {"event": "evt", "energy": "energy"}, [0]))
 
 
+def test_datasets_that_an_analysis_does_not_name_do_no_harm(tmp_path):
+    """A table of constants, and one that was never written, are the largest of the file."""
+    file = str(tmp_path / "run.h5")
+    with h5py.File(file, "w") as opened:
+        opened["evt"], opened["energy"] = np.arange(90), np.linspace(0, 1, 90)
+        opened["constants"] = np.zeros((4, 500))
+        opened.create_dataset("reserved", (90, 500), "f8", chunks=(30, 500))
+    with open_chain(7, [file], "ntp") as chain:
+        (found,) = contents_of(chain, {"event": "evt"})
+    assert found.content is not None and found.entries == 90
+
+
 def test_hdf5_without_datasets(tmp_path):
     file = str(tmp_path / "run.h5")
     with h5py.File(file, "w") as opened:
