@@ -108,7 +108,7 @@ def test_runs_on_a_server_give_what_local_ones_give(finished, fresh, address):
     assert np.array_equal(remote, local)
 
 
-def test_a_file_that_the_server_does_not_have(fresh, address):
+def test_a_file_that_the_server_does_not_have(finished, fresh, address):
     write_sheet(fresh, f"{address}/elsewhere", finished)
     done = fresh.snakemake("results/foreign/events/run41.parquet")
     assert done.returncode != 0

@@ -122,7 +122,7 @@ def test_layers_of_the_user_are_known_only_after_the_file_was_run(write, tmp_pat
     config = write(CUSTOM)
     build(config, seen()).save(tmp_path / "model.keras")
     keras.saving.get_custom_objects().clear()
-    with pytest.raises(RunsieveError, match="only layers of Keras and runsieve .* tests>Folded"):
+    with pytest.raises(RunsieveError, match=r"only layers of Keras and runsieve .* tests>Folded"):
         load_network(tmp_path / "model.keras")
     again = load_network(tmp_path / "model.keras", config.user_files())
     assert type(again.get_layer("folded")).__name__ == "Folded"
