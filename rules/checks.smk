@@ -15,8 +15,8 @@ rule check:
         runtime=60,
     params:
         code=fingerprint("check_analysis.py"),
-        files=[state(plan) for plan in PLANS.values()],
-        analyses=[checked(plan) for plan in PLANS.values()],
+        files=lambda w: [state(plan) for plan in PLANS.values()],
+        analyses=lambda w: [checked(plan) for plan in PLANS.values()],
     message:
         "opening all runs"
     script:

@@ -17,9 +17,9 @@ from runsieve.simulate.models import DETECTORS
 NUMBERS = ("run", "event", "seed")
 
 try:
-    DISPLAYED = load_main(config).display
     ROOTS = {root: workflow.pathvars.apply(f"<{root}>") for root in ("data", "results")}
     PLANS = {name: Plan(loaded, ROOTS) for name, loaded in load(config, catalogue()).items()}
+    DISPLAYED = load_main(config).display  # after what reports the mistakes of all files
     if workflow.is_main_process:  # each job parses this file again
         require_different_files(PLANS.values())
     PAGES = [page_of(plan) for plan in PLANS.values()]

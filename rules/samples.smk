@@ -137,7 +137,6 @@ rule find_duplicates:
     params:
         code=fingerprint("find_duplicates.py"),
         name=lambda w: w.sample,
-        inputs=ask("compared_inputs", "sample"),
         pictures=lambda w: plan(w).settings.ingest is not None,
     message:
         "{wildcards.analysis}: looking for equal events in sample {wildcards.sample}"

@@ -23,17 +23,17 @@ def parts(branches: Branches, block: int) -> list[dict[str, Any]]:
 
 
 def write_ttree(path: Path, branches: Branches, tree: str, block: int) -> None:
-    first, *others = parts(branches, block)
-    with uproot.recreate(path) as file:
-        written = file.mktree(tree, first)
-        for part in others:
-            written.extend(part)
+    _write_root(path, branches, tree, block, "mktree")
 
 
 def write_rntuple(path: Path, branches: Branches, tree: str, block: int) -> None:
+    _write_root(path, branches, tree, block, "mkrntuple")
+
+
+def _write_root(path: Path, branches: Branches, tree: str, block: int, make: str) -> None:
     first, *others = parts(branches, block)
     with uproot.recreate(path) as file:
-        written = file.mkrntuple(tree, first)
+        written = getattr(file, make)(tree, first)
         for part in others:
             written.extend(part)
 

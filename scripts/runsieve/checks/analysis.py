@@ -110,8 +110,13 @@ def _check_analysis(
 
 
 def _flows(found: list[RunChecked]) -> pd.DataFrame:
-    parts = [one.flow.assign(entries=one.entries, examined=one.examined) for one in found]
-    return pd.concat([part for part in parts if len(part.columns) > 2] or [pd.DataFrame()])
+    """The cut flows of all runs that could be read, with their numbers of entries."""
+    parts = [
+        one.flow.assign(entries=one.entries, examined=one.examined)
+        for one in found
+        if len(one.flow)
+    ]
+    return pd.concat(parts) if parts else pd.DataFrame()
 
 
 def _expected(flows: pd.DataFrame, samples: list[SampleToCheck]) -> pd.DataFrame:

@@ -39,11 +39,8 @@ def load(config: dict[str, Any], catalogue: Catalogue) -> dict[str, Loaded]:
     main = read_settings(Main, config, str(MAIN))
     loaded, errors = {}, main.errors
     if main.settings is not None:
-        try:
-            names = _names(main.settings.analyses)
-        except RunsieveError as error:
-            names = []
-            errors.append(str(error))
+        names, wrong = _names(main.settings.analyses)
+        errors += wrong
         for name in names:
             try:
                 loaded[name] = load_analysis(name, main.settings.scale, catalogue)
@@ -210,7 +207,8 @@ def _content(path: Path) -> dict[str, Any]:
     return content
 
 
-def _names(analyses: list[str]) -> list[str]:
+def _names(analyses: list[str]) -> tuple[list[str], list[str]]:
+    """The names of the analyses that can be read, and what is wrong with the others."""
     present = _present()
     names = list(dict.fromkeys(analyses))
     if names == ["all"]:
@@ -225,11 +223,9 @@ def _names(analyses: list[str]) -> list[str]:
         for name in names
         if name in present and not NAME.fullmatch(name)
     ]
-    if errors:
-        raise RunsieveError("\n".join(errors))
     if not names:
-        raise RunsieveError(f"{MAIN}: analyses: the list is empty{hint('', present)}")
-    return names
+        errors.append(f"{MAIN}: analyses: the list is empty{hint('', present)}")
+    return [name for name in names if name in present and NAME.fullmatch(name)], errors
 
 
 def _present() -> list[str]:

@@ -169,15 +169,11 @@ class Plan(FoldPlan):
         whole = layout.whole(sample)
         return [self.path(layout.INPUT, sample=whole, input=name) for name in names]
 
-    def compared_inputs(self, sample: str) -> list[str]:
-        """Inputs of a sample's models with so many values that events are not equal by chance."""
+    def compared_arrays(self, sample: str) -> list[str]:
+        """Arrays of a sample's models with so many values that events are not equal by chance."""
         models = [self.settings.models[name] for name in self.models(sample)]
         seen = dict.fromkeys(name for model in models for name in model.inputs_seen())
-        return [name for name in seen if is_large(self.settings.inputs[name])]
-
-    def compared_arrays(self, sample: str) -> list[str]:
-        """The arrays of these inputs."""
-        names = self.compared_inputs(sample)
+        names = [name for name in seen if is_large(self.settings.inputs[name])]
         return [self.path(layout.INPUT, sample=sample, input=name) for name in names]
 
     def truth_arrays(self, sample: str) -> list[str]:

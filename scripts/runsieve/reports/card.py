@@ -3,15 +3,14 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from runsieve.config.base import SPLITS
 from runsieve.reports.about import About
+from runsieve.reports.templates import environment
 
 NAMES = {
     "auc": "area under the ROC curve",
@@ -30,17 +29,11 @@ def write_card(
     metrics: Mapping[str, Any],
 ) -> str:
     """The card as Markdown. events: the sample; diagnosis, metrics: contents of their files."""
-    folder = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    folder.filters["plain"] = _plain
-    folder.filters["code"] = _code
+    templates = environment(html=False)
+    templates.filters |= {"plain": _plain, "code": _code}
     counts = events.groupby(["class", "split"], sort=False).size().unstack(fill_value=0)
     splits = [name for name in SPLITS if name in counts]
-    return folder.get_template("card.md.j2").render(
+    return templates.get_template("card.md.j2").render(
         **about.model_dump(),
         settings_text=yaml.safe_dump(about.settings, sort_keys=False).rstrip(),
         runs=sorted(events["run"].unique().tolist()),

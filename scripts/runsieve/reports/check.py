@@ -1,13 +1,9 @@
 """The report of a check: for the terminal as text, and as a page."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from runsieve.checks.analysis import AnalysisChecked
-
-FOLDER = Path(__file__).parent
+from runsieve.reports.templates import environment
 
 
 def check_text(analyses: Sequence[AnalysisChecked]) -> str:
@@ -17,14 +13,7 @@ def check_text(analyses: Sequence[AnalysisChecked]) -> str:
 
 def check_page(analyses: Sequence[AnalysisChecked]) -> str:
     """The same as HTML, with the branches of each run; what comes from files is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("check.html.j2").render(analyses=analyses)
+    return environment().get_template("check.html.j2").render(analyses=analyses)
 
 
 def _lines(one: AnalysisChecked) -> Iterable[str]:

@@ -104,24 +104,8 @@ def test_both_scales_are_checked(folder, scale):
     )
 
 
-def test_all_files_are_read(folder):
-    sheet = folder / "config/runs/cosine.tsv"
-    sheet.write_text(sheet.read_text().replace("1765\tcalibration", "1765\tcalib ration"))
-
-    def change(content):
-        content["classes"]["signal"]["runs"] = [7]  # may be the run of the wrong line
-        content["simulate"]["parameters"]["trigger"]["gap"] = "wide"
-        content["samples"]["crystal3"]["models"] = ["dn"]
-
-    found = said(folder, change, main={"analyses": ["cosine", "cosin"], "scal": "full"})
-    starts(
-        found,
-        "config/config.yaml: scal: unknown key (did you mean 'scale'?)",
-        "config/config.yaml: analyses: config/analyses/cosin.yaml does not exist",
-    )
-
-
-def test_the_run_sheet_is_read_beside_the_analysis(folder):
+def spoil(folder):
+    """Make a line of the run sheet wrong; returns a change that makes the analysis wrong, too."""
     sheet = folder / "config/runs/cosine.tsv"
     sheet.write_text(sheet.read_text().replace("1765\tcalibration", "1765\tcalib ration"))
 
@@ -131,9 +115,25 @@ def test_the_run_sheet_is_read_beside_the_analysis(folder):
         content["samples"]["crystal3"]["models"] = ["dn"]
         del content["demo"]
 
+    return change
+
+
+WRONG = (
+    "config/runs/cosine.tsv: line",
+    f"{FILE}: simulate.parameters.trigger.gap: input should be a valid number",
+    f"{FILE}: samples.crystal3.models: there is no model 'dn' (did you mean 'dnn'?)",
+)
+
+
+def test_the_run_sheet_is_read_beside_the_analysis(folder):
+    starts(said(folder, spoil(folder)), *WRONG)
+
+
+def test_a_list_of_analyses_with_a_mistake_is_said_as_well(folder):
+    main = {"analyses": ["cosine", "cosin"], "scal": "full"}
     starts(
-        said(folder, change),
-        "config/runs/cosine.tsv: line",
-        f"{FILE}: simulate.parameters.trigger.gap: input should be a valid number",
-        f"{FILE}: samples.crystal3.models: there is no model 'dn' (did you mean 'dnn'?)",
+        said(folder, spoil(folder), main=main),
+        "config/config.yaml: scal: unknown key (did you mean 'scale'?)",
+        "config/config.yaml: analyses: config/analyses/cosin.yaml does not exist",
+        *WRONG,
     )

@@ -5,13 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from runsieve.files import written
 from runsieve.reports.page.content import read_analysis
 from runsieve.reports.page.files import AnalysisFiles
-
-TEMPLATES = Path(__file__).parent
+from runsieve.reports.templates import environment
 
 
 def write_page(
@@ -29,17 +26,9 @@ def write_page(
 
 def render(title: str, analyses: Sequence[Mapping[str, Any]]) -> str:
     """HTML of the page; what comes from files or configuration is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["number"] = number
-    environment.filters["count"] = count
-    environment.filters["signed"] = signed
-    return environment.get_template("index.html.j2").render(title=title, analyses=analyses)
+    templates = environment("page")
+    templates.filters |= {"number": number, "count": count, "signed": signed}
+    return templates.get_template("index.html.j2").render(title=title, analyses=analyses)
 
 
 def number(value: float | None, digits: int = 4) -> str:
