@@ -15,14 +15,16 @@ from runsieve.tables import write_csv
 def main(job):
     with job_log(job.log[0]):
         params = job.params
-        summaries = [
-            json.loads(Path(path).read_text(encoding="utf-8")) for path in job.input.metrics
-        ]
+        files = dict(zip(params.models, job.input.metrics, strict=True))
+        metrics = {
+            (sample, model, int(seed)): one
+            for (sample, model), path in files.items()
+            for seed, one in json.loads(Path(path).read_text(encoding="utf-8"))["seeds"].items()
+        }
         choices = dict(zip(params.samples, map(pd.read_csv, job.input.choices), strict=True))
-        table = compare(params.rows, summaries, choices, params.oracle)
+        table = compare(metrics, choices, params.oracle)
         write_csv(table, job.output.comparison)
-        seeds = seed_values(params.rows, summaries, "auc")
-        save(draw_comparison(table, seeds), job.output.figures)
+        save(draw_comparison(table, seed_values(metrics, "auc")), job.output.figures)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """Checks across keys: names that must exist elsewhere in the analysis or in its run sheet."""
 
+import re
 from collections.abc import Iterable, Iterator
 from math import prod
 
+from runsieve import layout
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn
 from runsieve.config.messages import hint
@@ -281,6 +283,8 @@ def _check_inputs(analysis: Analysis) -> Iterator[str]:
 def _check_models(analysis: Analysis) -> Iterator[str]:
     for name, model in analysis.models.items():
         key = f"models.{name}"
+        if re.fullmatch(layout.FOLD, name):
+            yield f"{key}: the name is taken; the folds of samples have such names"
         for part, columns in model.columns_seen().items():
             for column in columns:
                 yield from _unknown(f"{key}.{part}", "kept column", column, _listed(analysis))

@@ -104,11 +104,11 @@ class Plan(FoldPlan):
         masses = self.settings.masses
         return {channel: masses[channel] for channel in channels if channel in masses}
 
-    def rates(self, sample: str, model: str, seed: int) -> str | None:
+    def rates(self, sample: str, model: str) -> str | None:
         """The file with the rates of background; None where no live time is given."""
         if not self.livetimes(sample):
             return None
-        return self.path(layout.RATES, sample=sample, model=model, seed=seed)
+        return self.path(layout.RATES, sample=sample, model=model)
 
     # Models
 
@@ -198,26 +198,28 @@ class Plan(FoldPlan):
         """Numbers of the simulated processes of each class; empty if unknown."""
         return {} if self.settings.truth is None else self.settings.truth.processes
 
-    def seeds(self, model: str) -> list[int]:
-        """Seeds that a model is trained with: the first ones; only one if the model ignores it."""
+    def seeds(self, sample: str, model: str) -> list[int]:
+        """Seeds that a model is trained with on a sample: the first ones.
+
+        Only one if the model ignores it, and for a null test.
+        """
         seeds, settings = self.settings.seeds, self.settings.models[model]
-        return seeds[: settings.seeds] if settings.seeded else seeds[:1]
+        single = self._sample(sample).null_test or not settings.seeded
+        return seeds[:1] if single else seeds[: settings.seeds]
 
     def trainings(self, sample: str) -> list[tuple[str, int]]:
         """All combinations (model, seed) that are trained on a sample."""
-        return [(model, seed) for model in self.models(sample) for seed in self.seeds(model)]
+        return [
+            (model, seed) for model in self.models(sample) for seed in self.seeds(sample, model)
+        ]
 
     def compared(self) -> list[str]:
         """Samples on which models are compared: all but null tests."""
         return [name for name, sample in self.settings.samples.items() if not sample.null_test]
 
-    def trained(self) -> list[Trained]:
-        """Combinations (sample, model, seed) that are trained, but for null tests."""
-        return [
-            (sample, model, seed)
-            for sample in self.compared()
-            for model, seed in self.trainings(sample)
-        ]
+    def compared_models(self) -> list[tuple[str, str]]:
+        """Combinations (sample, model), but for null tests."""
+        return [(sample, model) for sample in self.compared() for model in self.models(sample)]
 
     def null_tests(self) -> list[Trained]:
         """Combinations (sample, model, first seed) that are trained for null tests."""
@@ -257,9 +259,7 @@ class Plan(FoldPlan):
 
     def shifted(self) -> list[tuple[str, str]]:
         """Combinations (sample, model) that are scored with shifted events."""
-        compared = self.compared()
-        pairs = [(sample, model) for sample in compared for model in self.models(sample)]
-        return [pair for pair in pairs if self.shifts(*pair)]
+        return [pair for pair in self.compared_models() if self.shifts(*pair)]
 
     def _applied(self, shift: Shift, model: ModelSettings) -> dict[str, Any] | None:
         """A shift with the places of its column in arrays; None if the model sees none of it."""
@@ -290,9 +290,13 @@ class Plan(FoldPlan):
 
     # Results
 
-    def of_trained(self, template: str) -> list[str]:
-        """A file of every trained model, in the order of `trained`."""
-        return self._of(template, self.trained())
+    def of_compared(self, template: str) -> list[str]:
+        """A file of every model that is compared, in the order of `compared_models`."""
+        return [self._first(template, sample, model) for sample, model in self.compared_models()]
+
+    def of_seeds(self, template: str, sample: str, model: str) -> list[str]:
+        """A file of a model with each of its seeds."""
+        return self._of(template, [(sample, model, seed) for seed in self.seeds(sample, model)])
 
     def of_null_tests(self, template: str) -> list[str]:
         """A file of every model of a null test, in the order of `null_tests`."""
@@ -310,10 +314,7 @@ class Plan(FoldPlan):
 
     def of_trainings(self, template: str, sample: str) -> list[str]:
         """A file of every model trained on a sample, in the order of `trainings`."""
-        return [
-            self.path(template, sample=sample, model=model, seed=seed)
-            for model, seed in self.trainings(sample)
-        ]
+        return self._of(template, [(sample, *training) for training in self.trainings(sample)])
 
     def of_samples(self, template: str) -> list[str]:
         """A file of every sample on which models are compared."""
@@ -332,18 +333,25 @@ class Plan(FoldPlan):
             for model, sample, tested in self.cross_tests()
         ]
 
-    def diagnoses(self, sample: str, model: str, seed: int) -> list[str]:
-        """The diagnoses that a report quotes: of a network, unless it is for a null test.
+    def diagnoses(self, sample: str, model: str) -> dict[int, list[str]]:
+        """The diagnoses that a report quotes, by seed: of a network, unless it is for a null test.
 
         One, or one of each fold.
 
         Diagnoses warn of a network that is no better than guessing, as it should be there.
         """
         if not self.is_network(model) or self._sample(sample).null_test:
-            return []
-        if self.folds(sample):
-            return self.of_folds(layout.DIAGNOSIS, sample, model, seed)
-        return [self.path(layout.DIAGNOSIS, sample=sample, model=model, seed=seed)]
+            return {seed: [] for seed in self.seeds(sample, model)}
+        parts = self.folds(sample) or [sample]
+        return {
+            seed: self._of(layout.DIAGNOSIS, [(part, model, seed) for part in parts])
+            for seed in self.seeds(sample, model)
+        }
+
+    def history(self, sample: str, model: str) -> str:
+        """The history of the training that is drawn: with the first seed, of the first fold."""
+        part = next(iter(self.folds(sample)), sample)
+        return self._first(layout.HISTORY, part, model)
 
     def working_points(self) -> dict[str, dict[str, Any]]:
         """Settings of the working points, by name."""

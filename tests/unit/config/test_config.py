@@ -150,6 +150,11 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("models.oracle.input", "liklihood", "models.oracle.input: there is no input 'liklihood'"),
         ("models.energy_only.column", "hits", "models.energy_only.column: there is no kept column"),
         ("models.energy_only.edges", {"values": [1, 1]}, "energy_only.edges: edges must increase"),
+        (
+            "models.fold2",
+            {"type": "binned", "column": "energy", "edges": {"values": [0, 1]}},
+            "models.fold2: the name is taken; the folds of samples have such",
+        ),
         ("channels", [1, 2, 3, 4, 6, 7, 3], "channels: 3 is listed twice"),
         ("seeds", [4, 5, 4], "seeds: 4 is listed twice"),
         ("masses", {3: 9.0}, "masses: the mass of channel 1 is missing; give those of all or"),

@@ -16,7 +16,7 @@ from runsieve.evaluation.working_points import Decision
 from runsieve.figures.confusion import draw_confusion
 from runsieve.figures.style import COLOURS, colour_of, files_by_name, grid_of, save, text_colour
 from runsieve.figures.training import draw_training
-from runsieve.reports.model_report import Described, make_report, write_report
+from runsieve.reports.model_report import Described, ModelReport, judge, write_report
 from runsieve.reports.registry import FIGURES, TABLES
 
 BINNED = {"edges": {"start": 0, "stop": 10, "step": 5}, "bootstrap": 20, "score_bins": 8}
@@ -29,8 +29,8 @@ MANY = [f"c{index}" for index in range(11)]
 
 
 def report_of(classes, settings):
-    described = Described("name", {})
-    return make_report(random_predictions(classes), Report(**settings), POINTS, described, 1)
+    judged = judge(random_predictions(classes), Report(**settings), POINTS, 1)
+    return ModelReport(Described("name", {}), {1: judged})
 
 
 def write_figures(report, folder, paths):
@@ -68,7 +68,7 @@ def test_script_writes_everything(tmp_path, capsys):
     figures = [tmp_path / f"{name}.{kind}" for name in FIGURES for kind in KINDS]
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(scores=scores, diagnoses=[diagnosis]),
+        input=SimpleNamespace(scores=[scores, scores]),
         output=SimpleNamespace(**output, tables=list(tables.values()), figures=figures),
         params=SimpleNamespace(
             classes=TWO,
@@ -76,32 +76,35 @@ def test_script_writes_everything(tmp_path, capsys):
             report=BINNED,
             working_points=PLAIN_POINTS,
             name="all dense",
-            seed=3,
+            seeds=[3, 4],
+            diagnoses={3: [diagnosis], 4: []},
         ),
     )
     report_model.main(job)
     written = [*output.values(), *tables.values(), *figures]
     assert all(path.stat().st_size for path in written)
-    metrics = json.loads(output["metrics"].read_text())
-    assert metrics["parameters"] == 7 and metrics["warnings"] == ["It is dead."]
+    metrics = json.loads(output["metrics"].read_text())["seeds"]
+    assert metrics["3"]["parameters"] == 7 and metrics["3"]["warnings"] == ["It is dead."]
+    assert metrics["4"]["parameters"] is None and metrics["4"]["warnings"] == []
     efficiency = pd.read_csv(tables["efficiency"])
     assert efficiency.columns.tolist() == [
-        *("against", "working_point", "threshold", "class", "variable", "low", "high", "total"),
+        *("seed", "against", "working_point", "threshold", "class", "variable", "low", "high"),
+        "total",
         *("passed", "efficiency", "efficiency_low", "efficiency_high"),
     ]
     assert efficiency["working_point"].unique().tolist() == ["efficiency90", "half"]
     confusion = pd.read_csv(tables["confusion"])
-    assert confusion.columns.tolist() == ["against", "true_class", *TWO, "working_point"]
-    assert confusion[TWO].to_numpy().sum() == 160
+    assert confusion.columns.tolist() == ["seed", "against", "true_class", *TWO, "working_point"]
+    assert confusion[TWO].to_numpy().sum() == 320
     assert "are outside the bins of energy" in capsys.readouterr().out
-    assert metrics["outside"]["signal"] + efficiency["total"][:2].sum() == 40
+    assert metrics["3"]["outside"]["signal"] + efficiency["total"][:2].sum() == 40
 
 
 def test_script_reports_a_baseline_without_a_diagnosis(tmp_path):
     random_scores(TWO).to_parquet(tmp_path / "scores.parquet")
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(scores=tmp_path / "scores.parquet", diagnoses=[]),
+        input=SimpleNamespace(scores=[tmp_path / "scores.parquet"]),
         output=SimpleNamespace(
             metrics=tmp_path / "metrics.json",
             efficiency_text=tmp_path / "efficiency.txt",
@@ -114,11 +117,12 @@ def test_script_reports_a_baseline_without_a_diagnosis(tmp_path):
             report=BINNED,
             working_points=PLAIN_POINTS,
             name="all bins",
-            seed=3,
+            seeds=[3],
+            diagnoses={3: []},
         ),
     )
     report_model.main(job)
-    metrics = json.loads((tmp_path / "metrics.json").read_text())
+    (metrics,) = json.loads((tmp_path / "metrics.json").read_text())["seeds"].values()
     assert metrics["parameters"] is None and metrics["warnings"] == []
 
 

@@ -50,8 +50,8 @@ def test_live_times_of_the_background_of_a_sample():
     plan = plan_of(runs=runs)
     # Run 2 is simulated, with 1 % of its events.
     assert plan.livetimes("all") == pytest.approx({2: 0.1, 3: 20.0})
-    place = "results/study/reports/all/bins/seed4/rates.csv"
-    assert plan.rates("all", "bins", 4) == place
+    place = "results/study/reports/all/bins/rates.csv"
+    assert plan.rates("all", "bins") == place
     assert plan_of().livetimes("all") == {}
     assert plan_of({"report": {"edges": None}}, runs).livetimes("all") == {}
 
@@ -172,28 +172,27 @@ def test_arrays_that_a_model_sees():
 
 def test_models_that_do_not_depend_on_a_seed_are_fitted_once():
     plan = plan_of()
-    seeds = {name: plan.seeds(name) for name in plan.models("all")}
+    seeds = {name: plan.seeds("all", name) for name in plan.models("all")}
     assert seeds == {"small": [4, 5], "trees": [4, 5], "bins": [4], "best": [4]}
 
 
-def test_everything_that_is_trained():
+def test_everything_that_is_compared():
     plan = plan_of(TWO_SAMPLES)
-    expected = [
-        ("all", "small", 4),
-        ("all", "small", 5),
-        ("all", "trees", 4),
-        ("all", "trees", 5),
-        ("all", "bins", 4),
-        ("all", "best", 4),
-        ("one", "small", 4),
-        ("one", "small", 5),
-        ("one", "bins", 4),
+    expected = [("all", model) for model in ("small", "trees", "bins", "best")]
+    expected += [("one", "small"), ("one", "bins")]
+    assert plan.compared_models() == expected
+    assert plan.of_compared(layout.METRICS) == [
+        f"results/study/reports/{sample}/{model}/metrics.json" for sample, model in expected
     ]
-    assert plan.trained() == expected
-    assert plan.of_trained(layout.METRICS) == [
-        f"results/study/reports/{sample}/{model}/seed{seed}/metrics.json"
-        for sample, model, seed in expected
+    assert plan.of_seeds(layout.SCORES, "one", "small") == [
+        f"results/study/tests/one/small/seed{seed}/scores.parquet" for seed in (4, 5)
     ]
+
+
+def test_null_tests_are_trained_once():
+    null = {"samples": {"null": {"null_test": True, "models": ["small"]}}}
+    assert plan_of(null).seeds("null", "small") == [4]
+    assert plan_of(null).seeds("all", "small") == [4, 5]
 
 
 def test_results_of_a_sample_are_those_of_the_first_seed():
@@ -224,11 +223,12 @@ def test_without_other_samples_nothing_is_cross_tested():
 
 def test_only_networks_are_diagnosed():
     plan = plan_of()
-    assert plan.diagnoses("all", "small", 5) == [
-        "results/study/models/all/small/seed5/diagnosis.json"
-    ]
-    for model in ("trees", "bins", "best"):
-        assert plan.diagnoses("all", model, 4) == []
+    assert plan.diagnoses("all", "small") == {
+        seed: [f"results/study/models/all/small/seed{seed}/diagnosis.json"] for seed in (4, 5)
+    }
+    assert plan.diagnoses("all", "trees") == {4: [], 5: []}
+    for model in ("bins", "best"):
+        assert plan.diagnoses("all", model) == {4: []}
 
 
 def test_a_diagnosis_depends_on_the_bins_and_not_on_the_rest_of_the_report():

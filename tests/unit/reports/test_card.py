@@ -138,7 +138,7 @@ def test_the_fingerprint_is_that_of_the_sample_in_any_order():
 def test_script_writes_the_card_of_its_files(tmp_path):
     EVENTS.to_parquet(tmp_path / "events.parquet")
     (tmp_path / "diagnosis.json").write_text(json.dumps(DIAGNOSIS))
-    (tmp_path / "metrics.json").write_text(json.dumps(METRICS))
+    (tmp_path / "metrics.json").write_text(json.dumps({"seeds": {"4": METRICS}}))
     names = {"events": "events.parquet", "diagnosis": "diagnosis.json", "metrics": "metrics.json"}
     job = SimpleNamespace(
         log=[tmp_path / "log"],
