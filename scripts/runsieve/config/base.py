@@ -21,6 +21,8 @@ NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
 Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$", max_length=100)]
 TITLE = r"^[^\x00-\x1f\x7f]*$"
 Title = Annotated[str, Field(pattern=TITLE, max_length=200)]
+# In figures, longer ones would leave no room for the axes.
+ShortTitle = Annotated[str, Field(pattern=TITLE, max_length=60)]
 
 
 def composed(text: str) -> str:

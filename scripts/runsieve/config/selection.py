@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from runsieve.config.base import FolderName, Name, RunNumber, Settings, Title
+from runsieve.config.base import FolderName, Name, RunNumber, Settings, ShortTitle
 
 Cuts = dict[str, str]
 
@@ -27,7 +27,7 @@ class EventClass(Settings):
     label: FolderName | None = Field(
         None, description="one of ingest.labels, whose pictures alone are of this class"
     )
-    title: Title | None = Field(
+    title: ShortTitle | None = Field(
         None,
         description="what it is called in figures, on the page and on cards, in any alphabet; no "
         "two are the same (default: its name)",

@@ -13,6 +13,7 @@ METRICS = {
     "auc": (0, 1),
     "accuracy": (0, 1),
     "balanced_accuracy": (0, 1),
+    "macro_f1": (0, 1),
     "rejection": (0, 1),
     "rejection_factor": (1, np.inf),
     "log_loss": (0, np.inf),

@@ -16,6 +16,7 @@ NAMES = {
     "auc": "area under the ROC curve",
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",
+    "macro_f1": "macro F1",
     "rejection": "rejection at the working point",
     "log_loss": "log loss",
     "calibration_error": "calibration error",
