@@ -93,7 +93,7 @@ def test_card():
         "Runs 1, 2, channels 7.",
         "| Nuclear recoil \u2013 Na⁺ \\[\\*\\] (`signal`) | 1 | 0 | 1 |",
         "| noise | 1 | 1 | 0 |",
-        "- run 1, Nuclear recoil \u2013 Na⁺ \\[\\*\\] (`signal`): energy (`energy > 0`), hits (`hits > 1`)",
+        "- run 1, Nuclear recoil \u2013 Na⁺ \\[\\*\\] (`signal`): energy (`energy > 0`), hits",
         "123 parameters, 4 of them not trainable",
         "A processor, 2 threads",
         "units:",
