@@ -142,16 +142,23 @@ def _efficiencies(
         axes.axvline(line * columns - 0.5, color=GREY, linewidth=1.2, linestyle="--")
     for place, decision in enumerate(decisions):
         part = rows[rows["working_point"] == decision.name]
-        left = columns - 0.2 + 0.16 * columns * place
         threshold = part["threshold"].iloc[0]
         one = part["threshold"].nunique(dropna=False) == 1
         head = f"\u2265 {threshold:.3g}" if one and np.isfinite(threshold) else decision.name
-        head = head.replace("_", "\n")
-        above = {"transform": axes.get_xaxis_transform(), "va": "bottom", "fontweight": "bold"}
-        axes.text(left, 1.03, head, size=size, clip_on=False, **above)
+        # In points, so that the layout knows how much room they need, however wide the map is.
+        beside = {
+            "xytext": (5 + 8 * size * place, 0),
+            "textcoords": "offset points",
+            "fontsize": size,
+            "annotation_clip": False,
+        }
+        axes.annotate(
+            head.replace("_", "\n"), (1, 1.03), xycoords="axes fraction", weight="bold", **beside
+        )
         for row, (value, total) in enumerate(zip(part["efficiency"], part["total"], strict=True)):
             text = f"{100 * value:.2f} %" if total else ""
-            axes.text(left, row, text, va="center", size=size, clip_on=False)
+            place_of_row = {"xy": (1, row), "xycoords": ("axes fraction", "data")}
+            axes.annotate(text, va="center", **place_of_row, **beside)
 
 
 def _heat_map(
