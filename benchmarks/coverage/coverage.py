@@ -61,10 +61,10 @@ def cases() -> Iterator[tuple[str, str, int, int, Toy]]:
     for slope in (1.0, 1.5, 3.0):
         for events in (200, 1000, 5000):
             yield "calibration error", f"slope {slope}", events, 1000, calibrations(events, slope)
-    for size in (3, 10):
+    for size, toys in ((3, 3000), (10, 1000)):
         for events in (20, 100, 1000):
             text = f"{size} classes, recalls between .5 and .99"
-            yield "macro F1", text, events, 3000, confusions(events, size)
+            yield "macro F1", text, events, toys, confusions(events, size)
 
 
 def counts(events: int, chance: float) -> Toy:
