@@ -90,6 +90,7 @@ rule display_event:
         channels=setting("channels"),
         channel_name=setting("channel_name"),
         title=setting("title"),
+        titles=ask("titles"),
         columns=ask("all_columns"),
         classes=ask("steps", "run"),
         inputs=ask("displayed_inputs", "run"),

@@ -16,7 +16,8 @@ def main(job):
             event = read_event(
                 chain, params.event, params.channels, params.columns, params.classes, inputs
             )
-        save(draw_event(event, params.channel_name, params.title), job.output.picture)
+        figure = draw_event(event, params.channel_name, params.title, params.titles)
+        save(figure, job.output.picture)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from math import prod
 
 from runsieve import layout
@@ -145,6 +146,26 @@ def _check_classes(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
         for kind in event_class.kinds:
             if kind not in kinds:
                 yield f"{key}.kinds: {sheet} has no run of kind '{kind}'{hint(kind, kinds)}"
+    yield from _check_distinct(analysis, runs)
+
+
+def _check_distinct(analysis: Analysis, runs: list[Run]) -> Iterator[str]:
+    """Classes that take the same events, or that have one title, cannot be told apart."""
+    for (one, first), (two, second) in combinations(analysis.classes.items(), 2):
+        if (first.title or one) == (second.title or two):
+            yield f"classes.{two}.title: '{first.title or one}' is what class '{one}' is called"
+        shared = [
+            run.run
+            for run in runs
+            if first.takes(run.run, run.kind) and second.takes(run.run, run.kind)
+        ]
+        if shared and (first.label, first.cut) == (second.label, second.cut):
+            what = f"the pictures of '{first.label}'" if first.label else "the events"
+            cut = f" with the cut '{first.cut}'" if first.cut else ""
+            yield (
+                f"classes.{two}: takes {what} of run {shared[0]}{cut}, which class '{one}' takes, "
+                "too; each event would be in both classes"
+            )
 
 
 def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ def checked(plan: Plan) -> dict[str, Any]:
     return {
         "name": plan.name,
         "title": plan.settings.title,
+        "titles": plan.titles(),
         "runs": [_run(plan, number) for number in plan.runs if number not in written],
         "written": written,
         "samples": [_sample(plan, name) for name in plan.settings.samples],

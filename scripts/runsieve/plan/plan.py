@@ -385,6 +385,7 @@ class Plan(FoldPlan):
         return About(
             analysis=self.name,
             title=self.settings.title,
+            titles=self.titles() | self.sample_titles(sample),
             sample=sample,
             model=model,
             seed=seed,

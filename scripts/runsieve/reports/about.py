@@ -10,8 +10,8 @@ from runsieve.config.base import Settings
 class About(Settings):
     """Provenance of a model.
 
-    cuts: cut by run, class and step; settings: those that differ from the defaults; checksums: by
-    run and file, where the run sheet gives them.
+    titles: display name by class; cuts: cut by run, class and step; settings: those that differ
+    from the defaults; checksums: by run and file, where the run sheet gives them.
     """
 
     analysis: str
@@ -22,3 +22,4 @@ class About(Settings):
     cuts: dict[int, dict[str, dict[str, str]]]
     settings: dict[str, Any]
     checksums: dict[int, dict[str, str]] = Field(default_factory=dict)
+    titles: dict[str, str] = Field(default_factory=dict)

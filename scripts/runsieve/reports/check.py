@@ -30,7 +30,10 @@ def _lines(one: AnalysisChecked) -> Iterable[str]:
     ]
     yield from _table(rows if one.runs else [])
     expected = [("sample", "class", "events expected")]
-    expected += [tuple(row) for row in one.expected.itertuples(index=False)]
+    expected += [
+        (sample, one.titles.get(label, label), events)
+        for sample, label, events in one.expected.itertuples(index=False)
+    ]
     yield from _table(expected if len(one.expected) else [])
     if one.disk:
         yield f"  arrays of all samples: up to {one.disk / 1e6:.0f} MB"

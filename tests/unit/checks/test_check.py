@@ -158,7 +158,10 @@ def dead_class(foreign):
 
 
 def two_classes(foreign):
-    foreign.settings["classes"]["background"] = {"kinds": ["calibration", "physics"]}
+    foreign.settings["classes"]["background"] = {
+        "kinds": ["calibration", "physics"],
+        "cut": "energy > -1",
+    }
 
 
 def other_length(foreign):

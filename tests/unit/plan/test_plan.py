@@ -281,6 +281,7 @@ def test_where_a_model_comes_from():
     assert read == About(
         analysis="study",
         title="A study",
+        titles={"signal": "Signal", "background": "background"},
         sample="one",
         model="small",
         seed=5,
