@@ -53,7 +53,16 @@ class Plan(FoldPlan):
 
     def sample_runs(self, sample: str) -> list[int]:
         """Runs that a sample takes events from."""
-        return [run for run in self.runs if set(self.steps(run)) & set(self._drawn_classes(sample))]
+        classes, named = set(self._drawn_classes(sample)), self._sample(sample).runs
+        return [
+            run
+            for run in self.runs
+            if (named is None or run in named) and set(self.steps(run)) & classes
+        ]
+
+    def named_runs(self, sample: str) -> list[int]:
+        """Runs that a sample takes events from, where its settings name them; else empty."""
+        return [] if self._sample(sample).runs is None else self.sample_runs(sample)
 
     def event_lists(self, sample: str) -> list[str]:
         """Event lists that a sample draws from."""
@@ -391,6 +400,7 @@ class Plan(FoldPlan):
             cuts=cuts,
             settings=settings,
             checksums=checksums,
+            named_runs=self.named_runs(sample),
         ).model_dump(mode="json")
 
     def _first(self, template: str, sample: str, model: str) -> str:

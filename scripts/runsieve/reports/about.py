@@ -11,7 +11,8 @@ class About(Settings):
     """Provenance of a model.
 
     cuts: cut by run, class and step; settings: those that differ from the defaults; checksums: by
-    run and file, where the run sheet gives them.
+    run and file, where the run sheet gives them; named_runs: those that the sample is drawn from,
+    where it names them.
     """
 
     analysis: str
@@ -22,3 +23,4 @@ class About(Settings):
     cuts: dict[int, dict[str, dict[str, str]]]
     settings: dict[str, Any]
     checksums: dict[int, dict[str, str]] = Field(default_factory=dict)
+    named_runs: list[int] = Field(default_factory=list)
