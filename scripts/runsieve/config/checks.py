@@ -7,6 +7,7 @@ from math import prod
 from runsieve import layout
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn
+from runsieve.config.friend_checks import check_friends
 from runsieve.config.messages import hint
 from runsieve.config.pictures import check_pictures
 from runsieve.config.run_sheet import Run
@@ -24,6 +25,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_lists(analysis),
         *_check_masses(analysis),
         *_check_columns(analysis),
+        *check_friends(analysis),
         *_check_cuts(analysis),
         *_check_classes(analysis, runs, sheet),
         *_check_samples(analysis, runs, sheet),

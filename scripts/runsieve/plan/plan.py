@@ -75,6 +75,7 @@ class Plan(FoldPlan):
                 "run": self.files(run),
                 "input": self.input_files(run, name),
                 "computed": self.computed_file(run) if self._needs_computed(name) else None,
+                "friends": self.input_friends(run, name),
             }
             for run in self.sample_runs(sample)
         }
@@ -83,6 +84,7 @@ class Plan(FoldPlan):
         """Files that an input of a sample is read from, as far as Snakemake can watch them."""
         files = self.gathered_files(sample, name).values()
         parts = [[*one["run"], *one["input"]] for one in files]
+        parts += [friend["files"] for one in files for friend in one["friends"].values()]
         computed = [one["computed"] for one in files if one["computed"] is not None]
         return watched([*parts, computed], {})
 

@@ -100,6 +100,7 @@ def test_where_an_input_of_a_sample_is_read():
             "run": [f"data/study/run{run}.root"],
             "input": [f"data/study/run{run}.root"],
             "computed": None,
+            "friends": {},
         }
         for run in (1, 2)
     }
@@ -148,6 +149,7 @@ def test_sources_of_an_input_are_the_files_that_can_be_watched(tmp_path):
         "run": ["root://server//run2.root"],
         "input": [str(tmp_path / "friend2.root")],
         "computed": None,
+        "friends": {},
     }
     expected = [str(tmp_path / name) for name in ("run1.root", "friend1.root", "friend2.root")]
     assert sorted(plan.gathered_sources("all", "waveform")) == sorted(expected)
