@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from runsieve.config.analysis import Analysis
-from runsieve.config.columns import ComputedColumn
 from runsieve.config.friends import branches_of, friends_of
 from runsieve.errors import RunsieveError
 from runsieve.expressions import for_channel, parse
@@ -44,9 +43,6 @@ def check_friends(analysis: Analysis) -> Iterator[str]:
                     f"inputs.{name}.{elsewhere[0]}: does not go with branches of the friend "
                     f"'{friend}'"
                 )
-    for name, column in analysis.columns.items():
-        if isinstance(column, ComputedColumn) and name in analysis.friends:
-            yield f"friends.{name}: there is a computed column of this name"
 
 
 def _friends(analysis: Analysis, texts: list[str]) -> list[str]:

@@ -41,7 +41,8 @@ class Friend(Settings):
         extra = [name for name, value in given.items() if value is not None]
         if self.event is None and extra:
             raise ValueError(
-                f"{' and '.join(extra)} need event, the event number by which its entries are found"
+                f"{' and '.join(extra)}: only with event, the event number by which its entries "
+                "are found"
             )
         if self.many and self.missing is not None:
             raise ValueError("missing does not go with many: an event without entries has no value")
