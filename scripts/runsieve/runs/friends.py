@@ -247,7 +247,7 @@ def _taken(chain: Chain, branch: str, rows: np.ndarray) -> Values:
             block = column.block(basket.number)
         parts.append(block[basket.entries - basket.start])
     if not parts:
-        return chain.sources[0][branch].empty()
+        return max(chain.sources, key=lambda source: source.num_entries)[branch].empty()
     values = parts[0] if len(parts) == 1 else ak.concatenate(parts)
     back = np.empty(len(order), int)
     back[order] = np.arange(len(order))
@@ -268,9 +268,10 @@ def _with_value(values: np.ndarray, present: np.ndarray, missing: float) -> np.n
 
 
 def _holds(kind: np.dtype, value: float) -> bool:
-    """Whether a number type has a value exactly; every float type is taken to."""
+    """Whether a number type has a value exactly, so that a cut can name it."""
     if kind.kind == "f":
-        return True
+        with np.errstate(over="ignore"):
+            return float(kind.type(value)) == value
     if kind.kind == "b" or not float(value).is_integer():
         return False
     limits = np.iinfo(kind)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+import awkward as ak
 import uproot
 import xxhash
 from uproot.behaviors.RNTuple import RNTuple
@@ -105,6 +106,10 @@ class Field(Column):
             }
             found.update(sorted(kinds - PROTECTED)[:1])
         return found
+
+    def empty(self) -> ak.Array:
+        """No entry, in the type of the field; its first cluster, if any, must be readable."""
+        return ak.Array(self.block(0)[:0] if self.blocks else self._field.array(0, 0))
 
     def block(self, number: int) -> Values:
         """All entries of a cluster. Raises ValueError if a checksum of it is another."""

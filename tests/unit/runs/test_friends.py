@@ -122,6 +122,40 @@ def test_columns_are_those_of_the_same_event(files, other, chunk, missing):
     assert found["count"].dtype == (np.uint16 if missing == 7 else float)
 
 
+@pytest.mark.parametrize(
+    ("missing", "kinds"),
+    [
+        (-999, {"small": "float32", "count": "float64", "number": "int32", "flag": "float64"}),
+        (0.1, {"small": "float64", "count": "float64", "number": "float64", "flag": "float64"}),
+        (1e39, {"small": "float64", "count": "float64", "number": "float64", "flag": "float64"}),
+        (65535, {"small": "float32", "count": "uint16", "number": "int32", "flag": "float64"}),
+        (65536, {"small": "float32", "count": "float64", "number": "int32", "flag": "float64"}),
+    ],
+)
+def test_a_missing_value_is_exactly_what_a_cut_compares_with(files, tmp_path, missing, kinds):
+    ones = np.ones(len(THEIRS))
+    branches = {"small": ones.astype("f4"), "count": ones.astype("u2"), "number": ones.astype("i4")}
+    file = write(tmp_path, "kinds.root", {"evt": THEIRS, "flag": ones > 0, **branches}, "muon")
+    columns = {"event": "number"} | {name: f"mu.{name}" for name in kinds}
+    with opened(files, friend_of(file, event="evt", missing=missing)) as chain:
+        found = columns_of(chain, columns)
+    assert {name: str(found[name].dtype) for name in kinds} == kinds
+    assert all((found[name] == missing).sum() == 1 for name in kinds)
+
+
+@pytest.mark.parametrize("make", ["mktree", "mkrntuple"])
+def test_the_first_file_of_a_friend_may_be_empty(files, tmp_path, make):
+    branches = {"evt": THEIRS, "charge": (THEIRS - LARGE) * 1.5}
+    names = [str(tmp_path / name) for name in ("none.root", "all.root")]
+    for name, part in zip(names, (slice(0), slice(None)), strict=True):
+        with uproot.recreate(name) as file:
+            getattr(file, make)("muon", {key: values[part] for key, values in branches.items()})
+    friend = friend_of(names[1], event="evt", missing=-999) | {"files": names}
+    with opened(files, friend) as chain:
+        found = columns_of(chain, {"event": "number", "charge": "mu.charge"}, 1)
+    assert found["charge"].tolist() == expected(-999)["charge"].tolist()
+
+
 @pytest.mark.parametrize("kind", FORMATS)
 def test_friends_in_files_of_every_kind(files, tmp_path, kind):
     file = write_run(tmp_path, "muon", kind, friend_branches(THEIRS), "muon", 4)
