@@ -3,8 +3,8 @@
 from runsieve.figures.event import draw_event
 from runsieve.figures.style import save
 from runsieve.job import job_log
+from runsieve.runs.friends import open_run
 from runsieve.runs.inputs import InputFiles
-from runsieve.runs.trees import open_chain
 from runsieve.selection.displays import read_event
 
 
@@ -12,7 +12,8 @@ def main(job):
     params = job.params
     with job_log(job.log[0]):
         inputs = {name: InputFiles.of(one) for name, one in params.inputs.items()}
-        with open_chain(params.run, params.files, params.tree, params.computed) as chain:
+        files = params.files, params.tree, params.computed, params.friends
+        with open_run(params.run, *files) as chain:
             event = read_event(
                 chain, params.event, params.channels, params.columns, params.classes, inputs
             )

@@ -11,7 +11,8 @@ class About(Settings):
     """Provenance of a model.
 
     titles: display name by class; cuts: cut by run, class and step; settings: those that differ
-    from the defaults; checksums: by run and file, where the run sheet gives them.
+    from the defaults; checksums: by run and file, where the run sheet gives them; named_runs: those
+    that the sample is drawn from, where it names them.
     """
 
     analysis: str
@@ -23,3 +24,4 @@ class About(Settings):
     settings: dict[str, Any]
     checksums: dict[int, dict[str, str]] = Field(default_factory=dict)
     titles: dict[str, str] = Field(default_factory=dict)
+    named_runs: list[int] = Field(default_factory=list)

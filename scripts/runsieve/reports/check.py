@@ -29,6 +29,13 @@ def _lines(one: AnalysisChecked) -> Iterable[str]:
         for run in one.runs
     ]
     yield from _table(rows if one.runs else [])
+    friends = [("run", "friend", "entries", "joined", "events", "with an entry", "%")]
+    friends += [
+        (run.run, its.name, its.entries, its.joined, its.events, its.matched, f"{its.percent:.2f}")
+        for run in one.runs
+        for its in run.friends
+    ]
+    yield from _table(friends if len(friends) > 1 else [])
     expected = [("sample", "class", "events expected")]
     expected += [
         (sample, one.titles.get(label, label), events)

@@ -109,6 +109,9 @@ def test_card():
         assert text in card
     assert "rejection" not in card
     assert "Checksums" not in card
+    assert "drawn from the runs" not in card
+    named = write_card(ABOUT.model_copy(update={"named_runs": [1, 2]}), EVENTS, DIAGNOSIS, METRICS)
+    assert "The sample is drawn from the runs 1, 2 alone, as its settings say." in named
     checked = ABOUT.model_copy(update={"checksums": {1: {"a.root": "adler32:11e60398"}}})
     assert "- run 1, a.root: `adler32:11e60398`" in write_card(checked, EVENTS, DIAGNOSIS, METRICS)
     silent = write_card(ABOUT, EVENTS, DIAGNOSIS | {"warnings": []}, METRICS)

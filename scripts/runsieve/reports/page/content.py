@@ -68,6 +68,7 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
         "null_samples": [
             {
                 "name": one.name,
+                "named_runs": one.named_runs,
                 "drawn": _records(pd.read_csv(one.drawn)),
                 "models": [_read_model(model, folder) for model in one.models],
             }
@@ -91,6 +92,7 @@ def _samples(
         mine = [report for report in reports if report["sample"] == name]
         yield {
             "name": name,
+            "named_runs": sample.named_runs,
             "classes": max((len(one["first"]["classes"]) for one in mine), default=0),
             "folds": max((one["folds"] for one in mine), default=0),
             "warnings": sum(
