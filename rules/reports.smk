@@ -26,6 +26,7 @@ rule report_model:
         working_points=ask("working_points"),
         name=lambda w: f"{w.model} on {w.sample}",
         seed=lambda w: int(w.seed),
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: reporting {wildcards.model} on {wildcards.sample}"
     script:
@@ -55,6 +56,7 @@ rule estimate_contamination:
         report=ask("axis"),
         working_points=ask("working_points"),
         name=lambda w: f"{w.model} on {w.sample}",
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: contamination according to {wildcards.model} on {wildcards.sample}"
     script:
@@ -95,6 +97,7 @@ rule draw_training:
     """Draw the loss and the accuracies of a network, epoch by epoch."""
     input:
         history=rules.train_network.output.history,
+        training=rules.train_network.output.training,
     output:
         figures=model_figure("training"),
     log:
@@ -111,6 +114,7 @@ rule draw_training:
         code=fingerprint("draw_training.py"),
         titles=ask("sample_titles", "sample"),
         name=lambda w: f"{w.model} on {w.sample}",
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: drawing the training of {wildcards.model} on {wildcards.sample}"
     script:
@@ -165,6 +169,7 @@ rule overlay_roc:
         models=ask("models", "sample"),
         titles=ask("sample_titles", "sample"),
         name=lambda w: w.sample,
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: ROC curves of {wildcards.sample}"
     script:

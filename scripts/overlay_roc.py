@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from runsieve.figures.described import Described
 from runsieve.figures.roc import draw_roc_overlay
 from runsieve.figures.style import save
 from runsieve.job import job_log
@@ -14,7 +15,8 @@ def main(job):
         curves = [pd.read_csv(path) for path in job.input.curves]
         labelled = [table[table["against"] == LABEL] for table in curves]
         named = list(zip(params.models, labelled, strict=True))
-        save(draw_roc_overlay(named, params.titles, params.name), job.output.figures)
+        described = Described(params.name, params.titles, params.simulated)
+        save(draw_roc_overlay(named, described), job.output.figures)
 
 
 if __name__ == "__main__":

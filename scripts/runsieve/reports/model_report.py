@@ -17,29 +17,17 @@ from runsieve.evaluation.efficiency_text import efficiency_text
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.predictions import Predictions, read_predictions
+from runsieve.figures.described import Described
 from runsieve.figures.style import files_by_name, save
 from runsieve.reports.registry import FIGURES, LABEL, TABLES, TRUTH
 from runsieve.tables import write_csv, write_json, write_text
 
 
 @dataclass(frozen=True)
-class Described:
-    """Names of a model and its classes for display.
-
-    title: heading of its figures, such as model and sample
-    titles: display name of each class
-    """
-
-    title: str
-    titles: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class ModelReport:
     """Tables of one model on its test events, and what its figures need in addition."""
 
-    title: str
-    titles: Mapping[str, str]
+    described: Described
     evaluated: Evaluated
     tables: dict[str, pd.DataFrame]
     metrics: dict[str, Any]
@@ -56,7 +44,7 @@ class ModelReport:
             self.table("histogram"),
             self.table("efficiency"),
             self.evaluated.defined,
-            self.titles,
+            self.described.titles,
             self.label,
             self.metrics["outside"],
         )
@@ -95,7 +83,7 @@ def make_report(
         for number, one in enumerate(diagnoses, 1)
         for text in one.get("warnings", [])
     ]
-    return ModelReport(described.title, described.titles, evaluated, tables, metrics)
+    return ModelReport(described, evaluated, tables, metrics)
 
 
 def _make(module: ModuleType, judged: Mapping[str, Evaluated | None]) -> pd.DataFrame:

@@ -133,9 +133,11 @@ def test_values_of_every_seed():
 def test_the_figure_names_the_chosen_model_and_those_compatible_with_it():
     table = compare(ROWS, summaries(), CHOICES)
     table.loc[1, "compatible"] = False
-    figure = draw_comparison(table, seed_values(ROWS, summaries(), "auc"))
+    seeds = seed_values(ROWS, summaries(), "auc")
+    figure = draw_comparison(table, seeds, oracle="oracle", baseline="energy_only")
     labels = [[label.get_text() for label in axes.get_yticklabels()] for axes in figure.axes]
-    assert labels == [["oracle (compatible)", "dense (chosen)", "energy_only"], ["dense (chosen)"]]
+    first = ["oracle (compatible)", "dense (chosen)", "energy_only (baseline)"]
+    assert labels == [first, ["dense (chosen)"]]
 
 
 @pytest.mark.parametrize("classes", [["s", "b"], ["a", "b", "c"]])
@@ -153,7 +155,9 @@ def test_script_writes_table_and_figure(tmp_path, classes):
         log=[tmp_path / "log"],
         input=SimpleNamespace(metrics=paths, choices=choices),
         output=SimpleNamespace(comparison=tmp_path / "comparison.csv", figures=figures),
-        params=SimpleNamespace(rows=ROWS, samples=list(CHOICES), oracle="oracle"),
+        params=SimpleNamespace(
+            rows=ROWS, samples=list(CHOICES), oracle="oracle", baseline=None, simulated=True
+        ),
     )
     compare_models.main(job)
     assert all(path.stat().st_size for path in figures)
@@ -179,7 +183,7 @@ def test_script_overlays_the_curves_of_a_sample(tmp_path, classes):
             log=[tmp_path / "log"],
             input=SimpleNamespace(curves=paths),
             output=SimpleNamespace(figures=figures),
-            params=SimpleNamespace(models=["dense", "cnn"], titles={}, name="all"),
+            params=SimpleNamespace(models=["dense", "cnn"], titles={}, name="all", simulated=True),
         )
         overlay_roc.main(job)
         return [path.read_bytes() for path in figures]

@@ -37,6 +37,7 @@ report_model.main(SimpleNamespace(
         working_points=points,
         name="network on größer",
         seed=1,
+        simulated=True,
     ),
 ))
 """
