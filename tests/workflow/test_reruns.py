@@ -156,7 +156,7 @@ EDITS = [
     ("figures/event.py", set(), {}),
     ("reports/card.py", {"write_card"} | PAGE, {}),
     ("reports/tables/classes.py", REPORTS, {"report_model": 7}),
-    ("reports/figures/table.py", REPORTS, {"report_model": 7}),
+    ("reports/figures/roc.py", REPORTS, {"report_model": 7}),
     ("reports/page/rendering.py", PAGE, {}),
     ("plan/plan.py", set(), {}),
     ("models.py", set(), {}),

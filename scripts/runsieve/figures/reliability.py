@@ -49,7 +49,10 @@ def draw_reliability(
         title = described.of(classes[index])
         of = f" of {title}" if single else ""
         bottom.set(xlabel=f"predicted probability{of}", ylabel="pull")
-        heading(top, "" if single else title)
+        if not single:
+            heading(top, title)
+            top.minorticks_off()
+            bottom.minorticks_off()
     text = f"calibration error {error['value']:.4f} [{error['low']:.4f}, {error['high']:.4f}]"
     headline(figure, described, text)
     return figure

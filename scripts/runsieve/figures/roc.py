@@ -26,6 +26,7 @@ from runsieve.figures.style import (
 )
 
 BAND_POINTS = 101
+MOST_BANDS = 3  # more hide each other
 ZOOM = 0.5  # signal efficiency from which on the rejection factor is drawn
 
 
@@ -49,7 +50,8 @@ def draw_roc(
         curve = table[table["class"] == item]
         label = "test events" if len(classes) == 1 else described.of(item)
         _draw_curve(left, right, curve, label, index)
-        _draw_band(left, right, curve, index)
+        if len(classes) <= MOST_BANDS:
+            _draw_band(left, right, curve, index)
     for index in range(len(points)):
         _draw_point(left, right, points.iloc[[index]], index)
     _linear(left)

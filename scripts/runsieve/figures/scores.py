@@ -51,9 +51,7 @@ def draw_scores(
     else:
         down, across = grid_of(number, 4)
         figure = new_figure((FULL, 0.6 + 3.3 * down))
-        grid = figure.subplots(
-            2 * down, across, squeeze=False, sharex=True, height_ratios=[2.6, 1] * down
-        )
+        grid = figure.subplots(2 * down, across, squeeze=False, height_ratios=[2.6, 1] * down)
         pairs = [
             (grid[2 * row, place], grid[2 * row + 1, place])
             for row, place in np.ndindex(down, across)
@@ -67,7 +65,12 @@ def draw_scores(
             _draw_threshold(top, bottom, decision, index, place if index == 0 else None)
         if not predictions.binary:
             heading(top, described.of(item))
-        bottom.set(xlim=(0, 1), xlabel=score)
+            top.tick_params(labelbottom=False)
+            top.minorticks_off()
+            bottom.minorticks_off()
+        for axes in (top, bottom):
+            axes.set_xlim(0, 1)
+        bottom.set_xlabel(score)
     for top, bottom in pairs[:number]:
         top.set(yscale="log", ylim=(0.4 * smallest, 2), ylabel="fraction per bin")
         plain_log(top.yaxis)
