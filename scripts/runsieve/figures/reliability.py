@@ -22,7 +22,7 @@ from runsieve.figures.style import (
     new_figure,
 )
 
-LARGEST_PULL = 5
+LARGEST_PULL = 5  # larger ones lie at the edge
 
 
 def draw_reliability(
@@ -83,7 +83,7 @@ def _draw_class(top: Axes, bottom: Axes, part: pd.DataFrame, index: int) -> None
     top.tick_params(labelbottom=False)
     top.grid()
     bottom.axhline(0, color=GREY, linewidth=0.8, zorder=1)
-    pull = np.clip(pulls(part), 0.2 - LARGEST_PULL, LARGEST_PULL - 0.2)
+    pull = np.clip(pulls(part), 0.4 - LARGEST_PULL, LARGEST_PULL - 0.4)
     bottom.plot(part["predicted"], pull, linestyle="", **style)
     bottom.set(xlim=(0, 1), ylim=(-LARGEST_PULL, LARGEST_PULL), yticks=(-3, 0, 3))
     bottom.grid()

@@ -26,7 +26,7 @@ from runsieve.figures.style import (
 )
 
 ENOUGH = 5  # events that a bin must be expected to hold for its pull to be drawn
-LARGEST_PULL = 5
+LARGEST_PULL = 5  # larger ones lie at the edge
 
 
 def draw_scores(
@@ -133,7 +133,7 @@ def _draw_class(
     )
     if train.sum():
         numbers = [part.weight.sum() ** 2 / (part.weight**2).sum() for part in parts]
-        pull = np.clip(pulls(train, test, *numbers), 0.2 - LARGEST_PULL, LARGEST_PULL - 0.2)
+        pull = np.clip(pulls(train, test, *numbers), 0.4 - LARGEST_PULL, LARGEST_PULL - 0.4)
         shift = (edges[1] - edges[0]) * (beside(index, 2, 0.4) if title else 0)
         bottom.plot(middle + shift, pull, marker_of(index), **style)
     bottom.axhline(0, color=GREY, linewidth=0.8, zorder=1)

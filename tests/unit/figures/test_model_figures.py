@@ -172,7 +172,7 @@ def test_reliability_has_a_pull_from_the_prediction():
     )
     np.testing.assert_allclose(reliability.pulls(table), expected)
     (points,) = [line for line in bottom.lines if line.get_linestyle() == "None"]
-    np.testing.assert_allclose(points.get_ydata(), expected.clip(-4.8, 4.8))
+    np.testing.assert_allclose(points.get_ydata(), expected.clip(-4.6, 4.6))
     assert bottom.get_xlabel() == "predicted probability of Signal"
     assert f"calibration error {error['value']:.4f}" in first_line(figure)[1]
 
