@@ -52,7 +52,11 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
         drawn=plan.path(layout.DRAWN, sample=sample),
         duplicates=plan.path(layout.DUPLICATES, sample=sample),
         pairs=plan.path(layout.PAIRS, sample=sample),
-        figures={"roc": plan.path(f"{layout.ROC_FIGURE}.svg", sample=sample)},
+        decision=plan.path(layout.DECISION, sample=sample),
+        figures={
+            "decision": plan.path(f"{layout.DECISION_FIGURE}.svg", sample=sample),
+            "roc": plan.path(f"{layout.ROC_FIGURE}.svg", sample=sample),
+        },
     )
 
 

@@ -105,7 +105,13 @@ def _samples(
             "scale": min([CHANCE, *(row["auc_total_low"] for row in rows if row["auc_total_low"])]),
             "drawn": _records(pd.read_csv(sample.drawn)),
             "pairs": _records(pd.read_csv(sample.pairs)),
-            "figure": _figure("roc", f"All models on {name}", sample.figures["roc"]),
+            "figures": [
+                _figure(shown, title, sample.figures[shown])
+                for shown, title in (
+                    ("decision", f"All models on {name} at one working point"),
+                    ("roc", f"ROC curves of all models on {name}"),
+                )
+            ],
             "models": mine,
         }
 
