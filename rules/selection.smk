@@ -27,6 +27,7 @@ rule select_events:
         columns=ask("columns", "run"),
         classes=ask("steps", "run"),
         keep=setting("keep"),
+        hit=lambda w: plan(w).hit,
     message:
         "{wildcards.analysis}: selecting events of run {wildcards.run}"
     script:
@@ -42,6 +43,7 @@ rule summarise_data:
         statistics=layout.STATISTICS,
         ratios=layout.RATIOS,
         cutflow=layout.CUTFLOW,
+        pooled=layout.POOLED_CUTFLOW,
         statistics_figure=figure(layout.STATISTICS_FIGURE, "statistics", figure="statistics"),
         cutflow_figure=figure(layout.CUTFLOW_FIGURE, "cutflow", figure="cut flow"),
     log:

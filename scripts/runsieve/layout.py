@@ -20,6 +20,7 @@ DISPLAY = f"{ANALYSIS}/displays/run{{run}}/event{{event}}.png"
 STATISTICS = f"{ANALYSIS}/statistics.csv"
 RATIOS = f"{ANALYSIS}/ratios.csv"
 CUTFLOW = f"{ANALYSIS}/cutflow.csv"
+POOLED_CUTFLOW = f"{ANALYSIS}/cutflow_pooled.csv"
 STATISTICS_FIGURE = f"{ANALYSIS}/statistics"
 CUTFLOW_FIGURE = f"{ANALYSIS}/cutflow"
 

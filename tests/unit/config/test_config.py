@@ -66,6 +66,8 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
             "columns.energy: 'crystal1_energy /' is not",
         ),
         ("keep", ["energi"], "keep: there is no column 'energi' (did you mean 'energy'?)"),
+        ("selection.hit", "energi > 0", "selection.hit: there is no column 'energi' (did you"),
+        ("selection.hit", "", "selection.hit: '' is not a ROOT expression"),
         ("selection.precut.energy", "energi > 0", "selection.precut.energy: there is no column"),
         ("selection.precut.energy", "energy >", "selection.precut.energy: 'energy >' is not"),
         ("selection.by_kind.physic", {}, "selection.by_kind.physic: config/runs/cosine.tsv has no"),
