@@ -69,9 +69,11 @@ rule summarise_data:
 
 
 rule display_event:
-    """Draw one event: for each channel its columns, its inputs and the cuts it passes."""
+    """Draw one event: for each channel that was hit its columns, cuts, scores and inputs."""
     input:
         raw=ask("display_sources", "run"),
+        scores=lambda w: list(plan(w).found_scores(int(w.run)).values()),
+        galleries=lambda w: list(plan(w).found_galleries(int(w.run)).values()),
     output:
         picture=layout.DISPLAY,
     log:
@@ -99,6 +101,9 @@ rule display_event:
         columns=ask("all_columns"),
         classes=ask("steps", "run"),
         inputs=ask("displayed_inputs", "run"),
+        hit=lambda w: plan(w).hit,
+        scored=lambda w: list(plan(w).found_scores(int(w.run))),
+        chosen=lambda w: list(plan(w).found_galleries(int(w.run))),
     message:
         "{wildcards.analysis}: drawing event {wildcards.event} of run {wildcards.run}"
     script:

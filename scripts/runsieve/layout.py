@@ -50,6 +50,7 @@ REPORTS = f"{ANALYSIS}/reports"
 MODEL_REPORT = f"<results>/{_REPORT}"
 METRICS = f"{MODEL_REPORT}/metrics.json"
 RATES = f"{MODEL_REPORT}/rates.csv"
+GALLERY = f"{MODEL_REPORT}/gallery.csv"
 EFFICIENCY_TEXT = f"{MODEL_REPORT}/efficiency.txt"
 COMPARISON = f"{REPORTS}/comparison.csv"
 COMPARISON_FIGURE = f"{REPORTS}/comparison"
@@ -60,6 +61,7 @@ NULL_TESTS_FIGURE = f"{REPORTS}/null_tests"
 SHIFTS = f"{REPORTS}/shifts.csv"
 SHIFTS_FIGURE = f"{REPORTS}/shifts"
 PAIRS = f"{REPORTS}/{{sample}}/pairs.csv"
+PURITY = f"{REPORTS}/{{sample}}/purity.csv"
 CHOICE = f"{REPORTS}/{{sample}}/choice.csv"
 ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
 DECISION = f"{REPORTS}/{{sample}}/decision.csv"
@@ -94,6 +96,7 @@ JOBS = {
     "estimate_contamination": f"{_REPORT}/contamination",
     "compare_models": "{analysis}/reports/comparison",
     "compare_pairs": "{analysis}/reports/{sample}/pairs",
+    "summarise_purity": "{analysis}/reports/{sample}/purity",
     "compare_cross_tests": "{analysis}/reports/cross_tests",
     "compare_null_tests": "{analysis}/reports/null_tests",
     "compare_shifts": "{analysis}/reports/shifts",

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.workflow
 PAGE = {"build_page"}
 AFTER_REPORT = {"compare_models", "draw_sample"} | PAGE
 REPORTS = {"report_model", "write_card"} | AFTER_REPORT
+PURITY = {"summarise_purity"} | PAGE
 RATES = {"report_rates"} | PAGE
 CONTAMINATION = {"estimate_contamination"} | PAGE
 SHIFTS = {"score_shifts", "compare_shifts"}
@@ -21,7 +22,7 @@ SCORES |= CONTAMINATION
 BASELINES = {"fit_baseline"} | SCORES - {"write_card", "compare_null_tests"}
 NETWORKS = {"train_network", "diagnose_network", "draw_training"} | SCORES
 MODELS = BASELINES | NETWORKS
-AFTER_SAMPLE = {"gather_input", "find_duplicates"} | MODELS
+AFTER_SAMPLE = {"gather_input", "find_duplicates"} | PURITY | MODELS
 AFTER_SELECTION = {"build_sample", "summarise_data", "summarise_spectra"} | AFTER_SAMPLE
 SELECTION = {"select_events"} | AFTER_SELECTION
 EVERYTHING = {"simulate_run"} | SELECTION
@@ -53,7 +54,7 @@ def test_energy_bins_of_the_report(edited):
 
     edited.change_analysis("cosine", change)
     bins = {"diagnose_network", "summarise_spectra", "report_rates", "estimate_contamination"}
-    assert set(edited.would_run()) == REPORTS | bins
+    assert set(edited.would_run()) == REPORTS | PURITY | bins
 
 
 def test_a_cut(edited):
@@ -140,7 +141,8 @@ EDITS = [
     ("networks/diagnosis.py", {"diagnose_network"} | REPORTS, {"report_model": 2}),
     ("networks/plain.py", set(), {}),
     ("networks/prediction.py", NETWORKS, {"score_model": 3}),
-    ("evaluation/scores.py", SCORES, {"score_model": 7}),
+    ("evaluation/scores.py", SCORES | PURITY, {"score_model": 7}),
+    ("evaluation/purity.py", PURITY, {"summarise_purity": 1}),
     ("evaluation/rates.py", RATES, {"report_rates": 4}),
     ("evaluation/contamination.py", CONTAMINATION, {"estimate_contamination": 4}),
     ("evaluation/folds.py", set(), {}),

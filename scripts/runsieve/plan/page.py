@@ -52,6 +52,7 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
         drawn=plan.path(layout.DRAWN, sample=sample),
         duplicates=plan.path(layout.DUPLICATES, sample=sample),
         pairs=plan.path(layout.PAIRS, sample=sample),
+        purity=plan.purity(sample),
         decision=plan.path(layout.DECISION, sample=sample),
         figures={
             "decision": plan.path(f"{layout.DECISION_FIGURE}.svg", sample=sample),

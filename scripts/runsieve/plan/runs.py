@@ -244,13 +244,13 @@ class RunPlan:
         return run_files(for_run(words, run), run)
 
     def input(self, name: str) -> dict[str, Any]:
-        """Settings of an input."""
-        return self.settings.inputs[name].model_dump(mode="json")
+        """Settings of an input that decide what is read."""
+        return self.settings.inputs[name].as_read()
 
     def displayed_inputs(self, run: int) -> dict[str, Any]:
         """Settings, files and tree by input, for inputs of branches with more than a few values."""
         return {
-            name: self._input(run, name)
+            name: {**self._input(run, name), "settings": one.model_dump(mode="json")}
             for name, one in self.settings.inputs.items()
             if is_large(one)
         }
