@@ -50,7 +50,6 @@ REPORTS = f"{ANALYSIS}/reports"
 MODEL_REPORT = f"<results>/{_REPORT}"
 METRICS = f"{MODEL_REPORT}/metrics.json"
 RATES = f"{MODEL_REPORT}/rates.csv"
-GALLERY = f"{MODEL_REPORT}/gallery.csv"
 EFFICIENCY_TEXT = f"{MODEL_REPORT}/efficiency.txt"
 COMPARISON = f"{REPORTS}/comparison.csv"
 COMPARISON_FIGURE = f"{REPORTS}/comparison"
@@ -93,6 +92,7 @@ JOBS = {
     "report_model": f"{_REPORT}/report",
     "report_rates": f"{_REPORT}/rates",
     "draw_training": f"{_REPORT}/training",
+    "draw_gallery": f"{_REPORT}/gallery",
     "estimate_contamination": f"{_REPORT}/contamination",
     "compare_models": "{analysis}/reports/comparison",
     "compare_pairs": "{analysis}/reports/{sample}/pairs",

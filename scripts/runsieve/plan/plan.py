@@ -116,13 +116,22 @@ class Plan(SamplePlan):
 
     def drawn_inputs(self, model: str) -> dict[str, dict[str, Any]]:
         """Settings of the inputs that a model sees and that can be drawn, by name."""
-        settings = {name: self.settings.inputs[name] for name in self._seen(model)}
+        seen = self.settings.models[model].inputs_seen()
+        settings = {name: self.settings.inputs[name] for name in seen}
         return {
             name: one.model_dump(mode="json") for name, one in settings.items() if is_large(one)
         }
 
-    def _seen(self, model: str) -> list[str]:
-        return self.settings.models[model].inputs_seen()
+    def drawn_arrays(self, sample: str, model: str) -> list[str]:
+        """The arrays of the inputs of a model that can be drawn."""
+        whole = layout.whole(sample)
+        return [
+            self.path(layout.INPUT, sample=whole, input=one) for one in self.drawn_inputs(model)
+        ]
+
+    def has_gallery(self, sample: str, model: str) -> bool:
+        """True if examples of the test events of a model are drawn: not for a null test."""
+        return sample in self.compared() and bool(self.drawn_inputs(model))
 
     def compared_arrays(self, sample: str) -> list[str]:
         """Arrays of a sample's models with so many values that events are not equal by chance."""
@@ -275,7 +284,7 @@ class Plan(SamplePlan):
     def found_galleries(self, run: int) -> dict[str, str]:
         """Tables of galleries that are there already, by model; see `found_scores`."""
         paths = {
-            f"{model} on {sample}": self.path(layout.GALLERY, sample=sample, model=model)
+            f"{model} on {sample}": self.path(layout.table("gallery"), sample=sample, model=model)
             for sample, model in self.compared_models()
             if run in self.sample_runs(sample) and self.drawn_inputs(model)
         }
