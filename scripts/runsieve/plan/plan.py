@@ -114,21 +114,6 @@ class Plan(SamplePlan):
         whole = layout.whole(sample)
         return [self.path(layout.INPUT, sample=whole, input=name) for name in names]
 
-    def drawn_inputs(self, model: str) -> dict[str, dict[str, Any]]:
-        """Settings of the inputs that a model sees and that can be drawn, by name."""
-        seen = self.settings.models[model].inputs_seen()
-        settings = {name: self.settings.inputs[name] for name in seen}
-        return {
-            name: one.model_dump(mode="json") for name, one in settings.items() if is_large(one)
-        }
-
-    def drawn_arrays(self, sample: str, model: str) -> list[str]:
-        """The arrays of the inputs of a model that can be drawn."""
-        whole = layout.whole(sample)
-        return [
-            self.path(layout.INPUT, sample=whole, input=one) for one in self.drawn_inputs(model)
-        ]
-
     def has_gallery(self, sample: str, model: str) -> bool:
         """True if examples of the test events of a model are drawn: not for a null test."""
         return sample in self.compared() and bool(self.drawn_inputs(model))
