@@ -1,10 +1,9 @@
 """Choose examples of a model's test events, and draw what the model sees of them."""
 
-from runsieve.figures.described import Described
-
 from runsieve.config.inputs import Input
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
+from runsieve.figures.described import Described
 from runsieve.figures.style import save
 from runsieve.job import job_log
 from runsieve.reports.gallery import draw_examples, examples_per_kind, read_examples

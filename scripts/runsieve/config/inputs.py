@@ -119,6 +119,11 @@ class Input(Settings):
             raise ValueError(
                 f"segments: the shape {self.shape} does not make {self.segments} equal segments"
             )
+        if len(self.axes.names) not in (0, self._parts()):
+            raise ValueError(
+                f"axes.names: {self._parts()} names expected, one of each segment, "
+                f"found {len(self.axes.names)}"
+            )
         axis = self.shape[0 if self.join == "first" else -1]
         joined = prod(self.shape) if self.join == "first" else axis
         if joined % len(self.branches):

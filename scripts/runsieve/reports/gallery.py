@@ -120,7 +120,7 @@ def draw_examples(
 def captions(
     table: pd.DataFrame, titles: Mapping[str, str], variable: str | None, unit: str
 ) -> list[str]:
-    """Two lines for each example: what it is an example of; which event, score and variable."""
+    """Lines for each example: of what it is one; event, score and variable; truth if it differs."""
     found = []
     for row in table.to_dict("records"):
         keys = ("class", "assigned", "truth")
@@ -128,10 +128,11 @@ def captions(
         what = f"{row['kind']}: {of}"
         if taken != of:
             what += f" as {taken}"
-        if truth not in (None, of):
-            what += f" (in truth {truth})"
         parts = [f"{row['run']}/{row['event']}", f"score {row['score']:.3f}"]
         if variable in row:
             parts.append(f"{row[variable]:.3g} {unit}".strip())
-        found.append(f"{what}\n{', '.join(parts)}")
+        lines = [what, ", ".join(parts)]
+        if truth not in (None, of):
+            lines.append(f"in truth {truth}")
+        found.append("\n".join(lines))
     return found

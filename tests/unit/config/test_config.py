@@ -66,6 +66,12 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
             "columns.energy: 'crystal1_energy /' is not",
         ),
         ("keep", ["energi"], "keep: there is no column 'energi' (did you mean 'energy'?)"),
+        (
+            "inputs.waveform.segments",
+            7,
+            "inputs.waveform: segments: the shape [8160] does not make 7",
+        ),
+        ("inputs.waveform.axes.names", ["PMT"], "inputs.waveform: axes.names: 2 names expected"),
         ("selection.hit", "energi > 0", "selection.hit: there is no column 'energi' (did you"),
         ("selection.hit", "", "selection.hit: '' is not a ROOT expression"),
         ("selection.precut.energy", "energi > 0", "selection.precut.energy: there is no column"),

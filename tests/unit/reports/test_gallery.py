@@ -94,7 +94,7 @@ def test_captions_name_class_event_score_and_variable():
     known = pd.DataFrame([row | {"truth": "background"}, right])
     titles = {"signal": "Signal"}
     assert captions(known, titles, "energy", "keV") == [
-        "worst: Signal as background (in truth background)\n2/31, score 0.046, 3.14 keV",
+        "worst: Signal as background\n2/31, score 0.046, 3.14 keV\nin truth background",
         "worst: Signal\n2/31, score 0.046, 3.14 keV",
     ]
     assert captions(known[:1].drop(columns="truth"), {}, None, "") == [
