@@ -10,22 +10,19 @@ from runsieve.selection.displays import read_event
 
 
 def main(job):
-    params, found = job.params, (job.params.run, job.params.event, job.params.titles)
+    params, event = job.params, (job.params.run, job.params.event, job.params.titles)
     with job_log(job.log[0]):
         inputs = {name: InputFiles.of(one) for name, one in params.inputs.items()}
         axes = {name: one.settings.axes for name, one in inputs.items()}
-        scores = dict(zip(params.scored, job.input.scores, strict=True))
         galleries = dict(zip(params.chosen, job.input.galleries, strict=True))
-        channels, columns = params.channels, params.columns
+        reasons = reasons_for_event(galleries, *event)
+        scores = scores_of_event(dict(zip(params.scored, job.input.scores, strict=True)), *event)
+        shown = Shown(params.title, params.channel_name, axes, params.titles, reasons, scores)
+        wanted = params.channels, params.columns, params.classes, inputs, params.hit
         files = params.files, params.tree, params.computed, params.friends
         with open_run(params.run, *files) as chain:
-            event = read_event(
-                chain, params.event, channels, columns, params.classes, inputs, params.hit
-            )
-        reasons = reasons_for_event(galleries, *found)
-        models = scores_of_event(scores, *found)
-        shown = Shown(params.title, params.channel_name, axes, params.titles, reasons, models)
-        save(draw_event(event, shown), job.output.picture)
+            figure = draw_event(read_event(chain, params.event, *wanted), shown)
+        save(figure, job.output.picture)
 
 
 if __name__ == "__main__":
