@@ -102,6 +102,7 @@ rule display_event:
         classes=ask("steps", "run"),
         inputs=ask("displayed_inputs", "run"),
         hit=lambda w: plan(w).hit,
+        simulated=lambda w: plan(w).runs[int(w.run)].simulated,
         scored=lambda w: list(plan(w).found_scores(int(w.run))),
         chosen=lambda w: list(plan(w).found_galleries(int(w.run))),
     message:

@@ -17,7 +17,8 @@ def main(job):
         galleries = dict(zip(params.chosen, job.input.galleries, strict=True))
         reasons = reasons_for_event(galleries, *event)
         scores = scores_of_event(dict(zip(params.scored, job.input.scores, strict=True)), *event)
-        shown = Shown(params.title, params.channel_name, axes, params.titles, reasons, scores)
+        of = params.title, params.channel_name, params.simulated
+        shown = Shown(*of, axes, params.titles, reasons, scores)
         wanted = params.channels, params.columns, params.classes, inputs, params.hit
         files = params.files, params.tree, params.computed, params.friends
         with open_run(params.run, *files) as chain:

@@ -24,6 +24,7 @@ class Shown:
     """What a display says besides what was recorded.
 
     title: of the analysis; channel_name: what its channels are called
+    simulated: True if no detector recorded the event
     axes: how each input is drawn
     titles: display name by class
     reasons: why the event is shown, in words
@@ -32,6 +33,7 @@ class Shown:
 
     title: str
     channel_name: str
+    simulated: bool = False
     axes: Mapping[str, Axes] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     reasons: Sequence[str] = ()
@@ -46,7 +48,8 @@ def draw_event(event: Event, shown: Shown) -> Figure:
         max(_height(channel), 0.4 + LINE * len(texts[number]))
         for number, channel in event.channels.items()
     ]
-    heading = [f"{shown.title}: run {event.run}, event {event.number} (entry {event.entry})"]
+    number = f"run {event.run}, event {event.number} (entry {event.entry})"
+    heading = [f"{shown.title}: {number}{', simulated' if shown.simulated else ''}"]
     heading += shown.reasons or ["asked for by run and event number"]
     if event.silent:
         silent = ", ".join(map(str, event.silent))

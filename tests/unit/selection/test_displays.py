@@ -190,6 +190,7 @@ def test_drawn_are_reasons_scores_and_channels_that_were_not_hit(file):
         "not hit: detector 0",
     ]
     assert scores[1][0] in words(figure) and scores[0][0] not in words(figure)
+    assert "(entry 1), simulated" in drawn(event, simulated=True).get_suptitle()
     assert "asked for by run and event number" in drawn(event).get_suptitle()
 
 
