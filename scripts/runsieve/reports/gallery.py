@@ -20,7 +20,7 @@ from runsieve.figures.gallery import draw_gallery
 
 EVENT = ["run", "event", "channel"]
 # Panels side by side of each class and kind; with many classes all kinds of a class are in a row.
-ACROSS, FEW_CLASSES, ACROSS_OF_MANY = 4, 3, 2
+ACROSS, FEW_CLASSES, ACROSS_OF_MANY = 4, 2, 2
 
 
 def examples_per_kind(classes: int, inputs: int) -> int:
@@ -100,7 +100,7 @@ def draw_examples(
     those of the first input.
     """
     number = examples_per_kind(len(classes), len(inputs))
-    texts = captions(table, described.titles, settings.variable, settings.unit)
+    texts = captions(table, described.titles, settings)
     panels: list[np.ndarray | None] = []
     above: list[str] = []
     for name, kind in product(classes, KINDS):
@@ -117,9 +117,7 @@ def draw_examples(
     return draw_gallery(panels, above, columns, described, axes.step, axes.time, axes.unit)
 
 
-def captions(
-    table: pd.DataFrame, titles: Mapping[str, str], variable: str | None, unit: str
-) -> list[str]:
+def captions(table: pd.DataFrame, titles: Mapping[str, str], settings: Report) -> list[str]:
     """Lines for each example: of what it is one; event, score and variable; truth if it differs."""
     found = []
     for row in table.to_dict("records"):
@@ -129,8 +127,8 @@ def captions(
         if taken != of:
             what += f" as {taken}"
         parts = [f"{row['run']}/{row['event']}", f"score {row['score']:.3f}"]
-        if variable in row:
-            parts.append(f"{row[variable]:.3g} {unit}".strip())
+        if settings.variable in row:
+            parts.append(f"{row[settings.variable]:.3g} {settings.unit or settings.label}")
         lines = [what, ", ".join(parts)]
         if truth not in (None, of):
             lines.append(f"in truth {truth}")

@@ -93,13 +93,15 @@ def test_captions_name_class_event_score_and_variable():
     right = row | {"assigned": "signal", "truth": "signal"}
     known = pd.DataFrame([row | {"truth": "background"}, right])
     titles = {"signal": "Signal"}
-    assert captions(known, titles, "energy", "keV") == [
+    assert captions(known, titles, REPORT) == [
         "worst: Signal as background\n2/31, score 0.046, 3.14 keV\nin truth background",
         "worst: Signal\n2/31, score 0.046, 3.14 keV",
     ]
-    assert captions(known[:1].drop(columns="truth"), {}, None, "") == [
+    assert captions(known[:1].drop(columns="truth"), {}, Report(variable=None)) == [
         "worst: signal as background\n2/31, score 0.046"
     ]
+    hits = Report(variable="energy", label="hit pixels", unit="")
+    assert captions(known[1:], {}, hits)[0].endswith(", 3.14 hit pixels")
 
 
 @pytest.mark.parametrize(("classes", "columns"), [(TWO, 4), (MANY, 6)])
@@ -114,7 +116,7 @@ def test_each_panel_is_the_event_below_its_caption(tmp_path, classes, columns):
     inputs = {"waveform": WAVEFORM}
     figure = draw_examples(table, classes, {"waveform": waveforms}, inputs, REPORT, described)
     upper = [axes for axes in figure.axes if axes.get_title(loc="left")]
-    texts = captions(table, {}, "energy", "keV")
+    texts = captions(table, {}, REPORT)
     assert [axes.get_title(loc="left") for axes in upper] == texts
     assert len(figure.axes) == 2 * len(table)
     for axes, row in zip(upper, table["row"], strict=True):
