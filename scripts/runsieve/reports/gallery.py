@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from runsieve.figures.described import Described
 from runsieve.figures.gallery import draw_gallery
 
 EVENT = ["run", "event", "channel"]
+LETTERS = 168  # of captions, across the figure
 # Panels side by side of each class and kind; with many classes all kinds of a class are in a row.
 ACROSS, FEW_CLASSES, ACROSS_OF_MANY = 4, 2, 2
 
@@ -100,7 +102,8 @@ def draw_examples(
     those of the first input.
     """
     number = examples_per_kind(len(classes), len(inputs))
-    texts = captions(table, described.titles, settings)
+    columns = number * len(inputs) * (1 if len(classes) <= FEW_CLASSES else len(KINDS))
+    texts = captions(table, described.titles, settings, LETTERS // columns)
     panels: list[np.ndarray | None] = []
     above: list[str] = []
     for name, kind in product(classes, KINDS):
@@ -112,13 +115,17 @@ def draw_examples(
         missing = (number - len(chosen)) * len(inputs)
         panels += [None] * missing
         above += [""] * missing
-    columns = number * len(inputs) * (1 if len(classes) <= FEW_CLASSES else len(KINDS))
     axes = next(iter(inputs.values())).axes
     return draw_gallery(panels, above, columns, described, axes.step, axes.time, axes.unit)
 
 
-def captions(table: pd.DataFrame, titles: Mapping[str, str], settings: Report) -> list[str]:
-    """Lines for each example: of what it is one; event, score and variable; truth if it differs."""
+def captions(
+    table: pd.DataFrame, titles: Mapping[str, str], settings: Report, width: int
+) -> list[str]:
+    """Lines for each example: of what it is one; event, score and variable; truth if it differs.
+
+    width: letters of a line
+    """
     found = []
     for row in table.to_dict("records"):
         keys = ("class", "assigned", "truth")
@@ -129,8 +136,19 @@ def captions(table: pd.DataFrame, titles: Mapping[str, str], settings: Report) -
         parts = [f"{row['run']}/{row['event']}", f"score {row['score']:.3f}"]
         if settings.variable in row:
             parts.append(f"{row[settings.variable]:.3g} {settings.unit or settings.label}")
-        lines = [what, ", ".join(parts)]
         if truth not in (None, of):
-            lines.append(f"in truth {truth}")
-        found.append("\n".join(lines))
+            parts.append(f"in truth {truth}")
+        found.append("\n".join([*wrap(what, width), *_lines(parts, width)]))
     return found
+
+
+def _lines(parts: Sequence[str], width: int) -> list[str]:
+    """The parts, as many in a line as fit, but never half of one."""
+    lines = [parts[0]]
+    for part in parts[1:]:
+        longer = f"{lines[-1]}, {part}"
+        if len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines

@@ -93,15 +93,18 @@ def test_captions_name_class_event_score_and_variable():
     right = row | {"assigned": "signal", "truth": "signal"}
     known = pd.DataFrame([row | {"truth": "background"}, right])
     titles = {"signal": "Signal"}
-    assert captions(known, titles, REPORT) == [
+    assert captions(known, titles, REPORT, 42) == [
         "worst: Signal as background\n2/31, score 0.046, 3.14 keV\nin truth background",
         "worst: Signal\n2/31, score 0.046, 3.14 keV",
     ]
-    assert captions(known[:1].drop(columns="truth"), {}, Report(variable=None)) == [
+    assert captions(known[:1].drop(columns="truth"), {}, Report(variable=None), 42) == [
         "worst: signal as background\n2/31, score 0.046"
     ]
     hits = Report(variable="energy", label="hit pixels", unit="")
-    assert captions(known[1:], {}, hits)[0].endswith(", 3.14 hit pixels")
+    assert captions(known[:1], titles, hits, 28) == [
+        "worst: Signal as background\n2/31, score 0.046\n3.14 hit pixels\nin truth background"
+    ]
+    assert captions(known[1:], {}, hits, 42)[0].endswith(", 3.14 hit pixels")
 
 
 @pytest.mark.parametrize(("classes", "columns"), [(TWO, 4), (MANY, 6)])
@@ -116,7 +119,7 @@ def test_each_panel_is_the_event_below_its_caption(tmp_path, classes, columns):
     inputs = {"waveform": WAVEFORM}
     figure = draw_examples(table, classes, {"waveform": waveforms}, inputs, REPORT, described)
     upper = [axes for axes in figure.axes if axes.get_title(loc="left")]
-    texts = captions(table, {}, REPORT)
+    texts = captions(table, {}, REPORT, 168 // columns)
     assert [axes.get_title(loc="left") for axes in upper] == texts
     assert len(figure.axes) == 2 * len(table)
     for axes, row in zip(upper, table["row"], strict=True):
