@@ -21,10 +21,11 @@ NUMBERS = ("run", "event", "seed")
 try:
     ROOTS = {root: workflow.pathvars.apply(f"<{root}>") for root in ("data", "results")}
     PLANS = {name: Plan(loaded, ROOTS) for name, loaded in load(config, catalogue()).items()}
-    DISPLAYED = load_main(config).display  # after what reports the mistakes of all files
+    MAIN = load_main(config)  # after what reports the mistakes of all files
+    DISPLAYED = MAIN.display
     if workflow.is_main_process:  # each job parses this file again
         require_different_files(PLANS.values())
-    PAGES = [page_of(plan) for plan in PLANS.values()]
+    PAGES = [page_of(plan, MAIN.scale) for plan in PLANS.values()]
 except RunsieveError as error:
     raise WorkflowError(str(error))
 
@@ -59,6 +60,12 @@ def displayed_events(wildcards):
         return displays(PLANS, DISPLAYED)
     except RunsieveError as error:
         raise WorkflowError(str(error))
+
+
+def captions():
+    """Captions of all figures by name, which the page shows as well."""
+    folder = Path(workflow.basedir) / "report"
+    return {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.rst"))}
 
 
 def figure(path, caption, **labels):

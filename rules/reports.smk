@@ -191,6 +191,7 @@ rule build_page:
     params:
         code=fingerprint("build_page.py", *FIGURES.sources()),
         pages=[page.model_dump(mode="json") for page in PAGES],
+        captions=captions(),
     message:
         "writing the page {output.page}"
     script:

@@ -1,6 +1,7 @@
 """Build the results page, one HTML file with all analyses."""
 
 from runsieve.job import job_log
+from runsieve.reports.page.built import built_now
 from runsieve.reports.page.files import AnalysisFiles
 from runsieve.reports.page.rendering import write_page
 
@@ -8,7 +9,7 @@ from runsieve.reports.page.rendering import write_page
 def main(job):
     with job_log(job.log[0]):
         analyses = [AnalysisFiles.model_validate(page) for page in job.params.pages]
-        write_page(job.output.page, analyses)
+        write_page(job.output.page, analyses, job.params.captions, built_now())
 
 
 if __name__ == "__main__":

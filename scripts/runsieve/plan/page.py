@@ -1,13 +1,15 @@
 """What the page shows about an analysis, from its plan."""
 
+import yaml
+
 from runsieve import layout
 from runsieve.plan.plan import Plan
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles, NullSampleFiles, SampleFiles
 from runsieve.reports.registry import FIGURES, TABLES
 
 
-def page_of(plan: Plan) -> AnalysisFiles:
-    """Texts and files of an analysis for the page."""
+def page_of(plan: Plan, scale: str = "full") -> AnalysisFiles:
+    """Texts and files of an analysis for the page; scale: demo or full."""
     settings = plan.settings
     figures = {
         "statistics": layout.STATISTICS_FIGURE,
@@ -37,6 +39,15 @@ def page_of(plan: Plan) -> AnalysisFiles:
         null_tests=plan.path(layout.NULL_TESTS) if plan.null_tests() else None,
         null_samples=[_null_sample(plan, name) for name in plan.null_test_names()],
         shifts=plan.path(layout.SHIFTS) if plan.shifted() else None,
+        cross_tests=plan.path(layout.CROSS_TESTS) if plan.cross_tests() else None,
+        scale=scale,
+        simulated=all(run.simulated for run in plan.runs.values()),
+        settings=yaml.safe_dump(
+            settings.model_dump(mode="json", exclude_defaults=True), sort_keys=False
+        ),
+        checksums={
+            number: {run.files: run.checksums} for number, run in plan.runs.items() if run.checksums
+        },
         pictures={
             number: plan.path(layout.PICTURES, run=number)
             for number, run in plan.runs.items()
@@ -93,11 +104,19 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
         tables={name: path(layout.table(name)) for name in [*TABLES, *contamination]},
         figures={name: path(f"{layout.model_figure(name)}.svg") for name in shown},
         rates=plan.rates(sample, model),
-        cards={_card(*key, len(folds)): file for key, file in cards.items()} if carded else {},
+        cards={
+            f"card of {_training(*key, len(folds))}": file for key, file in cards.items() if carded
+        },
         folds=len(folds),
+        diagnoses={
+            _training(seed, place, len(folds)): file
+            for seed, files in plan.diagnoses(sample, model).items()
+            for place, file in enumerate(files, 1)
+        },
+        history=plan.history(sample, model) if network else None,
     )
 
 
-def _card(seed: int, place: int, folds: int) -> str:
-    """Text of the link to a card."""
-    return f"card of seed {seed}" + (f", fold {place}" if folds else "")
+def _training(seed: int, place: int, folds: int) -> str:
+    """What a training is called in the texts of links."""
+    return f"seed {seed}" + (f", fold {place}" if folds else "")

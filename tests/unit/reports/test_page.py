@@ -1,6 +1,5 @@
 """The page of all analyses: whole, without anything from outside, with what the files say."""
 
-import base64
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,13 +9,17 @@ import pandas as pd
 import pytest
 
 import build_page
-from helpers.page_files import PNG, write_page_files
-from runsieve.reports.page import picture
+from helpers.page_files import write_page_files
+from runsieve.reports.page import built
+from runsieve.reports.page.captions import Captions
 from runsieve.reports.page.content import read_analysis
+from runsieve.reports.page.figures import Gallery
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles, NullSampleFiles, SampleFiles
-from runsieve.reports.page.rendering import count, number, signed
+from runsieve.reports.page.picture import Pictures
+from runsieve.reports.page.reading import Reader
 from runsieve.reports.registry import FIGURES, TABLES
 
+CAPTIONS = {"roc": "Curve of {{ snakemake.wildcards.model }} <b>\n& co."}
 VOID = {"meta", "img", "path", "rect", "br", "link"}
 TWO, THREE = ["signal", "background"], ["signal", "background", "muon"]
 TRAINED = {"dense": [1, 2], "energy_only": [1]}
@@ -48,6 +51,17 @@ class Outline(HTMLParser):
             assert self.open.pop() == tag
 
 
+@pytest.fixture(autouse=True)
+def fixed_date(monkeypatch):
+    state = built.Built("2026-01-02 03:04 UTC", "abc123", True, {"Python": "3.14"})
+    monkeypatch.setattr(build_page, "built_now", lambda: state)
+
+
+def read(analysis, folder):
+    gallery = Gallery(Reader(folder), Pictures(), Captions(CAPTIONS), analysis.name, "crystal")
+    return read_analysis(analysis, gallery)
+
+
 def model_files(folder, model, seeds, rates):
     """A network has cards and a figure of its training, a baseline has not."""
     place, network = folder / model, model == "dense"
@@ -61,6 +75,8 @@ def model_files(folder, model, seeds, rates):
         tables={name: f"{place}/{name}.csv" for name in TABLES},
         figures={name: f"{place}/{name}.svg" for name in names},
         cards={f"card of seed {n}": f"{place}/{n}/card.md" for n in seeds} if network else {},
+        diagnoses={f"seed {n}": f"{place}/{n}/diagnosis.json" for n in seeds} if network else {},
+        history=f"{place}/history.csv" if network else None,
         rates=f"{place}/rates.csv" if rates else None,
     )
 
@@ -82,6 +98,7 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
             for name in ("statistics", "ratios", "cutflow", "comparison")
         },
         figures={name: f"{folder}/{name}.svg" for name in names},
+        cross_tests=f"{folder}/cross_tests.csv" if cross_tests else None,
         samples=[
             SampleFiles(
                 name="all",
@@ -97,13 +114,15 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
     return analysis
 
 
-def built(tmp_path, analyses):
+def built_page(tmp_path, analyses):
     """The page as the script writes it, from what the rule hands over."""
     page = tmp_path / "index.html"
     job = SimpleNamespace(
         log=[tmp_path / "log"],
         output=SimpleNamespace(page=page),
-        params=SimpleNamespace(pages=[one.model_dump(mode="json") for one in analyses]),
+        params=SimpleNamespace(
+            pages=[one.model_dump(mode="json") for one in analyses], captions=CAPTIONS
+        ),
     )
     build_page.main(job)
     return page.read_text()
@@ -111,7 +130,7 @@ def built(tmp_path, analyses):
 
 @pytest.mark.parametrize("classes", [TWO, THREE])
 def test_the_page_is_whole_and_needs_nothing_else(tmp_path, classes):
-    text = built(tmp_path, [analysis_of(tmp_path / "cosine", classes)])
+    text = built_page(tmp_path, [analysis_of(tmp_path / "cosine", classes)])
     outline = Outline()
     outline.feed(text)
     assert outline.open == []
@@ -126,7 +145,7 @@ def test_the_page_is_whole_and_needs_nothing_else(tmp_path, classes):
 
 
 def test_what_is_on_the_page(tmp_path):
-    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])
+    text = built_page(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])
     assert "Crystals &lt;1 keV" in text
     assert "dense, sample all, seed 2: Loss &lt; 0 &amp; dead." in text
     assert text.count('<details class="model"') == 2
@@ -149,10 +168,10 @@ def test_what_was_left_out_and_what_is_equal_is_a_warning(tmp_path):
     pd.concat([twins, pd.DataFrame(rows, columns=twins.columns)]).to_csv(
         analysis.samples[0].duplicates, index=False
     )
-    before = built(tmp_path, [analysis_of(tmp_path / "plain", TWO)])
+    before = built_page(tmp_path, [analysis_of(tmp_path / "plain", TWO)])
     analysis = analysis.model_copy(update={"pictures": {7: f"{tmp_path}/run7.pictures.csv"}})
     assert f"{tmp_path}/run7.pictures.csv" in analysis.files()
-    page = built(tmp_path, [analysis])
+    page = built_page(tmp_path, [analysis])
     for sentence in (
         "run 7: 1 of 2 files left out: 1 (broken)",
         "sample all, input image: 2 events in different splits have the same values: 1 of train, "
@@ -180,8 +199,8 @@ def test_texts_are_never_html(tmp_path, evil):
             "titles": {"signal": evil, "background": f"no {evil}"},
         }
     )
-    before = outline_of(built(tmp_path, [plain, plain]))
-    after = outline_of(built(tmp_path, [told, told]))
+    before = outline_of(built_page(tmp_path, [plain, plain]))
+    after = outline_of(built_page(tmp_path, [told, told]))
     assert after.tags == before.tags
     assert after.attributes == before.attributes
     assert len(after.sources) == len(before.sources)
@@ -190,14 +209,14 @@ def test_texts_are_never_html(tmp_path, evil):
 
 def test_names_of_files_are_never_html(tmp_path):
     analysis = analysis_of(tmp_path / 'a"><img src=x onerror=y>', TWO)
-    outline = outline_of(built(tmp_path, [analysis]))
+    outline = outline_of(built_page(tmp_path, [analysis]))
     assert "onerror" not in outline.attributes
     assert any("onerror=y>" in link for link in outline.links)
 
 
 def test_a_sample_with_folds_has_one_entry_and_all_cards(tmp_path):
     analysis = analysis_of(tmp_path / "cosine", TWO)
-    assert "of fold" not in built(tmp_path, [analysis])
+    assert "of fold" not in built_page(tmp_path, [analysis])
     drawn = pd.read_csv(analysis.samples[0].drawn)
     drawn.assign(fold=[1, 2]).to_csv(analysis.samples[0].drawn, index=False)
     models = []
@@ -210,7 +229,7 @@ def test_a_sample_with_folds_has_one_entry_and_all_cards(tmp_path):
         for card in cards.values():
             Path(card).write_text("# A card")
         models.append(model.model_copy(update={"folds": 2, "cards": cards}))
-    text = built(tmp_path, [analysis.model_copy(update={"models": models})])
+    text = built_page(tmp_path, [analysis.model_copy(update={"models": models})])
     assert text.count('<details class="model"') == 2
     assert text.count(", fold 1</a>") == text.count(", fold 2</a>") == 2
     assert text.count("<figcaption>Training of fold 1 of 2</figcaption>") == 1
@@ -220,13 +239,13 @@ def test_a_sample_with_folds_has_one_entry_and_all_cards(tmp_path):
 
 
 def test_cross_tests_are_shown_where_there_are_any(tmp_path):
-    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO, cross_tests=True)])
+    text = built_page(tmp_path, [analysis_of(tmp_path / "cosine", TWO, cross_tests=True)])
     assert "Cross tests: trained on one sample, tested on others" in text
 
 
 def test_rates_are_shown_where_there_are_any(tmp_path):
-    assert "Background per day" not in built(tmp_path, [analysis_of(tmp_path / "none", TWO)])
-    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO, rates=True)])
+    assert "Background per day" not in built_page(tmp_path, [analysis_of(tmp_path / "none", TWO)])
+    text = built_page(tmp_path, [analysis_of(tmp_path / "cosine", TWO, rates=True)])
     assert text.count("Background per day") == 2
     assert "in 2.00 days and 8.30 kg, at the class mix" in text
     assert "per day, kg and keV of energy" in text
@@ -260,7 +279,7 @@ def null_tests_of(folder):
 
 
 def test_null_tests_warn_where_they_fail(tmp_path):
-    text = built(tmp_path, [null_tests_of(tmp_path / "cosine")])
+    text = built_page(tmp_path, [null_tests_of(tmp_path / "cosine")])
     said = "null test runs, energy_only: s and b can be told apart: AUC 0.7"
     assert text.count(said) == 1
     assert "null test runs, dense" not in text
@@ -278,18 +297,18 @@ def test_null_tests_warn_where_they_fail(tmp_path):
 
 def test_shifts_are_listed_by_model(tmp_path):
     page = tmp_path / "cosine"
-    text = built(tmp_path, [null_tests_of(page)])
+    text = built_page(tmp_path, [null_tests_of(page)])
     shifts = text.split('id="cosine-shifts"')[1]
     assert shifts.count("<td>gain</td>") == len(TRAINED)
     assert "Shifts of what models see" in shifts
-    assert "Shifts" not in built(tmp_path, [analysis_of(page, TWO)])
+    assert "Shifts" not in built_page(tmp_path, [analysis_of(page, TWO)])
 
 
 def test_several_analyses_have_an_overview(tmp_path):
     one = analysis_of(tmp_path / "cosine", TWO)
     other = analysis_of(tmp_path / "gbar", THREE).model_copy(update={"name": "gbar"})
-    assert "All analyses" not in built(tmp_path, [one])
-    text = built(tmp_path, [one, other])
+    assert "All analyses" not in built_page(tmp_path, [one])
+    text = built_page(tmp_path, [one, other])
     assert "All analyses" in text
     outline = Outline()
     outline.feed(text)
@@ -298,7 +317,7 @@ def test_several_analyses_have_an_overview(tmp_path):
 
 
 def test_figures_are_in_the_order_of_their_places(tmp_path):
-    read = read_analysis(analysis_of(tmp_path / "cosine", TWO), tmp_path)
+    found = read(analysis_of(tmp_path / "cosine", TWO), tmp_path)
     dense, bins = read["samples"][0]["models"]
     places = sorted(FIGURES, key=lambda name: FIGURES[name].PLACE)
     assert [figure["name"] for figure in dense["figures"]] == [*places, "training"]
@@ -312,13 +331,13 @@ def test_groups_are_drawn_where_there_are_several(tmp_path):
         table = pd.read_csv(model.tables["groups"])
         assert set(table["by"]) == {"run", "channel"}
         table[table["by"] == "channel"].to_csv(model.tables["groups"], index=False)
-    for model in read_analysis(analysis, tmp_path)["samples"][0]["models"]:
+    for model in read(analysis, tmp_path)["samples"][0]["models"]:
         assert "groups" not in [figure["name"] for figure in model["figures"]]
 
 
 def test_the_same_files_give_the_same_page(tmp_path):
     analysis = analysis_of(tmp_path / "cosine", TWO)
-    assert built(tmp_path, [analysis]) == built(tmp_path, [analysis])
+    assert built_page(tmp_path, [analysis]) == built_page(tmp_path, [analysis])
 
 
 def with_comparison(analysis, **columns):
@@ -336,7 +355,7 @@ def test_the_model_chosen_on_validation_is_tagged_and_those_compatible_with_it(t
         chosen=[False, True],
         compatible=[True, True],
     )
-    text = built(tmp_path, [analysis])
+    text = built_page(tmp_path, [analysis])
     rows = re.findall(r'<tr class="(best)?[^"]*">\s*<th scope="row"><a.*?</th>', text, re.S)
     assert rows == ["", "best"]
     tags = re.findall(r'class="tag[^"]*">(chosen on validation|compatible)<', text)
@@ -348,7 +367,7 @@ def test_a_model_that_differs_from_the_chosen_one_has_no_tag(tmp_path):
     analysis = with_comparison(
         analysis_of(tmp_path / "cosine", TWO), chosen=[True, False], compatible=[True, False]
     )
-    text = built(tmp_path, [analysis])
+    text = built_page(tmp_path, [analysis])
     assert ">compatible<" not in text
     assert text.count(">chosen on validation<") == 1
 
@@ -362,7 +381,7 @@ def test_where_no_model_is_chosen_the_page_says_so(tmp_path):
         )
         for name in ("none", "some")
     )
-    text = built(tmp_path, [one, other])
+    text = built_page(tmp_path, [one, other])
     assert text.count("No model was chosen: a class has no validation event") == 1
     assert text.count('<td colspan="6">none</td>') == 1
     outline = Outline()
@@ -371,7 +390,7 @@ def test_where_no_model_is_chosen_the_page_says_so(tmp_path):
 
 
 def test_the_seeds_of_a_model_stand_beside_its_mean(tmp_path):
-    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])
+    text = built_page(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])
     assert re.search(r"seed 1: .*?spread of 2 seeds 0\.\d+", text, re.S)
 
 
