@@ -79,7 +79,7 @@ def judge_sample(evidence: Evidence) -> Verdict:
     good = [
         row
         for row in evidence.rows
-        if row["compatible"] and row["model"] != evidence.oracle
+        if (row["chosen"] or row["compatible"]) and row["model"] != evidence.oracle
     ]
     good.sort(key=lambda row: (row["model"] != chosen, -(row["validation_auc"] or 0)))
     names = [row["model"] for row in good]
