@@ -6,8 +6,6 @@ Intervals from a bootstrap, or from drawn numbers, depend on the draws: their en
 and near those of a bootstrap of the tests, as far as two small ones agree.
 """
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -114,10 +112,10 @@ def test_metrics_follow_from_the_scores(analyses):
                     continue
                 scored = one.judged(*training)[against]
                 require_metrics(written[key], recounted[key], f"{place}, {against}")
-                balanced = written[key]["balanced_accuracy"]
-                low, high = summary.balanced_interval(scored)
-                assert balanced["low"] == pytest.approx(low, abs=0.05 * (high - low))
-                assert balanced["high"] == pytest.approx(high, abs=0.05 * (high - low))
+                for name, (low, high) in summary.drawn_intervals(scored).items():
+                    ends = written[key][name]
+                    assert ends["low"] == pytest.approx(low, abs=0.05 * (high - low)), name
+                    assert ends["high"] == pytest.approx(high, abs=0.05 * (high - low)), name
                 for name, samples in summary.resampled(scored).items():
                     ends = [written[key][name][part] for part in summary.PARTS]
                     events = summary.rejected_from(scored) if name == "rejection" else None

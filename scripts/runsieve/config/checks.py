@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from math import prod
 
 from runsieve import layout
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn
+from runsieve.config.friend_checks import check_friends
 from runsieve.config.messages import hint
 from runsieve.config.pictures import check_pictures
 from runsieve.config.run_sheet import Run
@@ -24,6 +26,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_lists(analysis),
         *_check_masses(analysis),
         *_check_columns(analysis),
+        *check_friends(analysis),
         *_check_cuts(analysis),
         *_check_classes(analysis, runs, sheet),
         *_check_samples(analysis, runs, sheet),
@@ -145,6 +148,26 @@ def _check_classes(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
         for kind in event_class.kinds:
             if kind not in kinds:
                 yield f"{key}.kinds: {sheet} has no run of kind '{kind}'{hint(kind, kinds)}"
+    yield from _check_distinct(analysis, runs)
+
+
+def _check_distinct(analysis: Analysis, runs: list[Run]) -> Iterator[str]:
+    """Classes that take the same events, or that have one title, cannot be told apart."""
+    for (one, first), (two, second) in combinations(analysis.classes.items(), 2):
+        if (first.title or one) == (second.title or two):
+            yield f"classes.{two}.title: '{first.title or one}' is what class '{one}' is called"
+        shared = [
+            run.run
+            for run in runs
+            if first.takes(run.run, run.kind) and second.takes(run.run, run.kind)
+        ]
+        if shared and (first.label, first.cut) == (second.label, second.cut):
+            what = f"the pictures of '{first.label}'" if first.label else "the events"
+            cut = f" with the cut '{first.cut}'" if first.cut else ""
+            yield (
+                f"classes.{two}: takes {what} of run {shared[0]}{cut}, which class '{one}' takes, "
+                "too; each event would be in both classes"
+            )
 
 
 def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:
@@ -161,6 +184,7 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
             yield from _unknown(f"{key}.classes", "class", label, analysis.classes)
         if sample.classes is not None and len(set(sample.classes)) < 2:
             yield f"{key}.classes: at least two different classes are needed"
+        yield from _check_runs_of_sample(key, sample, analysis, runs, sheet)
         if sample.runs_of is not None:
             yield from _check_runs_of(key, sample, analysis, runs, sheet)
         for model in sample.models or []:
@@ -179,6 +203,29 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
                 yield f"{key}.match: has no effect, because balance is none in every split"
 
 
+def _check_runs_of_sample(
+    key: str, sample: Sample, analysis: Analysis, runs: list[Run], sheet: str
+) -> Iterator[str]:
+    if sample.runs is None:
+        return
+    kinds = {run.run: run.kind for run in runs}
+    drawn = [sample.runs_of] if sample.runs_of is not None else sample.classes
+    classes = {name: one for name, one in analysis.classes.items() if not drawn or name in drawn}
+    for number in sorted(set(sample.runs)):
+        if sample.runs.count(number) > 1:
+            yield f"{key}.runs: run {number} is listed twice"
+        if number not in kinds:
+            yield f"{key}.runs: run {number} is missing in {sheet}"
+        elif not any(one.takes(number, kinds[number]) for one in classes.values()):
+            yield f"{key}.runs: run {number} has no event of its classes ({', '.join(classes)})"
+    for name, one in classes.items():
+        if not any(number in kinds and one.takes(number, kinds[number]) for number in sample.runs):
+            yield f"{key}.runs: class '{name}' takes no event from them"
+    for number in sorted({run for named in sample.split.runs.values() for run in named}):
+        if number not in sample.runs:
+            yield f"{key}.split.runs: run {number} is not in {key}.runs"
+
+
 def _check_runs_of(
     key: str, sample: Sample, analysis: Analysis, runs: list[Run], sheet: str
 ) -> Iterator[str]:
@@ -189,11 +236,17 @@ def _check_runs_of(
     label = sample.runs_of
     yield from _unknown(f"{key}.runs_of", "class", label, analysis.classes)
     if label in analysis.classes:
-        taken = [run.run for run in runs if analysis.classes[label].takes(run.run, run.kind)]
+        taken = [
+            run.run
+            for run in runs
+            if analysis.classes[label].takes(run.run, run.kind)
+            if sample.runs is None or run.run in sample.runs
+        ]
         if len(taken) < 2:
             found = ", ".join(map(str, taken)) or "none"
+            place = sheet if sample.runs is None else f"{key}.runs"
             yield (
-                f"{key}.runs_of: class '{label}' needs at least two runs in {sheet}, found {found}"
+                f"{key}.runs_of: class '{label}' needs at least two runs in {place}, found {found}"
             )
 
 

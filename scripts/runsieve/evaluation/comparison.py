@@ -1,6 +1,8 @@
 """All models of an analysis in one table."""
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ METRICS = {
     "auc": (0, 1),
     "accuracy": (0, 1),
     "balanced_accuracy": (0, 1),
+    "macro_f1": (0, 1),
     "rejection": (0, 1),
     "rejection_factor": (1, np.inf),
     "log_loss": (0, np.inf),
@@ -67,6 +70,17 @@ def compare(
     }
     distance = ceilings["auc_oracle"] - table["auc_mean"]
     return table.assign(**ceilings, distance_to_oracle=distance)
+
+
+def read_metrics(
+    files: Mapping[tuple[str, str], str | Path],
+) -> dict[Training, Mapping[str, Any]]:
+    """Metrics of every training from the files of the reports, which are by sample and model."""
+    return {
+        (sample, model, int(seed)): one
+        for (sample, model), path in files.items()
+        for seed, one in json.loads(Path(path).read_text(encoding="utf-8"))["seeds"].items()
+    }
 
 
 def seed_values(summaries: Mapping[Training, Mapping[str, Any]], metric: str) -> pd.DataFrame:

@@ -59,6 +59,7 @@ def page_of(plan: Plan, scale: str = "full") -> AnalysisFiles:
 def _sample(plan: Plan, sample: str) -> SampleFiles:
     return SampleFiles(
         name=sample,
+        named_runs=plan.named_runs(sample),
         drawn=plan.path(layout.DRAWN, sample=sample),
         duplicates=plan.path(layout.DUPLICATES, sample=sample),
         pairs=plan.path(layout.PAIRS, sample=sample),
@@ -69,6 +70,7 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
 def _null_sample(plan: Plan, sample: str) -> NullSampleFiles:
     return NullSampleFiles(
         name=sample,
+        named_runs=plan.named_runs(sample),
         drawn=plan.path(layout.DRAWN, sample=sample),
         models=[_model(plan, sample, model) for model in plan.models(sample)],
     )

@@ -9,76 +9,19 @@ from typing import Any
 from runsieve import layout
 from runsieve.code import code_of
 from runsieve.config.model import ModelSettings
-from runsieve.config.sample import run_class
 from runsieve.config.shift import Shift
 from runsieve.models import NETWORKS, Family, family_of
-from runsieve.plan.folds import FoldPlan
-from runsieve.plan.runs import is_large, watched
+from runsieve.plan.runs import is_large
+from runsieve.plan.samples import SamplePlan
 from runsieve.reports.about import About
 
 Trained = tuple[str, str, int]  # sample, model, seed
 
 
-class Plan(FoldPlan):
+class Plan(SamplePlan):
     """One analysis as the rules see it; its methods return plain values and paths."""
 
     # Samples
-
-    def sample(self, name: str) -> dict[str, Any]:
-        """Settings of a sample that decide which events are in it."""
-        left_out = {"models", "cross_test", "null_test"}
-        return self._sample(name).model_dump(mode="json", exclude=left_out)
-
-    def classes(self, sample: str) -> list[str]:
-        """Classes of a sample: of the analysis, in its order, or the runs of one of them."""
-        if self._sample(sample).runs_of is not None:
-            return [run_class(run) for run in self.sample_runs(sample)]
-        return self._drawn_classes(sample)
-
-    def _drawn_classes(self, sample: str) -> list[str]:
-        """Classes of the analysis that a sample takes events from, in the order of the analysis."""
-        settings = self._sample(sample)
-        chosen = settings.classes if settings.runs_of is None else [settings.runs_of]
-        return [name for name in self.settings.classes if chosen is None or name in chosen]
-
-    def sample_titles(self, sample: str) -> dict[str, str]:
-        """Names in plots, by class of a sample."""
-        if self._sample(sample).runs_of is None:
-            return self.titles()
-        return {run_class(run): f"run {run}" for run in self.sample_runs(sample)}
-
-    def matched(self, sample: str) -> bool:
-        """True if the classes of a sample are balanced in bins of a column."""
-        return self._sample(sample).match is not None
-
-    def sample_runs(self, sample: str) -> list[int]:
-        """Runs that a sample takes events from."""
-        return [run for run in self.runs if set(self.steps(run)) & set(self._drawn_classes(sample))]
-
-    def event_lists(self, sample: str) -> list[str]:
-        """Event lists that a sample draws from."""
-        return [self.path(layout.EVENT_LIST, run=run) for run in self.sample_runs(sample)]
-
-    def gathered_files(self, sample: str, name: str) -> dict[int, dict[str, Any]]:
-        """By run, the files of its columns and of one input of a sample (fields of `RunFiles`)."""
-        return {
-            run: {
-                "run": self.files(run),
-                "input": self.input_files(run, name),
-                "computed": self.computed_file(run) if self._needs_computed(name) else None,
-            }
-            for run in self.sample_runs(sample)
-        }
-
-    def gathered_sources(self, sample: str, name: str) -> list[str]:
-        """Files that an input of a sample is read from, as far as Snakemake can watch them."""
-        files = self.gathered_files(sample, name).values()
-        parts = [[*one["run"], *one["input"]] for one in files]
-        computed = [one["computed"] for one in files if one["computed"] is not None]
-        return watched([*parts, computed], {})
-
-    def _needs_computed(self, name: str) -> bool:
-        return bool(set(self.settings.inputs[name].columns) & set(self.computed))
 
     def livetimes(self, sample: str) -> dict[int, float]:
         """Live time in days of the runs that the background of a sample has a rate in.
@@ -385,12 +328,14 @@ class Plan(FoldPlan):
         return About(
             analysis=self.name,
             title=self.settings.title,
+            titles=self.titles() | self.sample_titles(sample),
             sample=sample,
             model=model,
             seed=seed,
             cuts=cuts,
             settings=settings,
             checksums=checksums,
+            named_runs=self.named_runs(sample),
         ).model_dump(mode="json")
 
     def _first(self, template: str, sample: str, model: str) -> str:

@@ -10,8 +10,9 @@ from runsieve.config.base import Settings
 class About(Settings):
     """Provenance of a model.
 
-    cuts: cut by run, class and step; settings: those that differ from the defaults; checksums: by
-    run and file, where the run sheet gives them.
+    titles: display name by class; cuts: cut by run, class and step; settings: those that differ
+    from the defaults; checksums: by run and file, where the run sheet gives them; named_runs: those
+    that the sample is drawn from, where it names them.
     """
 
     analysis: str
@@ -22,3 +23,5 @@ class About(Settings):
     cuts: dict[int, dict[str, dict[str, str]]]
     settings: dict[str, Any]
     checksums: dict[int, dict[str, str]] = Field(default_factory=dict)
+    titles: dict[str, str] = Field(default_factory=dict)
+    named_runs: list[int] = Field(default_factory=list)

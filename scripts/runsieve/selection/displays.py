@@ -10,7 +10,7 @@ from runsieve.expressions import Expression, parse_for
 from runsieve.runs.arrays import read_values
 from runsieve.runs.columns import read_columns
 from runsieve.runs.inputs import InputFiles, read_input
-from runsieve.runs.trees import Chain, open_chain
+from runsieve.runs.trees import Chain
 
 Steps = Mapping[str, str]
 
@@ -57,7 +57,7 @@ def read_event(
     }
     arrays: dict[int, dict[str, np.ndarray]] = {channel: {} for channel in channels}
     for name, one in inputs.items():
-        with open_chain(chain.run, one.files, one.tree) as found:
+        with one.open(chain) as found:
             for channel in channels:
                 array, absent = read_input(found, one.settings, channel, np.array([entry]))
                 arrays[channel][name] = array[0] if not absent[0] else array[:0].ravel()

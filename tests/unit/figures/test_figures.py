@@ -1,6 +1,7 @@
 """Figures draw for any classes, with the same bytes each time, and the report writes them."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +12,7 @@ import draw_training as draw_training_script
 import report_model
 from helpers.scored_examples import POINTS, history, random_predictions, random_scores
 from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.working_points import Decision
 from runsieve.figures.confusion import draw_confusion
@@ -46,6 +48,45 @@ def test_every_figure_draws(tmp_path, classes, settings):
     save(draw_training(history(classes), {}, "name"), tmp_path / "training.svg")
     paths.append(tmp_path / "training.svg")
     assert all(path.read_text().rstrip().endswith("</svg>") for path in paths)
+
+
+def thresholds_drawn(report):
+    """Where figures of a report have dashed lines from the bottom to the top, by figure."""
+    found = {}
+    for name, module in FIGURES.items():
+        for axes in module.draw(report).axes:
+            for line in axes.lines:
+                x = line.get_xdata()
+                if line.get_linestyle() == "--" and len(x) == 2 and x[0] == x[1]:
+                    found.setdefault(name, set()).add(round(x[0], 6))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("classes", "points", "expected"),
+    [
+        (TWO, {"half": WorkingPoint(score=0.5)}, {"scores": {0.5}, "table": {0.5 * 8 - 0.5}}),
+        (TWO, {"a": WorkingPoint(score=0.25), "b": WorkingPoint(score=0.25)}, {"scores", "table"}),
+        (TWO, POINTS, {}),
+        (THREE, POINTS, {}),
+        (THREE, {"half": WorkingPoint(score=0.5)}, {}),
+    ],
+)
+@pytest.mark.parametrize("settings", [BINNED, PLAIN | {"variable": None}])
+def test_a_threshold_is_drawn_where_there_is_only_one(classes, points, settings, expected):
+    judged = judge(random_predictions(classes), Report(**settings), points, 1)
+    report = ModelReport(Described("name", {}), {1: judged})
+    found = thresholds_drawn(report)
+    assert found == expected or set(found) == expected
+
+
+def test_thresholds_of_folds_are_not_drawn():
+    fold = np.arange(len(random_predictions(TWO))) % 3
+    predictions = replace(random_predictions(TWO), fold=fold, row=np.arange(len(fold)))
+    points = {"efficiency90": WorkingPoint(signal_efficiency=0.9)}
+    judged = judge(predictions, Report(**BINNED), points, 1)
+    report = ModelReport(Described("name", {}), {1: judged})
+    assert thresholds_drawn(report) == {}
 
 
 def test_the_same_figure_gives_the_same_bytes(tmp_path):

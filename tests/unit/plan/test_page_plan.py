@@ -132,6 +132,15 @@ def test_runs_that_are_classes_have_titles():
     assert page.classes == ["signal", "background"]
 
 
+def test_runs_that_samples_name():
+    runs = [{"run": run, "kind": kind} for run, kind in ((1, "calibration"), (2, "physics"))]
+    runs += [{"run": 4, "kind": "calibration"}, {"run": 5, "kind": "calibration"}]
+    null = {"runs_of": "signal", "runs": [4, 1], "null_test": True}
+    page = page_of(plan_of({"samples": {"few": {"runs": [2, 4]}, "null": null}}, runs))
+    assert {sample.name: sample.named_runs for sample in page.samples} == {"all": [], "few": [2, 4]}
+    assert [sample.named_runs for sample in page.null_samples] == [[1, 4]]
+
+
 def test_what_the_rule_hands_to_the_script_is_read_back():
     page = page_of(plan_of(CROSS))
     assert AnalysisFiles.model_validate(page.model_dump(mode="json")) == page

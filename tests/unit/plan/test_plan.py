@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from helpers.plans import PEAK, plan_of
+from helpers.plans import PEAK, RUNS, plan_of
 from runsieve import layout
 from runsieve.config.sample import Sample
 from runsieve.models import BASELINES, NETWORKS
@@ -38,6 +38,27 @@ def test_classes_of_a_sample_are_in_the_order_of_the_analysis():
         "results/study/events/run1.parquet",
         "results/study/events/run3.parquet",
     ]
+
+
+def test_a_sample_asks_only_for_the_runs_that_it_names():
+    runs = [*RUNS, {"run": 4, "kind": "physics", "events": 100, "livetime": 2.0}]
+    samples = {"few": {"runs": [4, 1]}, "folded": {"runs": [1, 2], "folds": 2}}
+    plan = plan_of({"samples": samples}, runs)
+    assert plan.sample_runs("few") == [1, 4]
+    assert plan.sample_runs("all") == [1, 2, 4]
+    assert plan.event_lists("few") == [f"results/study/events/run{run}.parquet" for run in (1, 4)]
+    assert set(plan.gathered_files("few", "waveform")) == {1, 4}
+    assert plan.gathered_sources("few", "waveform") == [
+        "data/study/run1.root",
+        "data/study/run4.root",
+    ]
+    assert plan.livetimes("folded") == {}
+    assert plan.sample_runs("folded/fold2") == [1, 2]
+    assert plan.sample("few")["runs"] == [4, 1]
+    about = About.model_validate(plan.about("few", "small", 4))
+    assert about.named_runs == [1, 4]
+    assert set(about.cuts) == {1, 4}
+    assert plan.named_runs("all") == []
 
 
 def test_live_times_of_the_background_of_a_sample():
@@ -79,6 +100,7 @@ def test_where_an_input_of_a_sample_is_read():
             "run": [f"data/study/run{run}.root"],
             "input": [f"data/study/run{run}.root"],
             "computed": None,
+            "friends": {},
         }
         for run in (1, 2)
     }
@@ -127,6 +149,7 @@ def test_sources_of_an_input_are_the_files_that_can_be_watched(tmp_path):
         "run": ["root://server//run2.root"],
         "input": [str(tmp_path / "friend2.root")],
         "computed": None,
+        "friends": {},
     }
     expected = [str(tmp_path / name) for name in ("run1.root", "friend1.root", "friend2.root")]
     assert sorted(plan.gathered_sources("all", "waveform")) == sorted(expected)
@@ -281,6 +304,7 @@ def test_where_a_model_comes_from():
     assert read == About(
         analysis="study",
         title="A study",
+        titles={"signal": "Signal", "background": "background"},
         sample="one",
         model="small",
         seed=5,

@@ -163,6 +163,15 @@ def test_what_is_on_the_page(tmp_path):
     assert "of the entries that pass all other cuts" in text
 
 
+def test_runs_that_a_sample_names_are_on_the_page(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    assert "Drawn from the runs" not in built_page(tmp_path, [analysis])
+    (sample,) = analysis.samples
+    named = sample.model_copy(update={"named_runs": [1601, 1765]})
+    text = built_page(tmp_path, [analysis.model_copy(update={"samples": [named]})])
+    assert "Drawn from the runs 1601, 1765 alone." in text
+
+
 def test_what_was_left_out_and_what_is_equal_is_a_warning(tmp_path):
     analysis = analysis_of(tmp_path, TWO)
     table = pd.DataFrame({"problem": [None, "broken"], "frames": [1, 1]})

@@ -137,10 +137,10 @@ def test_metrics_follow_from_the_scores(report):
             ends = (written[key][name][part] for part in summary.PARTS)
             events = summary.rejected_from(judged[against]) if name == "rejection" else None
             require_ends(*ends, samples, name, events)
-        low, high = summary.balanced_interval(judged[against])
-        balanced = written[key]["balanced_accuracy"]
-        assert balanced["low"] == pytest.approx(low, abs=0.05 * (high - low))
-        assert balanced["high"] == pytest.approx(high, abs=0.05 * (high - low))
+        for name, (low, high) in summary.drawn_intervals(judged[against]).items():
+            ends = written[key][name]
+            assert ends["low"] == pytest.approx(low, abs=0.05 * (high - low)), name
+            assert ends["high"] == pytest.approx(high, abs=0.05 * (high - low)), name
 
 
 @pytest.mark.parametrize("weighted", [False, True])

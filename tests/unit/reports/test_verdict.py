@@ -123,7 +123,7 @@ def test_without_a_choice_there_is_no_verdict():
         (
             replace(EVIDENCE, contamination={"best": (0.17, 0.15, 0.2)}),
             "contamination",
-            "17.0 +3.0 \u22122.0 % of background are like the signal, which limits the rejection",
+            "17.0 +3.0/\u22122.0 % of background are like the signal, which limits the rejection",
         ),
         (
             replace(EVIDENCE, events={"signal": 99, "background": 1000}),

@@ -109,20 +109,20 @@ def test_a_cut_may_name_the_channel(file):
 
 
 def test_drawn_are_lines_images_and_that_nothing_was_recorded(file):
-    figure = draw_event(read(file, 13), "detector", "A test")
+    figure = draw_event(read(file, 13), "detector", "A test", {"signal": "Сигнал"})
     texts = {text.get_text() for axes in figure.axes for text in axes.texts}
-    assert {"detector 0", "detector 1", "energy 1.5", "✓ signal: passes all"} <= texts
-    assert "✗ signal: fails energy" in texts
+    assert {"detector 0", "detector 1", "energy 1.5", "✓ Сигнал: passes all"} <= texts
+    assert "✗ Сигнал: fails energy" in texts
     lines = [len(axes.lines) for axes in figure.axes]
     images = [len(axes.images) for axes in figure.axes]
     assert lines == [0, 2, 0, 0, 2, 0]
     assert images == [0, 0, 1, 0, 0, 1]
-    empty = draw_event(read(file, 17), "detector", "A test")
+    empty = draw_event(read(file, 17), "detector", "A test", {})
     texts = [text.get_text() for axes in empty.axes for text in axes.texts]
     assert texts.count("nothing recorded") == 2
 
 
 def test_a_stack_of_images_is_drawn_as_its_sum():
     stack = Channel({}, {}, {"hits": np.ones((5, 5, 2))})
-    figure = draw_event(Event(7, 1, 0, {0: stack}), "detector", "A test")
+    figure = draw_event(Event(7, 1, 0, {0: stack}), "detector", "A test", {})
     assert figure.axes[1].images[0].get_array().tolist() == [[2] * 5] * 5

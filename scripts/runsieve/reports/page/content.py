@@ -11,7 +11,7 @@ from runsieve.reports.page.files import AnalysisFiles
 from runsieve.reports.page.model_content import read_model
 from runsieve.reports.page.reading import ModelResults, Reader
 from runsieve.reports.page.remarks import Found, gathered
-from runsieve.reports.page.sample_content import DRAWN, SampleResults, read_sample
+from runsieve.reports.page.sample_content import SampleResults, drawn_table, read_sample
 from runsieve.reports.page.tables import (
     COUNT,
     NUMBER,
@@ -118,12 +118,7 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
             {
                 "name": one.name,
                 "anchor": f"{analysis.name}-{one.name}",
-                "drawn": table(
-                    f"Events drawn for {one.name}",
-                    reader.link(one.drawn),
-                    DRAWN,
-                    _titled(reader.table(one.drawn), analysis.titles),
-                ),
+                "drawn": drawn_table(one, analysis.titles, reader),
                 "models": [
                     read_model(model, gallery, compared=False)
                     for model in nulls

@@ -38,9 +38,13 @@ class ModelFiles(Settings):
 
 
 class SampleFiles(Settings):
-    """A sample, and the files that the page shows for it."""
+    """A sample, and the files that the page shows for it.
+
+    named_runs: those that it is drawn from, where its settings name them
+    """
 
     name: str
+    named_runs: list[int] = Field(default_factory=list)
     drawn: str
     duplicates: str
     pairs: str
@@ -52,9 +56,10 @@ class SampleFiles(Settings):
 
 
 class NullSampleFiles(Settings):
-    """A sample of a null test, and the files that the page shows for it."""
+    """A sample of a null test, and the files that the page shows for it; see `SampleFiles`."""
 
     name: str
+    named_runs: list[int] = Field(default_factory=list)
     drawn: str
     models: list[ModelFiles]
 

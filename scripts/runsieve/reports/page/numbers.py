@@ -21,7 +21,8 @@ class Quoted:
     down: str = ""
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.value, self.up, self.down) if part)
+        error = "/".join(part for part in (self.up, self.down) if part)
+        return f"{self.value} {error}".strip()
 
 
 def missing(value: float | None) -> bool:

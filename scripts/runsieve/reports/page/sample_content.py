@@ -8,7 +8,7 @@ import pandas as pd
 
 from runsieve.reports.page import seen
 from runsieve.reports.page.figures import Figure, Gallery
-from runsieve.reports.page.files import SampleFiles
+from runsieve.reports.page.files import AnalysisFiles, NullSampleFiles, SampleFiles
 from runsieve.reports.page.model_content import calibration
 from runsieve.reports.page.numbers import count, missing, number, quoted, significant
 from runsieve.reports.page.reading import ModelResults, Reader
@@ -39,6 +39,7 @@ TRUTH = (
     Column("AUC, truth", "auc_truth_mean", QUOTED, "auc_truth_total_low", "auc_truth_total_high", note="judged by the simulated process"),
     Column("rejection, truth", "rejection_truth_mean", QUOTED, "rejection_truth_total_low", "rejection_truth_total_high", note="judged by the simulated process"),
 )  # fmt: skip
+MACRO_F1 = Column("macro F1", "macro_f1_mean", QUOTED, "macro_f1_total_low", "macro_f1_total_high", note="mean of the seeds")  # fmt: skip
 PARAMETERS = Column("parameters", "parameters", COUNT)
 PAIRS = (
     Column("better by AUC", "model"),
@@ -84,7 +85,7 @@ class SampleResults:
     null_tests: int
 
     @property
-    def analysis(self):
+    def analysis(self) -> AnalysisFiles:
         """The analysis that the sample is of."""
         return self.models[0].analysis
 
@@ -124,9 +125,6 @@ def read_sample(results: SampleResults, gallery: Gallery) -> dict[str, Any]:
     evidence = results.evidence()
     verdict = judge_sample(evidence)
     reader, analysis, name = results.reader, results.analysis, results.files.name
-    drawn = reader.table(results.files.drawn)
-    drawn = drawn.assign(**{"class": [analysis.titles.get(one, one) for one in drawn["class"]]})
-    folds = [Column("fold", "fold", COUNT)] if "fold" in drawn else []
     pairs = reader.table(results.files.pairs)
     return {
         "name": name,
@@ -151,13 +149,25 @@ def read_sample(results: SampleResults, gallery: Gallery) -> dict[str, Any]:
         )
         if len(pairs)
         else None,
-        "drawn": table(
-            f"Events drawn for {name}",
-            reader.link(results.files.drawn),
-            (DRAWN[0], *folds, *DRAWN[1:]),
-            drawn,
-        ),
+        "drawn": drawn_table(results.files, analysis.titles, reader),
     }
+
+
+def drawn_table(
+    files: SampleFiles | NullSampleFiles, titles: Mapping[str, str], reader: Reader
+) -> Table:
+    """How many events of each class and split a sample has, and of how many they were drawn."""
+    drawn = reader.table(files.drawn)
+    drawn = drawn.assign(**{"class": [titles.get(one, one) for one in drawn["class"]]})
+    folds = [Column("fold", "fold", COUNT)] if "fold" in drawn else []
+    runs = ", ".join(map(str, files.named_runs))
+    return table(
+        f"Events drawn for {files.name}",
+        reader.link(files.drawn),
+        (DRAWN[0], *folds, *DRAWN[1:]),
+        drawn,
+        note=f"Drawn from the runs {runs} alone." if runs else "",
+    )
 
 
 def _contamination(model: ModelResults) -> tuple[float, float, float]:
@@ -175,7 +185,7 @@ def _comparison(results: SampleResults, evidence: Evidence, verdict: Verdict) ->
     truth = any(row["auc_truth_mean"] is not None for row in records)
     known = any(row["rejection_mean"] is not None for row in records)
     of_points = [THRESHOLD, *REALISED] if two else []
-    of_rows = [*([REJECTION] if known else []), AUC, *([] if two else [ACCURACY, LOSS])]
+    of_rows = [*([REJECTION] if known else []), AUC, *([] if two else [ACCURACY, MACRO_F1, LOSS])]
     of_rows += [one for one in TRUTH if truth and (known or one.name.startswith("auc"))]
     rows = []
     for row in records:
@@ -209,7 +219,7 @@ def _tags(
     tags = []
     if row["chosen"]:
         tags.append(("best", "chosen"))
-    elif row["compatible"]:
+    elif row["compatible"] and row["model"] != results.analysis.oracle:
         tags.append(("", "compatible"))
     if row["model"] == results.analysis.oracle:
         tags.append(("", "oracle"))
