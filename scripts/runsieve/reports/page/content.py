@@ -55,8 +55,8 @@ NULL_TESTS = (
     Column("told apart", "what"),
     Column("test events", "events", COUNT),
     Column("AUC", "auc", QUOTED),
-    Column("p", "p", SIGNIFICANT),
-    Column("p (Holm)", "p_holm", SIGNIFICANT),
+    Column("p", "p", SIGNIFICANT, digits=2),
+    Column("p (Holm)", "p_holm", SIGNIFICANT, digits=2),
     Column("result", "result"),
 )
 CROSS_TESTS = (

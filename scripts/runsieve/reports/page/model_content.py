@@ -56,8 +56,8 @@ RATES = (
 )
 DIAGNOSES = (
     Column("diagnosis", "name"),
-    Column("value", "value", SIGNIFICANT),
-    Column("limit", "limit", SIGNIFICANT),
+    Column("value", "value", SIGNIFICANT, digits=2),
+    Column("limit", "limit", SIGNIFICANT, digits=2),
     Column("result", "finding"),
 )
 

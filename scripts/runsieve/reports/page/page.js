@@ -13,18 +13,16 @@ openAll.addEventListener("click", () => {
   folds.forEach((fold) => { fold.open = open; });
   openAll.textContent = open ? "close all" : "open all";
 });
-const reveal = () => {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target) return;
-  for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-  target.scrollIntoView();
+const reveal = (address) => {
+  const target = address && document.getElementById(decodeURIComponent(address.slice(1)));
+  for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  return target;
 };
-window.addEventListener("hashchange", reveal);
-document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="#"]');
-  if (link && link.getAttribute("href") === location.hash) reveal();
-});
-reveal();
+const follow = () => reveal(location.hash)?.scrollIntoView();
+window.addEventListener("hashchange", follow);
+// Before the browser follows it, because it does nothing where the address stays the same.
+document.addEventListener("click", (event) => reveal(event.target.closest('a[href^="#"]')?.getAttribute("href")));
+follow();
 
 // A printed page has everything.
 let opened = [];

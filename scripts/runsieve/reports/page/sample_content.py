@@ -45,12 +45,12 @@ PAIRS = (
     Column("better by AUC", "model"),
     Column("other", "other"),
     Column("difference of AUC", "auc_difference", QUOTED),
-    Column("p (DeLong)", "p_auc", SIGNIFICANT),
-    Column("p, corrected", "p_auc_holm", SIGNIFICANT),
+    Column("p (DeLong)", "p_auc", SIGNIFICANT, digits=2),
+    Column("p, corrected", "p_auc_holm", SIGNIFICANT, digits=2),
     Column("only first right", "only_model_right", COUNT),
     Column("only other right", "only_other_right", COUNT),
-    Column("p (McNemar)", "p_accuracy", SIGNIFICANT),
-    Column("p, corrected", "p_accuracy_holm", SIGNIFICANT),
+    Column("p (McNemar)", "p_accuracy", SIGNIFICANT, digits=2),
+    Column("p, corrected", "p_accuracy_holm", SIGNIFICANT, digits=2),
 )
 DRAWN = (
     Column("class", "class"),
@@ -238,8 +238,8 @@ def _trust(results: SampleResults) -> Table:
         Column("calibration error", "calibration_error", QUOTED, note="root mean square distance of predicted and observed probability"),
         Column("closure", "closure", QUOTED, note="efficiency on test events minus the target"),
         Column("seeds", "count", COUNT),
-        Column("spread of AUC", "auc_spread", SIGNIFICANT, note="standard deviation over the seeds"),
-        Column("p of runs", "p_homogeneity", SIGNIFICANT, note="of efficiencies that differ as much between the runs of a class by chance; the smallest of all classes"),
+        Column("spread of AUC", "auc_spread", SIGNIFICANT, digits=2, note="standard deviation over the seeds"),
+        Column("p of runs", "p_homogeneity", SIGNIFICANT, digits=2, note="of efficiencies that differ as much between the runs of a class by chance; the smallest of all classes"),
         Column("log loss", "log_loss_mean", QUOTED, "log_loss_total_low", "log_loss_total_high"),
         PARAMETERS,
     ]  # fmt: skip

@@ -17,7 +17,7 @@ class Column:
 
     title: its heading; name: the column of the file; kind: how its values are written; low, high:
     columns with the ends of the interval of a quoted value, by default NAME_low and NAME_high;
-    scale: factor, such as 100 for per cent; digits: decimals of a number; note: explanation
+    digits: decimals of a number; note: explanation
     """
 
     title: str
@@ -25,7 +25,6 @@ class Column:
     kind: str = TEXT
     low: str = ""
     high: str = ""
-    scale: float = 1.0
     digits: int = 4
     note: str = ""
 
@@ -92,14 +91,12 @@ def cell(column: Column, values: Mapping[str, Any], place: str = "") -> Cell:
         return Cell(str(value), place=place)
     if column.kind == COUNT:
         return Cell(count(value), place=place)
-    value *= column.scale
     if column.kind == NUMBER:
         return Cell(number(value, column.digits), place=place)
     if column.kind == SIGNIFICANT:
-        return Cell(significant(value), place=place)
+        return Cell(significant(value, column.digits), place=place)
     low, high = (values.get(name) for name in column.ends)
-    scaled = (None if end is None else end * column.scale for end in (low, high))
-    return Cell(quoted=quoted(value, *scaled, column.digits), place=place)
+    return Cell(quoted=quoted(value, low, high, column.digits), place=place)
 
 
 def table(
