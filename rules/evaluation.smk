@@ -126,6 +126,8 @@ rule compare_models:
         models=ask("compared_models"),
         samples=ask("compared"),
         oracle=setting("oracle"),
+        baseline=setting("baseline"),
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: comparing models"
     script:
@@ -183,6 +185,7 @@ rule compare_cross_tests:
         code=fingerprint("compare_cross_tests.py"),
         rows=ask("cross_tests"),
         classes=lambda w: {name: plan(w).classes(name) for name in plan(w).settings.samples},
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: comparing cross tests"
     script:
@@ -210,6 +213,7 @@ rule compare_null_tests:
         code=fingerprint("compare_null_tests.py"),
         rows=ask("null_tests"),
         names=ask("null_test_names"),
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: null tests"
     script:
@@ -238,6 +242,7 @@ rule compare_shifts:
         code=fingerprint("compare_shifts.py"),
         rows=ask("shifted"),
         classes=lambda w: {name: plan(w).classes(name) for name in plan(w).compared()},
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: comparing shifted scores"
     script:

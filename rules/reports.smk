@@ -27,6 +27,7 @@ rule report_model:
         name=lambda w: f"{w.model} on {w.sample}",
         seeds=ask("seeds", "sample", "model"),
         diagnoses=ask("diagnoses", "sample", "model"),
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: reporting {wildcards.model} on {wildcards.sample}"
     script:
@@ -56,6 +57,7 @@ rule estimate_contamination:
         report=ask("axis"),
         working_points=ask("working_points"),
         name=lambda w: f"{w.model} on {w.sample}",
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: contamination according to {wildcards.model} on {wildcards.sample}"
     script:
@@ -95,7 +97,8 @@ rule report_rates:
 rule draw_training:
     """Draw the loss and the accuracies of a network, epoch by epoch."""
     input:
-        history=ask("history", "sample", "model"),
+        history=lambda w: plan(w).of_drawn(layout.HISTORY, w.sample, w.model),
+        training=lambda w: plan(w).of_drawn(layout.TRAINING, w.sample, w.model),
     output:
         figures=model_figure("training"),
     log:
@@ -112,6 +115,7 @@ rule draw_training:
         code=fingerprint("draw_training.py"),
         titles=ask("sample_titles", "sample"),
         name=lambda w: f"{w.model} on {w.sample}",
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: drawing the training of {wildcards.model} on {wildcards.sample}"
     script:
@@ -145,16 +149,21 @@ rule write_card:
         "../scripts/write_card.py"
 
 
-rule overlay_roc:
-    """Draw the ROC curves of all models of a sample in one figure."""
+rule draw_sample:
+    """Draw all models of a sample in one figure: the one to decide from, and ROC curves."""
     input:
         curves=lambda w: plan(w).of_sample(layout.table("roc"), w.sample),
+        efficiencies=lambda w: plan(w).of_sample(layout.table("efficiency"), w.sample),
     output:
-        figures=figure(layout.ROC_FIGURE, "comparison_roc", figure="ROC"),
+        decision=layout.DECISION,
+        figures=[
+            *figure(layout.DECISION_FIGURE, "decision", figure="decision"),
+            *figure(layout.ROC_FIGURE, "comparison_roc", figure="ROC"),
+        ],
     log:
-        layout.log("overlay_roc"),
+        layout.log("draw_sample"),
     benchmark:
-        layout.benchmark("overlay_roc")
+        layout.benchmark("draw_sample")
     conda:
         "../envs/runsieve.yaml"
     threads: 1
@@ -162,14 +171,18 @@ rule overlay_roc:
         mem_mb=2000,
         runtime=30,
     params:
-        code=fingerprint("overlay_roc.py"),
+        code=fingerprint("draw_sample.py"),
         models=ask("models", "sample"),
         titles=ask("sample_titles", "sample"),
         name=lambda w: w.sample,
+        simulated=ask("simulated"),
+        working_points=ask("working_points"),
+        label=lambda w: plan(w).settings.report.axis_label,
+        oracle=setting("oracle"),
     message:
-        "{wildcards.analysis}: ROC curves of {wildcards.sample}"
+        "{wildcards.analysis}: drawing all models of {wildcards.sample}"
     script:
-        "../scripts/overlay_roc.py"
+        "../scripts/draw_sample.py"
 
 
 rule build_page:

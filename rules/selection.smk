@@ -59,6 +59,7 @@ rule summarise_data:
         classes=lambda w: list(plan(w).settings.classes),
         titles=ask("titles"),
         channel_name=setting("channel_name"),
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: counting events"
     script:

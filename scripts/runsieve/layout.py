@@ -61,6 +61,8 @@ SHIFTS_FIGURE = f"{REPORTS}/shifts"
 PAIRS = f"{REPORTS}/{{sample}}/pairs.csv"
 CHOICE = f"{REPORTS}/{{sample}}/choice.csv"
 ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
+DECISION = f"{REPORTS}/{{sample}}/decision.csv"
+DECISION_FIGURE = f"{REPORTS}/{{sample}}/decision"
 PAGE = "<results>/index.html"
 CHECK = "<results>/check.txt"
 CHECK_PAGE = "<results>/check.html"
@@ -94,7 +96,7 @@ JOBS = {
     "compare_cross_tests": "{analysis}/reports/cross_tests",
     "compare_null_tests": "{analysis}/reports/null_tests",
     "compare_shifts": "{analysis}/reports/shifts",
-    "overlay_roc": "{analysis}/reports/{sample}/roc",
+    "draw_sample": "{analysis}/reports/{sample}/models",
     "build_page": "page",
     "check": "check",
 }

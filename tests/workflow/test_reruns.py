@@ -10,7 +10,7 @@ from helpers.checkout import ROOT
 pytestmark = pytest.mark.workflow
 
 PAGE = {"build_page"}
-AFTER_REPORT = {"compare_models", "overlay_roc"} | PAGE
+AFTER_REPORT = {"compare_models", "draw_sample"} | PAGE
 REPORTS = {"report_model", "write_card"} | AFTER_REPORT
 RATES = {"report_rates"} | PAGE
 CONTAMINATION = {"estimate_contamination"} | PAGE
@@ -158,7 +158,7 @@ EDITS = [
     ("figures/event.py", set(), {}),
     ("reports/card.py", {"write_card"} | PAGE, {}),
     ("reports/tables/classes.py", REPORTS, {"report_model": 7}),
-    ("reports/figures/table.py", REPORTS, {"report_model": 7}),
+    ("reports/figures/roc.py", REPORTS, {"report_model": 7}),
     ("reports/page/rendering.py", PAGE, {}),
     ("plan/plan.py", set(), {}),
     ("models.py", set(), {}),

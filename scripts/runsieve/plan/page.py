@@ -41,7 +41,7 @@ def page_of(plan: Plan, scale: str = "full") -> AnalysisFiles:
         shifts=plan.path(layout.SHIFTS) if plan.shifted() else None,
         cross_tests=plan.path(layout.CROSS_TESTS) if plan.cross_tests() else None,
         scale=scale,
-        simulated=all(run.simulated for run in plan.runs.values()),
+        simulated=plan.simulated(),
         settings=yaml.safe_dump(
             settings.model_dump(mode="json", exclude_defaults=True), sort_keys=False
         ),
@@ -63,7 +63,11 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
         drawn=plan.path(layout.DRAWN, sample=sample),
         duplicates=plan.path(layout.DUPLICATES, sample=sample),
         pairs=plan.path(layout.PAIRS, sample=sample),
-        figures={"roc": plan.path(f"{layout.ROC_FIGURE}.svg", sample=sample)},
+        decision=plan.path(layout.DECISION, sample=sample),
+        figures={
+            "decision": plan.path(f"{layout.DECISION_FIGURE}.svg", sample=sample),
+            "roc": plan.path(f"{layout.ROC_FIGURE}.svg", sample=sample),
+        },
     )
 
 

@@ -291,10 +291,10 @@ class Plan(SamplePlan):
             for seed in self.seeds(sample, model)
         }
 
-    def history(self, sample: str, model: str) -> str:
-        """The history of the training that is drawn: with the first seed, of the first fold."""
+    def of_drawn(self, template: str, sample: str, model: str) -> str:
+        """A file of the training that is drawn: with the first seed, of the first fold."""
         part = next(iter(self.folds(sample)), sample)
-        return self._first(layout.HISTORY, part, model)
+        return self._first(template, part, model)
 
     def working_points(self) -> dict[str, dict[str, Any]]:
         """Settings of the working points, by name."""

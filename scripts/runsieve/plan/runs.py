@@ -60,6 +60,10 @@ class RunPlan:
             if any(c.takes(run.run, run.kind) for c in self.settings.classes.values())
         }
 
+    def simulated(self) -> bool:
+        """True if every run is simulated, so that no detector recorded any event."""
+        return all(run.simulated for run in self.runs.values())
+
     def files(self, run: int) -> list[str]:
         """Raw files of a run: those of the run sheet, or the one that is simulated or ingested."""
         if self.runs[run].simulated or self.runs[run].ingested:

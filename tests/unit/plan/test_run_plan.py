@@ -48,6 +48,14 @@ def test_a_simulated_run_has_one_file_and_its_scaled_events():
     assert plan_of({"simulate": {"scale": {"physics": 1e-9}}}).events(2) == 1
 
 
+def test_data_are_simulated_if_no_run_was_recorded(tmp_path):
+    (tmp_path / "a.root").touch()
+    recorded = {"run": 1, "kind": "calibration", "files": f"{tmp_path}/a.root"}
+    others = [run for run in RUNS if run["run"] != 1]
+    assert plan_of().simulated()
+    assert not plan_of(runs=[recorded, *others]).simulated()
+
+
 def test_globs_of_a_recorded_run_are_expanded_and_sorted(tmp_path):
     for name in ("b.root", "a.root", "c.root"):
         (tmp_path / name).touch()

@@ -106,7 +106,8 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
                 drawn=f"{folder}/drawn.csv",
                 duplicates=f"{folder}/duplicates.csv",
                 pairs=f"{folder}/pairs.csv",
-                figures={"roc": f"{folder}/roc.svg"},
+                decision=f"{folder}/decision.csv",
+                figures={name: f"{folder}/{name}.svg" for name in ("decision", "roc")},
             )
         ],
         models=[model_files(folder, model, seeds, rates) for model, seeds in TRAINED.items()],

@@ -100,7 +100,7 @@ def test_script_writes_tables_and_figures(tmp_path, names):
         log=[tmp_path / "log"],
         input=SimpleNamespace(events=events, cutflows=cutflows),
         output=SimpleNamespace(**files, **figures),
-        params=SimpleNamespace(classes=names, titles={}, channel_name="crystal"),
+        params=SimpleNamespace(classes=names, titles={}, channel_name="crystal", simulated=False),
     )
     summarise_data.main(job)
     assert all(path.stat().st_size for paths in figures.values() for path in paths)

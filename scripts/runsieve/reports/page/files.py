@@ -48,11 +48,15 @@ class SampleFiles(Settings):
     drawn: str
     duplicates: str
     pairs: str
+    decision: str
     figures: dict[str, str]
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        return [self.drawn, self.duplicates, self.pairs, *_with_png(self.figures)]
+        return [
+            *(self.drawn, self.duplicates, self.pairs, self.decision),
+            *_with_png(self.figures),
+        ]
 
 
 class NullSampleFiles(Settings):

@@ -325,13 +325,13 @@ def _of_diagnoses(results: SampleResults, evidence: Evidence) -> State:
 def _figures(results: SampleResults, gallery: Gallery) -> dict[str, Figure]:
     files, name = results.files.figures, results.files.name
     made = {}
-    tables = {one.entry.model: one.rows("efficiency") for one in results.models}
     if "decision" in files:
         made["decision"] = gallery.figure(
             "decision",
             f"What is kept and what is left on {name}",
             files["decision"],
-            seen=seen.decision(tables, results.analysis.titles),
+            seen=seen.decision(results.reader.table(results.files.decision), results.analysis.titles),
+            tables=[results.files.decision],
             wide=True,
             sample=name,
         )

@@ -29,23 +29,22 @@ def efficiency(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
     return f"Efficiency against {bins_of(table)}: {', '.join(parts)}."
 
 
-def decision(tables: Mapping[str, pd.DataFrame], titles: Mapping[str, str]) -> str:
-    """Signal efficiency of all models: the range of each, and which is highest most often."""
-    first = {}
-    for model, table in tables.items():
-        signal = table[table["class"] == table["class"].iloc[0]]
-        first[model] = signal[signal["working_point"] == signal["working_point"].iloc[0]]
-    shown = next(iter(first.values()))
-    wide = pd.DataFrame({m: t["efficiency"].to_numpy() for m, t in first.items()})
-    wide = wide.dropna(how="all")
-    if wide.empty:
+def decision(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
+    """Efficiency of the signal: its range for each model, and which is highest most often."""
+    name = table["class"].iloc[0]
+    signal = table[table["class"] == name].dropna(subset=["efficiency"])
+    if signal.empty:
         return ""
-    best = wide.idxmax(axis=1).value_counts()
-    name = titles.get(shown["class"].iloc[0], shown["class"].iloc[0])
-    ranges = ", ".join(f"{m} {number(wide[m].min(), 2)} to {number(wide[m].max(), 2)}" for m in wide)
+    ranges = [
+        f"{model} {number(part['efficiency'].min(), 2)} to {number(part['efficiency'].max(), 2)}"
+        for model, part in signal.groupby("model", sort=False)
+    ]
+    bins = signal.groupby("low", dropna=False)["efficiency"]
+    best = signal.loc[bins.idxmax(), "model"].value_counts()
     return (
-        f"Efficiency of {name} of {len(first)} models against {bins_of(shown)}: {ranges}; "
-        f"{best.index[0]} is highest in {best.iloc[0]} of {len(wide)} bins."
+        f"Efficiency of {titles.get(name, name)} of {len(ranges)} models against "
+        f"{bins_of(signal)}: {', '.join(ranges)}; {best.index[0]} is highest in {best.iloc[0]} of "
+        f"{best.sum()} bins."
     )
 
 
