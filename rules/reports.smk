@@ -155,7 +155,7 @@ rule draw_sample:
         curves=lambda w: plan(w).of_sample(layout.table("roc"), w.sample),
         efficiencies=lambda w: plan(w).of_sample(layout.table("efficiency"), w.sample),
     output:
-        decision=layout.DECISION,
+        decision=table(layout.DECISION, "decision", "decision"),
         figures=[
             *figure(layout.DECISION_FIGURE, "decision", figure="decision"),
             *figure(layout.ROC_FIGURE, "comparison_roc", figure="ROC"),
@@ -190,7 +190,12 @@ rule build_page:
     input:
         [file for page in PAGES for file in page.files()],
     output:
-        page=layout.PAGE,
+        page=report(
+            layout.PAGE,
+            caption="../report/page.rst",
+            category="all analyses",
+            labels={"model": "all", "what": "page to decide from", "kind": "page"},
+        ),
     log:
         layout.log("build_page"),
     benchmark:

@@ -101,7 +101,9 @@ def _write_model(model: ModelFiles, classes: Sequence[str]) -> ModelReport:
         card.parent.mkdir(parents=True, exist_ok=True)
         card.write_text(f"# {model.model}\n")
     for path in model.diagnoses.values():
-        write_json({**DIAGNOSIS, "warnings": diagnoses[0]["warnings"]} if diagnoses else DIAGNOSIS, path)
+        write_json(
+            {**DIAGNOSIS, "warnings": diagnoses[0]["warnings"]} if diagnoses else DIAGNOSIS, path
+        )
     if model.history is not None:
         epochs = {"epoch": [1, 2], "loss": [0.5, 0.4], "val_loss": [0.6, 0.5]}
         write_csv(pd.DataFrame(epochs), model.history)

@@ -98,13 +98,15 @@ def test_the_comparison_fits_and_its_first_column_stays(page, finished):
 def column(page: Browser, place: int) -> list[str]:
     return page.run(
         "[...document.querySelector('table.comparison').tBodies[0].rows]"
-        f".map(row => (row.cells[{place}].querySelector('.value, a') || row.cells[{place}]).textContent)"
+        f".map(row => row.cells[{place}])"
+        ".map(cell => (cell.querySelector('.value, a') || cell).textContent)"
     )
 
 
 def test_tables_sort(page):
     headings = page.run(
-        "[...document.querySelector('table.comparison').tHead.rows[0].cells].map(one => one.textContent)"
+        "[...document.querySelector('table.comparison').tHead.rows[0].cells]"
+        ".map(one => one.textContent)"
     )
     place = headings.index("AUC")
     heading = f"table.comparison th:nth-child({place + 1})"
@@ -153,7 +155,10 @@ def is_large(page: Browser) -> bool:
 def test_pictures_enlarge_by_mouse_and_by_keyboard(page):
     figure = "figure.statistics"
     width = f"document.querySelector('{figure} .picture').offsetWidth"
-    before, held = page.run(width), page.run(f"document.querySelector('{figure} .picture').innerHTML")
+    before, held = (
+        page.run(width),
+        page.run(f"document.querySelector('{figure} .picture').innerHTML"),
+    )
     page.click(f"{figure} .picture")
     assert is_large(page)
     assert page.run("document.querySelector('#zoom .picture').offsetWidth") > 1.1 * before
@@ -218,7 +223,9 @@ def test_without_scripts_everything_is_there(browser, finished):
         for selector, least in (("table.comparison tbody tr", 2), ("figure a", 4), ("details", 4)):
             found = browser.send("DOM.querySelectorAll", nodeId=root, selector=selector)
             assert len(found["nodeIds"]) >= least
-        assert browser.send("DOM.querySelectorAll", nodeId=root, selector=".scripted")["nodeIds"] == []
+        assert (
+            browser.send("DOM.querySelectorAll", nodeId=root, selector=".scripted")["nodeIds"] == []
+        )
     finally:
         browser.send("Emulation.setScriptExecutionDisabled", value=False)
 

@@ -119,7 +119,7 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
             for seed, files in plan.diagnoses(sample, model).items()
             for place, file in enumerate(files, 1)
         },
-        history=plan.history(sample, model) if network else None,
+        history=plan.of_drawn(layout.HISTORY, sample, model) if network else None,
     )
 
 

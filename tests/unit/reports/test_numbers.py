@@ -13,7 +13,11 @@ def test_numbers_in_words():
     assert (number(0.12345), number(None), number(float("nan"))) == ("0.1235", "", "")
     assert (number(-0.5, 1), number(math.inf), number(-math.inf)) == ("\u22120.5", "∞", "\u2212∞")
     assert (count(1234567), count(None), count(2.6)) == ("1\u2009234\u2009567", "", "3")
-    assert (significant(0.012345), significant(None), significant(1e-9)) == ("0.012", "", "1e\u221209")
+    assert (significant(0.012345), significant(None), significant(1e-9)) == (
+        "0.012",
+        "",
+        "1e\u221209",
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,7 +43,9 @@ def test_errors_have_two_digits(values, expected):
 def test_what_is_quoted_is_the_value_within_its_rounding(value, down, up):
     found = quoted(value, value - down, value + up)
     decimals = len(found.value.partition(".")[2])
-    assert float(found.value.replace("\u2212", "-")) == pytest.approx(value, abs=0.51 * 10**-decimals)
+    assert float(found.value.replace("\u2212", "-")) == pytest.approx(
+        value, abs=0.51 * 10**-decimals
+    )
     if decimals not in (0, 6):
         largest = max(up, down)
         assert 9.5 <= largest * 10**decimals < 99.6

@@ -1,7 +1,9 @@
-"""Figures in a page: text that can be searched, in the colours of the theme, ids that are unique."""
+"""Figures in a page: searchable text, colours of the theme, ids that are unique."""
 
 import base64
 import re
+import tempfile
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,8 +30,15 @@ def test_text_stays_text_and_nothing_else_is_said(tmp_path):
 
 def test_colours_follow_the_theme(tmp_path):
     pictures = Pictures()
-    styles = ("stroke: #000000", "fill: #ffffff; stroke: #d9dde3", "fill: #4a5260", "fill: #0000001")
-    shapes = "".join(f'<rect style="{style}"/>' for style in styles) + '<g fill="#000000"><rect/></g>'
+    styles = (
+        "stroke: #000000",
+        "fill: #ffffff; stroke: #d9dde3",
+        "fill: #4a5260",
+        "fill: #0000001",
+    )
+    shapes = (
+        "".join(f'<rect style="{style}"/>' for style in styles) + '<g fill="#000000"><rect/></g>'
+    )
     pictures.element(figure(tmp_path, f'<svg xmlns="{SPACE}">{shapes}</svg>'), "a")
     assert pictures.css().splitlines() == [
         ".picture .s0{stroke:var(--ink)}",
@@ -62,12 +71,9 @@ def test_nothing_in_a_figure_runs(tmp_path):
     assert "x()" not in found
 
 
-@given(st.text(alphabet='<>&"\'ab', min_size=1))
+@given(st.text(alphabet="<>&\"'ab", min_size=1))
 def test_texts_are_never_html(text):
     shown = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    import tempfile
-    from pathlib import Path
-
     with tempfile.TemporaryDirectory() as folder:
         path = figure(Path(folder), f'<svg xmlns="{SPACE}"><text>{shown}</text></svg>')
         found = Pictures().element(path, "a")
@@ -83,9 +89,3 @@ def test_a_large_svg_gives_way_to_png(tmp_path, monkeypatch):
     content = re.search(r'src="data:image/png;base64,([^"]+)"', found)[1]
     assert base64.b64decode(content) == PNG
     assert 'alt="a &quot;b&quot;"' in found and 'loading="lazy"' in found
-
-
-def test_the_colours_are_those_that_figures_draw_in():
-    from runsieve.figures import style
-
-    assert style.GREY in picture.THEME

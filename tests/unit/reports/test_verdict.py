@@ -143,7 +143,7 @@ def test_without_a_choice_there_is_no_verdict():
         (
             with_best(better_than_baseline_sigma=1.2),
             "baseline",
-            "it is only 1.2 σ above third",
+            "it is only 1.2 \u03c3 above third",
         ),
         (replace(EVIDENCE, baseline="best"), "baseline", "no model is better than the baseline"),
     ],

@@ -6,15 +6,24 @@ from typing import Any
 import pandas as pd
 
 from runsieve.reports.page import seen
+from runsieve.reports.page.columns import (
+    CROSS_TESTS,
+    CUTFLOW,
+    NULL_TESTS,
+    SHIFTED,
+    SHIFTS,
+    STATISTICS,
+)
 from runsieve.reports.page.figures import Figure, Gallery
 from runsieve.reports.page.files import AnalysisFiles
 from runsieve.reports.page.model_content import read_model
 from runsieve.reports.page.reading import ModelResults, Reader
 from runsieve.reports.page.remarks import Found, gathered
-from runsieve.reports.page.sample_content import SampleResults, drawn_table, read_sample
+from runsieve.reports.page.sample_content import read_sample
+from runsieve.reports.page.sample_results import SampleResults
+from runsieve.reports.page.sample_tables import drawn_table
 from runsieve.reports.page.tables import (
     COUNT,
-    NUMBER,
     QUOTED,
     SIGNIFICANT,
     Column,
@@ -34,53 +43,6 @@ ANALYSIS_FIGURES = {
     "null_tests": "Null tests: what should look the same",
     "shifts": "Shifts of what models see",
 }
-CUTFLOW = (
-    Column("class", "class"),
-    Column("cut", "step"),
-    Column("condition", "cut"),
-    Column("passed", "passed", COUNT),
-    Column("of all / %", "percent", NUMBER, digits=2),
-    Column("of the step before / %", "efficiency", QUOTED, digits=2),
-    Column("N−1 / %", "efficiency_n_1", QUOTED, digits=2, note="of the entries that pass all other cuts"),
-)  # fmt: skip
-STATISTICS = (
-    Column("run", "run", SIGNIFICANT, digits=12),
-    Column("class", "class"),
-    Column("channel", "channel"),
-    Column("events", "events", COUNT),
-)
-NULL_TESTS = (
-    Column("sample", "sample"),
-    Column("model", "model"),
-    Column("told apart", "what"),
-    Column("test events", "events", COUNT),
-    Column("AUC", "auc", QUOTED),
-    Column("p", "p", SIGNIFICANT, digits=2),
-    Column("p (Holm)", "p_holm", SIGNIFICANT, digits=2),
-    Column("result", "result"),
-)
-CROSS_TESTS = (
-    Column("model", "model"),
-    Column("trained on", "trained_on"),
-    Column("tested on", "tested_on"),
-    Column("test events", "events", COUNT),
-    Column("AUC", "auc", QUOTED),
-    Column("accuracy", "accuracy", QUOTED),
-)
-SHIFTS = (
-    Column("sample", "sample"),
-    Column("model", "model"),
-    Column("shift", "shift"),
-    Column("AUC", "auc", NUMBER),
-    Column("shifted", "auc_shifted", NUMBER),
-    Column("difference", "auc_difference", QUOTED),
-)
-SHIFTED = (
-    Column("efficiency", "efficiency", NUMBER, digits=3),
-    Column("shifted", "efficiency_shifted", NUMBER, digits=3),
-    Column("rejection", "rejection", NUMBER, digits=3),
-    Column("shifted", "rejection_shifted", NUMBER, digits=3),
-)
 
 
 def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
@@ -268,8 +230,8 @@ def _null_tests(analysis: AnalysisFiles, reader: Reader) -> Table | None:
         values,
         style=lambda row: "" if row["passed"] else "fired",
         note="Expected is an AUC of 0.5. p: of scores that differ as much by chance "
-        "(Mann–Whitney), corrected for the number of tests (Holm); a test fails below 0.01. A test "
-        "that passes excludes only differences larger than its interval.",
+        "(Mann\u2013Whitney), corrected for the number of tests (Holm); a test fails below 0.01. "
+        "A test that passes excludes only differences larger than its interval.",
         sortable=True,
     )
 
@@ -293,8 +255,8 @@ def _shifts(analysis: AnalysisFiles, reader: Reader) -> Table | None:
         reader.link(analysis.shifts),
         (*SHIFTS, *(SHIFTED if known else ())),
         values,
-        note=f"Efficiency and rejection are those at a score of {threshold:g}. Only models that see "
-        "what a shift changes are listed; values are of the first seed.",
+        note=f"Efficiency and rejection are those at a score of {threshold:g}. Only models that "
+        "see what a shift changes are listed; values are of the first seed.",
         sortable=True,
     )
 

@@ -3,14 +3,16 @@
 from typing import Any
 
 from runsieve.reports.page import seen
+from runsieve.reports.page.columns import (
+    CLASSES,
+    DIAGNOSES,
+    POINTS,
+    RATES,
+)
 from runsieve.reports.page.figures import Figure, Gallery
-from runsieve.reports.page.numbers import number, quoted
+from runsieve.reports.page.numbers import number
 from runsieve.reports.page.reading import ModelResults
 from runsieve.reports.page.tables import (
-    COUNT,
-    NUMBER,
-    QUOTED,
-    SIGNIFICANT,
     Cell,
     Column,
     Row,
@@ -26,48 +28,11 @@ TRAINING = "Training"
 CONTAMINATION = "Estimated contamination of the background class"
 GALLERY = "Worst, undecided and typical events"
 
-POINTS = (
-    Column("working point", "working_point"),
-    Column("judged by", "against"),
-    Column("threshold", "threshold", NUMBER),
-    Column("signal efficiency", "efficiency", QUOTED),
-    Column("background rejection", "rejection", QUOTED),
-    Column("1/FPR", "rejection_factor", QUOTED, digits=1, note="one in so many background events passes"),
-    Column("closure", "closure", QUOTED, note="efficiency on test events minus the target"),
-    Column("at the target", "at_target", QUOTED, note="rejection at exactly that efficiency, or the efficiency at exactly that rejection"),
-)  # fmt: skip
-CLASSES = (
-    Column("class", "class"),
-    Column("precision", "precision", QUOTED),
-    Column("recall", "recall", QUOTED),
-    Column("F1", "f1", NUMBER),
-    Column("test events", "support", COUNT),
-)
-RATES = (
-    Column("working point", "working_point"),
-    Column("threshold", "threshold", NUMBER, digits=3),
-    Column("from", "low", SIGNIFICANT, digits=4),
-    Column("to", "high", SIGNIFICANT, digits=4),
-    Column("events", "events", COUNT),
-    Column("rate", "rate", QUOTED),
-    Column("test events", "total", COUNT),
-    Column("passed", "passed", COUNT),
-    Column("rate left", "rate_left", QUOTED),
-)
-DIAGNOSES = (
-    Column("diagnosis", "name"),
-    Column("value", "value", SIGNIFICANT, digits=2),
-    Column("limit", "limit", SIGNIFICANT, digits=2),
-    Column("result", "finding"),
-)
-
 
 def read_model(model: ModelResults, gallery: Gallery, compared: bool = True) -> dict[str, Any]:
     """The section of a model; compared: it is not of a null test."""
     entry, first = model.entry, model.first
-    seeds = {
-        int(seed): metrics["metrics"]["auc"]["value"] for seed, metrics in model.seeds.items()
-    }
+    seeds = {int(seed): metrics["metrics"]["auc"]["value"] for seed, metrics in model.seeds.items()}
     return {
         "sample": entry.sample,
         "model": entry.model,
@@ -101,10 +66,12 @@ def _tables(model: ModelResults) -> list[Table]:
     note = "Thresholds were chosen on validation events."
     if entry.folds:
         note += (
-            f" Every event was tested by the model of its fold, one of {entry.folds}, which has not "
-            "seen it, and compared with the threshold of that fold; listed is their mean."
+            f" Every event was tested by the model of its fold, one of {entry.folds}, which has "
+            "not seen it, and compared with the threshold of that fold; listed is their mean."
         )
-    of = f"{entry.model} on {entry.sample}" + (f", seed {entry.seeds[0]}" if len(entry.seeds) > 1 else "")
+    of = f"{entry.model} on {entry.sample}" + (
+        f", seed {entry.seeds[0]}" if len(entry.seeds) > 1 else ""
+    )
     link = reader.link(entry.tables["working_points"])
     found = [table(f"Working points of {of}", link, columns, _named(model, values), note=note)]
     classes = model.rows("classes")
@@ -130,8 +97,8 @@ def _rates(model: ModelResults) -> Table:
     mass = row["mass_kg"]
     kilos = "" if mass is None else f" and {number(mass, 2)} kg"
     note = (
-        f"Selected background in {number(row['livetime_days'], 2)} days{kilos}, at the class mix of "
-        "the runs, and what is left of it above the threshold: per day"
+        f"Selected background in {number(row['livetime_days'], 2)} days{kilos}, at the class mix "
+        "of the runs, and what is left of it above the threshold: per day"
         f"{'' if mass is None else ', kg'} and {row['unit'] or 'unit'} of {row['variable']}."
     )
     link = model.reader.link(model.entry.rates)
@@ -155,7 +122,10 @@ def _diagnoses(model: ModelResults) -> list[Table]:
                 said = "does not apply"
             cells = [
                 Cell(one["name"].replace("_", " ")),
-                *(Cell("" if one[key] is None else f"{one[key]:.4g}") for key in ("value", "limit")),
+                *(
+                    Cell("" if one[key] is None else f"{one[key]:.4g}")
+                    for key in ("value", "limit")
+                ),
                 Cell(said, tags=fired),
             ]
             rows.append(Row(place, cells, style="fired" if one["fired"] else ""))
@@ -166,8 +136,8 @@ def _diagnoses(model: ModelResults) -> list[Table]:
 def _trainings(model: ModelResults) -> list[str]:
     """A sentence on each training."""
     return [
-        f"{name}: {content['epochs']} epochs in {number(content['seconds'], 1)} s, weights of epoch "
-        f"{content['kept_epoch']}"
+        f"{name}: {content['epochs']} epochs in {number(content['seconds'], 1)} s, weights of "
+        f"epoch {content['kept_epoch']}"
         for name, content in model.diagnoses.items()
         if "kept_epoch" in content
     ]
@@ -200,7 +170,6 @@ def _figures(model: ModelResults, gallery: Gallery, compared: bool) -> list[Figu
             wide=name in ("gallery",),
             sample=entry.sample,
             model=entry.model,
-            seed=str(entry.seeds[0]),
         )
         for name, title in titles.items()
         if name in entry.figures and name not in left_out
@@ -221,7 +190,9 @@ def _seen(model: ModelResults, name: str) -> str:
     titles, entry = model.analysis.titles, model.entry
     if name == "training":
         kept = next((one.get("kept_epoch") for one in model.diagnoses.values()), None)
-        return "" if entry.history is None else seen.training(model.reader.table(entry.history), kept)
+        return (
+            "" if entry.history is None else seen.training(model.reader.table(entry.history), kept)
+        )
     if name == "efficiency":
         return seen.efficiency(model.rows("efficiency"), titles)
     if name == "scores":
@@ -246,11 +217,3 @@ def _links(model: ModelResults) -> dict[str, str]:
     linked |= entry.cards
     linked |= {} if entry.rates is None else {"rates.csv": entry.rates}
     return {name: model.reader.link(path) for name, path in linked.items()}
-
-
-def calibration(model: ModelResults) -> Cell:
-    """The calibration error with its interval."""
-    error = model.first["metrics"]["calibration_error"]
-    return Cell(quoted=quoted(error["value"], error["low"], error["high"]))
-
-

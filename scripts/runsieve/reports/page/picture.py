@@ -1,4 +1,4 @@
-"""Figures as part of a page: SVG elements whose text can be searched, in the colours of the page."""
+"""Figures as parts of a page: SVG whose text can be searched, in the colours of the page."""
 
 import base64
 import re
@@ -8,9 +8,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from runsieve.figures.style import GREY, GRID, INK, PAPER
+
 LARGEST_SVG = 120_000
 # What figures draw in these colours follows the theme of the page.
-THEME = {"#000000": "ink", "#ffffff": "paper", "#d9dde3": "grid", "#4a5260": "muted"}
+THEME = {INK: "ink", PAPER: "paper", GRID: "grid", GREY: "muted"}
 LINK = "{http://www.w3.org/1999/xlink}href"
 DROPPED = {"metadata", "script", "foreignObject", "title", "style"}
 EMPTY = {"g", "defs"}

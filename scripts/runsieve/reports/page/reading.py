@@ -73,6 +73,10 @@ class ModelResults:
         table = table[table["seed"] == self.entry.seeds[0]] if "seed" in table else table
         return table[table["against"] == LABEL] if "against" in table else table
 
+    def place(self, name: str, row: int) -> str:
+        """Where a cell takes its number from: `LINK#ROW` of a table."""
+        return f"{self.reader.link(self.entry.tables[name])}#{row}"
+
     @cached_property
     def points(self) -> list[dict[str, Any]]:
         """Working points, judged by the label; `row` is the number of the row of the file."""

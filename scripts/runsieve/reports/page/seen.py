@@ -131,7 +131,9 @@ def contamination(table: pd.DataFrame) -> str:
 
 def training(history: pd.DataFrame, kept: int | None) -> str:
     """Loss at the beginning and at the end, and the epoch that was kept."""
-    ends = [f"{number(history[name].iloc[at], 3)}" for name in ("loss", "val_loss") for at in (0, -1)]
+    ends = [
+        f"{number(history[name].iloc[at], 3)}" for name in ("loss", "val_loss") for at in (0, -1)
+    ]
     said = (
         f"{len(history)} epochs: training loss from {ends[0]} to {ends[1]}, validation loss from "
         f"{ends[2]} to {ends[3]}"
@@ -153,7 +155,8 @@ def cross_tests(table: pd.DataFrame) -> str:
 def null_tests(table: pd.DataFrame) -> str:
     """AUC and p-value of each test."""
     return "; ".join(
-        f"{row['sample']}, {row['model']}: AUC {number(row['auc'], 3)}, p {significant(row['p_holm'])}"
+        f"{row['sample']}, {row['model']}: AUC {number(row['auc'], 3)}, "
+        f"p {significant(row['p_holm'])}"
         for _, row in table.iterrows()
     )
 

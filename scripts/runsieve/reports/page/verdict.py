@@ -117,9 +117,7 @@ def _use(model: str, others: Sequence[str], chosen: str) -> str:
     return f"{said}."
 
 
-def _cut(
-    evidence: Evidence, row: Mapping[str, Any], point: Mapping[str, Any] | None
-) -> str:
+def _cut(evidence: Evidence, row: Mapping[str, Any], point: Mapping[str, Any] | None) -> str:
     seed = row["seeds"].split()
     of_seed = f" of seed {seed[0]}" if len(seed) > 1 else ""
     if point is None:
@@ -134,13 +132,17 @@ def _cut(
         return ""
     signal, background = (evidence.of_class(name) for name in list(evidence.events)[:2])
     kept, rejected = (
-        quoted(*(None if point[f"{name}{end}"] is None else 100 * point[f"{name}{end}"]
-                 for end in ("", "_low", "_high")))
+        quoted(
+            *(
+                None if point[f"{name}{end}"] is None else 100 * point[f"{name}{end}"]
+                for end in ("", "_low", "_high")
+            )
+        )
         for name in ("efficiency", "rejection")
     )
     return (
-        f"Cut at a score of {number(point['threshold'], 3)}{of_seed} ({point['working_point']}): it "
-        f"keeps {kept} % of {signal} and rejects {rejected} % of {background}."
+        f"Cut at a score of {number(point['threshold'], 3)}{of_seed} ({point['working_point']}): "
+        f"it keeps {kept} % of {signal} and rejects {rejected} % of {background}."
     )
 
 
@@ -160,7 +162,9 @@ def _limits(
     if row["model"] == evidence.baseline:
         limits.append(Limit("baseline", "no model is better than the baseline"))
     elif not missing(better) and better < 2:
-        limits.append(Limit("baseline", f"it is only {number(better, 1)} σ above {evidence.baseline}"))
+        limits.append(
+            Limit("baseline", f"it is only {number(better, 1)} \u03c3 above {evidence.baseline}")
+        )
     return limits
 
 
