@@ -1,5 +1,6 @@
 """What the page shows of one model on one sample."""
 
+from pathlib import Path
 from typing import Any
 
 from runsieve.reports.page import seen
@@ -45,15 +46,10 @@ def read_model(model: ModelResults, gallery: Gallery, compared: bool = True) -> 
         "tables": _tables(model),
         "diagnoses": _diagnoses(model),
         "trainings": _trainings(model),
-        "text": _text(entry.efficiency_text),
+        "text": Path(entry.efficiency_text).read_text(encoding="utf-8"),
         "figures": _figures(model, gallery, compared),
         "links": _links(model),
     }
-
-
-def _text(path: str) -> str:
-    with open(path, encoding="utf-8") as file:  # noqa: PTH123
-        return file.read()
 
 
 def _tables(model: ModelResults) -> list[Table]:
