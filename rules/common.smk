@@ -21,11 +21,10 @@ NUMBERS = ("run", "event", "seed")
 try:
     ROOTS = {root: workflow.pathvars.apply(f"<{root}>") for root in ("data", "results")}
     PLANS = {name: Plan(loaded, ROOTS) for name, loaded in load(config, catalogue()).items()}
-    MAIN = load_main(config)  # after what reports the mistakes of all files
-    DISPLAYED = MAIN.display
+    DISPLAYED = load_main(config).display  # after what reports the mistakes of all files
     if workflow.is_main_process:  # each job parses this file again
         require_different_files(PLANS.values())
-    PAGES = [page_of(plan, MAIN.scale) for plan in PLANS.values()]
+    PAGES = [page_of(plan) for plan in PLANS.values()]
 except RunsieveError as error:
     raise WorkflowError(str(error))
 

@@ -1,7 +1,6 @@
 """Build the results page, one HTML file with all analyses."""
 
 from runsieve.job import job_log
-from runsieve.reports.page.built import built_now
 from runsieve.reports.page.files import AnalysisFiles
 from runsieve.reports.page.rendering import write_page
 
@@ -9,7 +8,7 @@ from runsieve.reports.page.rendering import write_page
 def main(job):
     with job_log(job.log[0]):
         analyses = [AnalysisFiles.model_validate(page) for page in job.params.pages]
-        write_page(job.output.page, analyses, job.params.captions, built_now())
+        write_page(job.output.page, analyses, job.params.captions)
 
 
 if __name__ == "__main__":

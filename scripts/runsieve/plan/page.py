@@ -1,15 +1,13 @@
 """What the page shows about an analysis, from its plan."""
 
-import yaml
-
 from runsieve import layout
 from runsieve.plan.plan import Plan
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles, NullSampleFiles, SampleFiles
 from runsieve.reports.registry import FIGURES, TABLES
 
 
-def page_of(plan: Plan, scale: str = "full") -> AnalysisFiles:
-    """Texts and files of an analysis for the page; scale: demo or full."""
+def page_of(plan: Plan) -> AnalysisFiles:
+    """Texts and files of an analysis for the page."""
     settings = plan.settings
     figures = {
         "statistics": layout.STATISTICS_FIGURE,
@@ -40,14 +38,7 @@ def page_of(plan: Plan, scale: str = "full") -> AnalysisFiles:
         null_samples=[_null_sample(plan, name) for name in plan.null_test_names()],
         shifts=plan.path(layout.SHIFTS) if plan.shifted() else None,
         cross_tests=plan.path(layout.CROSS_TESTS) if plan.cross_tests() else None,
-        scale=scale,
         simulated=plan.simulated(),
-        settings=yaml.safe_dump(
-            settings.model_dump(mode="json", exclude_defaults=True), sort_keys=False
-        ),
-        checksums={
-            number: {run.files: run.checksums} for number, run in plan.runs.items() if run.checksums
-        },
         pictures={
             number: plan.path(layout.PICTURES, run=number)
             for number, run in plan.runs.items()

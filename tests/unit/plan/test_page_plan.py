@@ -10,7 +10,6 @@ from helpers.page_files import write_page_files
 from helpers.plans import RUNS, plan_of
 from runsieve.plan.page import page_of
 from runsieve.reports.page import picture
-from runsieve.reports.page.built import Built
 from runsieve.reports.page.files import AnalysisFiles
 from runsieve.reports.page.rendering import write_page
 from runsieve.reports.registry import FIGURES, TABLES
@@ -39,7 +38,7 @@ def present(folder: Path) -> set[str]:
 
 def rendered(page: AnalysisFiles, folder: Path) -> str:
     path = folder / "results/index.html"
-    write_page(path, [page], {}, Built("2026-01-02 03:04 UTC"))
+    write_page(path, [page], {})
     return path.read_text()
 
 

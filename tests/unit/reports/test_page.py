@@ -1,5 +1,6 @@
 """The page of all analyses: whole, without anything from outside, with what the files say."""
 
+import json
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -11,7 +12,6 @@ import pytest
 
 import build_page
 from helpers.page_files import write_page_files
-from runsieve.reports.page import built
 from runsieve.reports.page.captions import Captions
 from runsieve.reports.page.content import read_analysis
 from runsieve.reports.page.figures import Gallery
@@ -50,12 +50,6 @@ class Outline(HTMLParser):
     def handle_endtag(self, tag):
         if tag not in VOID:
             assert self.open.pop() == tag
-
-
-@pytest.fixture(autouse=True)
-def fixed_date(monkeypatch):
-    state = built.Built("2026-01-02 03:04 UTC", "abc123", True, {"Python": "3.14"})
-    monkeypatch.setattr(build_page, "built_now", lambda: state)
 
 
 def read(analysis, folder):
@@ -156,7 +150,6 @@ def test_what_is_on_the_page(tmp_path):
     assert "2 seeds" in text
     assert "What was drawn for all" in text
     assert "Models two by two" in text
-    assert "built 2026-01-02 03:04 UTC from <code>abc123</code> with changes" in text
     assert "Curve of dense &lt;b&gt; &amp; co." in text
     assert "rejection" in text
     assert text.count(">card of seed ") == 2
@@ -336,7 +329,7 @@ def test_figures_are_in_the_order_of_their_places(tmp_path):
     places = sorted(FIGURES, key=lambda name: FIGURES[name].PLACE)
     places.remove("confusion")  # of two classes, it repeats a table
     assert [figure.name for figure in dense["figures"]] == [*places, "training"]
-    assert [figure.name for figure in bins["figures"]] == places
+    assert {figure.name for figure in [*bins["figures"], *bins["lifted"]]} == set(places)
     assert all(figure.title for figure in dense["figures"])
 
 
@@ -347,7 +340,7 @@ def test_groups_are_drawn_where_there_are_several(tmp_path):
         assert set(table["by"]) == {"run", "channel"}
         table[table["by"] == "channel"].to_csv(model.tables["groups"], index=False)
     for model in read(analysis, tmp_path)["models"]["all"]:
-        assert "groups" not in [figure.name for figure in model["figures"]]
+        assert "groups" not in [one.name for one in [*model["figures"], *model["lifted"]]]
 
 
 def test_the_same_files_give_the_same_page(tmp_path):
@@ -416,11 +409,23 @@ def test_the_seeds_of_a_model_are_named(tmp_path):
 
 def test_what_the_analysis_is_of_is_said(tmp_path):
     analysis = analysis_of(tmp_path / "cosine", TWO)
-    assert ">Simulation<" not in built_page(tmp_path, [analysis])
-    changes = {"simulated": True, "scale": "demo", "settings": "title: a <b>"}
-    changes |= {"checksums": {7: {"a.root": "sha256:12"}}}
-    text = built_page(tmp_path, [analysis.model_copy(update=changes)])
-    for said in (">Simulation<", "demo scale", "title: a &lt;b&gt;", "run 7  a.root  sha256:12"):
+    before = built_page(tmp_path, [analysis])
+    assert ">Simulation<" not in before and "Checksums" not in before
+    origin = {"date": "2026-01-02T03:04:05+00:00", "commit": "abc123" + 34 * "0", "modified": True}
+    origin |= {"scale": "demo", "versions": {"python": "3.14"}, "trained_on": [{"cores": 2}]}
+    run = {"run": 7, "kind": "physics", "origin": "files", "files": {"a.root": "sha256:12"}}
+    (tmp_path / "provenance.json").write_text(json.dumps({**origin, "runs": [run]}))
+    (tmp_path / "configuration.yaml").write_text("title: a <b>")
+    changes = {"simulated": True, "provenance": str(tmp_path / "provenance.json")}
+    changes |= {"configuration": str(tmp_path / "configuration.yaml")}
+    analysis = analysis.model_copy(update=changes)
+    assert {changes["provenance"], changes["configuration"]} <= set(analysis.files())
+    text = built_page(tmp_path, [analysis])
+    assert "made 2026-01-02 03:04 UTC from <code>abc123000000</code>, modified" in text
+    for said in (
+        ">Simulation<", "demo scale", "title: a &lt;b&gt;", "<td>a.root</td><td>sha256:12</td>",
+        "python 3.14", "cores 2",
+    ):  # fmt: skip
         assert said in text
 
 

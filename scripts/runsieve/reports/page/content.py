@@ -35,6 +35,8 @@ from runsieve.runs.pictures import left_out
 from runsieve.samples.duplicates import duplicates_sentences
 from runsieve.selection.statistics import pooled_cutflow
 
+# Figures of the model to use that say how far it can be trusted.
+TRUSTED = ("scores", "reliability", "groups")
 ANALYSIS_FIGURES = {
     "statistics": "Selected events",
     "cutflow": "Cut flow",
@@ -55,24 +57,26 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
         for entry in sample.models
     ]
     samples = list(_samples(analysis, models, gallery))
+    reports = {
+        sample["name"]: [
+            read_model(one, gallery) for one in models if one.entry.sample == sample["name"]
+        ]
+        for sample in samples
+    }
+    for sample in samples:
+        _lift(sample, reports[sample["name"]])
     return {
         "name": analysis.name,
         "title": analysis.title,
         "description": analysis.description,
-        "scale": analysis.scale,
         "simulated": analysis.simulated,
-        "settings": analysis.settings,
-        "checksums": analysis.checksums,
+        "provenance": reader.json(analysis.provenance),
+        "configuration": reader.text(analysis.configuration),
         "oracle": analysis.oracle,
         "baseline": analysis.baseline,
         "remarks": gathered(_found(analysis, reader, models)),
         "samples": samples,
-        "models": {
-            sample["name"]: [
-                read_model(one, gallery) for one in models if one.entry.sample == sample["name"]
-            ]
-            for sample in samples
-        },
+        "models": reports,
         "figures": _figures(analysis, gallery),
         "data": _data_tables(analysis, reader),
         "null_tests": _null_tests(analysis, reader),
@@ -93,6 +97,18 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
         "shifts": _shifts(analysis, reader),
         "resources": _resources(analysis, reader),
     }
+
+
+def _lift(sample: dict[str, Any], reports: Sequence[dict[str, Any]]) -> None:
+    """Move figures of the model to use from its section to where questions are answered."""
+    sample |= {"trusted": [], "events": []}
+    for report in reports:
+        if report["model"] == sample["verdict"].model:
+            figures = report["figures"]
+            sample["trusted"] = [one for one in figures if one.name in TRUSTED]
+            sample["events"] = [one for one in figures if one.name == "gallery"]
+            report["lifted"] = [*sample["trusted"], *sample["events"]]
+            report["figures"] = [one for one in figures if one not in report["lifted"]]
 
 
 def _titled(values: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:

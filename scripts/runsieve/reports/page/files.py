@@ -76,10 +76,10 @@ class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
     classes: names in the order of the labels; titles: display name by class, including runs that
-        are the classes of a sample; scale: demo or full; simulated: True if no detector recorded
-        any event; null_tests, shifts, cross_tests, resources: tables, if there are any; pictures:
-        table by run, of runs that are ingested; checksums: by run and file, where they are known;
-        settings: the configuration as YAML
+        are the classes of a sample; simulated: True if no detector recorded any event;
+        null_tests, shifts, cross_tests, resources: tables, if there are any; provenance,
+        configuration: JSON and YAML, if they are written; pictures: table by run, of runs that are
+        ingested
     """
 
     name: str
@@ -102,10 +102,9 @@ class AnalysisFiles(Settings):
     shifts: str | None = None
     cross_tests: str | None = None
     resources: str | None = None
-    scale: str = "full"
+    provenance: str | None = None
+    configuration: str | None = None
     simulated: bool = False
-    settings: str = ""
-    checksums: dict[int, dict[str, str]] = Field(default_factory=dict)
     pictures: dict[int, str] = Field(default_factory=dict)
 
     def files(self) -> list[str]:
@@ -113,6 +112,7 @@ class AnalysisFiles(Settings):
         tables = [self.statistics, self.ratios, self.cutflow, self.comparison]
         tables += self.pictures.values()
         optional = (self.null_tests, self.shifts, self.cross_tests, self.resources)
+        optional += (self.provenance, self.configuration)
         tables += [table for table in optional if table is not None]
         parts = [*self.samples, *self.models, *self.null_samples]
         return [

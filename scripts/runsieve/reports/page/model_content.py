@@ -48,6 +48,7 @@ def read_model(model: ModelResults, gallery: Gallery, compared: bool = True) -> 
         "trainings": _trainings(model),
         "text": Path(entry.efficiency_text).read_text(encoding="utf-8"),
         "figures": _figures(model, gallery, compared),
+        "lifted": [],
         "links": _links(model),
     }
 

@@ -14,8 +14,8 @@ openAll.addEventListener("click", () => {
   openAll.textContent = open ? "close all" : "open all";
 });
 const reveal = (address) => {
-  const target = address && document.getElementById(decodeURIComponent(address.slice(1)));
-  for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  const target = address ? document.getElementById(decodeURIComponent(address.slice(1))) : null;
+  for (let fold = target?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   return target;
 };
 const follow = () => reveal(location.hash)?.scrollIntoView();

@@ -31,6 +31,14 @@ class Reader:
             self.cache[path] = pd.read_csv(path, dtype=types)
         return self.cache[path]
 
+    def text(self, path: str | None) -> str:
+        """A text file; empty for none."""
+        return "" if path is None else Path(path).read_text(encoding="utf-8")
+
+    def json(self, path: str | None) -> dict[str, Any]:
+        """A JSON file; empty for none."""
+        return {} if path is None else json.loads(self.text(path))
+
     def link(self, path: str | Path) -> str:
         """A link from the page to a file."""
         return Path(os.path.relpath(path, self.folder)).as_posix()

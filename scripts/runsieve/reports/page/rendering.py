@@ -7,7 +7,6 @@ from typing import Any
 from markupsafe import Markup
 
 from runsieve.files import written
-from runsieve.reports.page.built import Built
 from runsieve.reports.page.captions import Captions
 from runsieve.reports.page.content import read_analysis
 from runsieve.reports.page.figures import Gallery
@@ -22,7 +21,6 @@ def write_page(
     path: str | Path,
     analyses: Sequence[AnalysisFiles],
     captions: Mapping[str, str],
-    built: Built,
     title: str = "runsieve",
 ) -> None:
     """Write the page of all analyses. captions: text by the name of a figure."""
@@ -35,12 +33,10 @@ def write_page(
         gallery = Gallery(reader, pictures, told, analysis.name, analysis.channel_name)
         contents.append(read_analysis(analysis, gallery))
     with written(path) as place:
-        place.write_text(render(title, contents, pictures, built), encoding="utf-8")
+        place.write_text(render(title, contents, pictures), encoding="utf-8")
 
 
-def render(
-    title: str, analyses: Sequence[Mapping[str, Any]], pictures: Pictures, built: Built
-) -> str:
+def render(title: str, analyses: Sequence[Mapping[str, Any]], pictures: Pictures) -> str:
     """HTML of the page; what comes from files or configuration is escaped.
 
     Figures are escaped where they are made.
@@ -49,5 +45,5 @@ def render(
     templates.filters |= {"number": number, "count": count, "significant": significant}
     templates.filters["html"] = Markup
     return templates.get_template("index.html.j2").render(
-        title=title, analyses=analyses, pictures=pictures, built=built
+        title=title, analyses=analyses, pictures=pictures
     )

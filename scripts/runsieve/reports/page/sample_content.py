@@ -28,7 +28,6 @@ def read_sample(results: SampleResults, gallery: Gallery) -> dict[str, Any]:
         "states": states_of(results, evidence, verdict),
         "table": comparison_table(results, evidence, verdict),
         "trust": trust_table(results),
-        "events": evidence.events,
         "models_count": len(results.models),
         "folds": max(one.entry.folds for one in results.models),
         "figures": _figures(results, gallery),
