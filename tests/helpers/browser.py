@@ -86,8 +86,8 @@ class Browser:
         while all(one["method"] != method for one in self.events):
             self.events.append(self._receive())
 
-    def show(self, width: int, height: int, theme: str = "light", media: str = "screen") -> None:
-        """Size of the window in pixels; theme: light or dark; media: screen or print."""
+    def show(self, width: int, height: int, theme: str = "light", media: str = "") -> None:
+        """Size of the window in pixels; theme: light or dark; media: print, to look as on paper."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.send("Emulation.setDeviceMetricsOverride", **size)
         feature = {"name": "prefers-color-scheme", "value": theme}

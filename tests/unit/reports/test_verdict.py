@@ -173,6 +173,31 @@ def test_no_limit(evidence):
     assert judge_sample(evidence).limits == ()
 
 
+def bins(name, *values):
+    """Bins of width 1 from 0 with the upper ends of their intervals."""
+    return [
+        {"class": name, "working_point": "efficiency90", "variable": "energy"}
+        | {"low": float(low), "high": low + 1.0, "efficiency_high": value}
+        for low, value in enumerate(values)
+    ]
+
+
+def test_bins_in_which_a_cut_is_bad_are_named():
+    rows = [*bins("signal", 0.4, 0.49, 0.5, None, 0.1), *bins("background", 0.9, 0.3)]
+    other = [{**row, "working_point": "half"} for row in bins("signal", 0.1)]
+    limits = judge_sample(replace(EVIDENCE, bins={"best": rows + other})).limits
+    assert [(limit.kind, limit.text) for limit in limits] == [
+        ("bins", "it keeps less than half of scintillation in energy 0 to 2 and 4 to 5"),
+        ("bins", "it rejects less than half of background in energy 1 to 2"),
+    ]
+    assert judge_sample(replace(EVIDENCE, bins={"second": rows})).limits == ()
+
+
+def test_without_bins_none_is_named():
+    rows = [{**row, "low": None, "high": None} for row in bins("signal", 0.1)]
+    assert judge_sample(replace(EVIDENCE, bins={"best": rows})).limits == ()
+
+
 def test_many_classes_have_no_threshold_to_quote():
     points = {model: [point(), point(**{"class": "muon"})] for model in MODELS}
     verdict = judge_sample(replace(EVIDENCE, points=points))

@@ -44,6 +44,7 @@ class SampleResults:
         return Evidence(
             rows=self.records,
             points={one.entry.model: one.points for one in self.models},
+            bins={one.entry.model: records(one.rows("efficiency")) for one in self.models},
             events=self.models[0].first["events"],
             fired={
                 one.entry.model: {

@@ -8,6 +8,7 @@ from runsieve.reports.page.numbers import count, missing, number, quoted
 
 FEW_EVENTS = 100  # test events of a class, below which its efficiency is known to 5 % at best
 FEW_PASSED = 10  # background events above the threshold: their number is known to a third
+HALF = 0.5  # fraction that is kept or rejected in a bin, below which the verdict names the bin
 CONTAMINATED = 0.02  # fraction of the background class that is like the signal
 CLOSURE_ERRORS = 2.0  # distance of the realised efficiency from the target, in its errors
 
@@ -26,7 +27,8 @@ class Limit:
 class Evidence:
     """What the files say of a sample.
 
-    rows: of the comparison; points: of each model, its working points judged by the label;
+    rows: of the comparison; points: of each model, its working points judged by the label; bins: of
+    each model, the efficiency of each class in bins at all working points, judged by the label;
     fired: of each model, by seed, the diagnoses that fired as sentences; events: number of test
     events by class; contamination: estimated fraction of the background class that is like the
     signal, with its interval, of each model that has one; failed: null tests that fail, by name;
@@ -36,6 +38,7 @@ class Evidence:
     rows: Sequence[Mapping[str, Any]]
     points: Mapping[str, Sequence[Mapping[str, Any]]]
     events: Mapping[str, int]
+    bins: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     fired: Mapping[str, Mapping[int, Sequence[str]]] = field(default_factory=dict)
     contamination: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     failed: Sequence[str] = ()
@@ -156,6 +159,7 @@ def _limits(
     limits += [Limit("null tests", f"the null test {name} fails") for name in evidence.failed]
     limits += _of_closure(point) if point is not None else []
     limits += _of_contamination(evidence, row["model"])
+    limits += _of_bins(evidence, row["model"], point) if point is not None else []
     limits += _of_events(evidence, point)
     limits += _of_seeds(row)
     better = row.get("better_than_baseline_sigma")
@@ -200,6 +204,37 @@ def _of_contamination(evidence: Evidence, model: str) -> list[Limit]:
     background = evidence.of_class(list(evidence.events)[1])
     text = f"{share} % of {background} are like the signal, which limits the rejection"
     return [Limit("contamination", text)]
+
+
+def _of_bins(evidence: Evidence, model: str, point: Mapping[str, Any]) -> list[Limit]:
+    """Where a cut that is good in all keeps or rejects little: bins that are below a half."""
+    signal, background = list(evidence.events)[:2]
+    limits = []
+    for name, verb in ((signal, "keeps"), (background, "rejects")):
+        low = [
+            row
+            for row in evidence.bins.get(model, ())
+            if row["class"] == name
+            and row["working_point"] == point["working_point"]
+            and not any(missing(row[key]) for key in ("low", "high", "efficiency_high"))
+            and row["efficiency_high"] < HALF
+        ]
+        if low:
+            places = _listed([f"{start:g} to {end:g}" for start, end in _ranges(low)])
+            text = f"it {verb} less than half of {evidence.of_class(name)} in {low[0]['variable']} "
+            limits.append(Limit("bins", text + places))
+    return limits
+
+
+def _ranges(bins: Sequence[Mapping[str, Any]]) -> list[tuple[float, float]]:
+    """Bins as few ranges: those that touch are one."""
+    found: list[tuple[float, float]] = []
+    for one in bins:
+        start, end = one["low"], one["high"]
+        if found and found[-1][1] == start:
+            start = found.pop()[0]
+        found.append((start, end))
+    return found
 
 
 def _of_events(evidence: Evidence, point: Mapping[str, Any] | None) -> list[Limit]:
