@@ -429,6 +429,25 @@ def test_what_the_analysis_is_of_is_said(tmp_path):
         assert said in text
 
 
+def test_purity_is_shown_where_it_is_known(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    assert "Purity of the labels" not in built_page(tmp_path, [analysis])
+    path = tmp_path / "purity.csv"
+    path.write_text(
+        "class,truth,process,low,high,total,events,fraction,fraction_low,fraction_high\n"
+        "signal,signal,1,,,40,38,0.95,0.9,0.98\n"
+        "signal,signal,all,,,40,39,0.975,0.93,0.99\n"
+        "signal,signal,all,0,5,20,19,0.95,0.9,0.98\n"
+    )
+    (sample,) = analysis.samples
+    known = sample.model_copy(update={"purity": str(path)})
+    assert str(path) in known.files()
+    text = built_page(tmp_path, [analysis.model_copy(update={"samples": [known]})])
+    table = text.split("Purity of the labels")[2].split("</table>")[0]
+    assert table.count("<tr data-row=") == 1 and '<tr data-row="1"' in table
+    assert '<span class="value">0.975</span>' in table
+
+
 def test_headings_are_in_order(tmp_path):
     text = built_page(tmp_path, [null_tests_of(tmp_path / "cosine")])
     levels = [int(level) for level in re.findall(r"<h(\d)", text)]

@@ -61,6 +61,13 @@ PAIRS = (
     Column("p (McNemar)", "p_accuracy", SIGNIFICANT, digits=2),
     Column("p, corrected", "p_accuracy_holm", SIGNIFICANT, digits=2),
 )
+PURITY = (
+    Column("label", "class"),
+    Column("in truth", "truth"),
+    Column("events", "events", COUNT),
+    Column("of", "total", COUNT),
+    Column("fraction", "fraction", QUOTED),
+)
 DRAWN = (
     Column("class", "class"),
     Column("split", "split"),

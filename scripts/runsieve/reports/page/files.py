@@ -50,13 +50,13 @@ class SampleFiles(Settings):
     pairs: str
     decision: str
     figures: dict[str, str]
+    purity: str | None = None
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        return [
-            *(self.drawn, self.duplicates, self.pairs, self.decision),
-            *_with_png(self.figures),
-        ]
+        optional = [] if self.purity is None else [self.purity]
+        tables = [self.drawn, self.duplicates, self.pairs, self.decision, *optional]
+        return [*tables, *_with_png(self.figures)]
 
 
 class NullSampleFiles(Settings):

@@ -13,7 +13,7 @@ from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.page.tables import records
 from runsieve.reports.registry import LABEL
 
-TEXTS = {"channel": str, "seeds": str, "group": str}
+TEXTS = {"channel": str, "seeds": str, "group": str, "process": str}
 
 
 @dataclass(frozen=True)

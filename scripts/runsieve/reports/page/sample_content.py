@@ -9,6 +9,7 @@ from runsieve.reports.page.sample_tables import (
     comparison_table,
     drawn_table,
     pairs_table,
+    purity_table,
     trust_table,
 )
 from runsieve.reports.page.states import states_of
@@ -32,6 +33,7 @@ def read_sample(results: SampleResults, gallery: Gallery) -> dict[str, Any]:
         "folds": max(one.entry.folds for one in results.models),
         "figures": _figures(results, gallery),
         "pairs": pairs_table(results),
+        "purity": purity_table(results),
         "drawn": drawn_table(results.files, analysis.titles, reader),
     }
 

@@ -39,6 +39,11 @@ class SampleResults:
         """The model of this name."""
         return next(one for one in self.models if one.entry.model == name)
 
+    def true_contamination(self, model: str) -> float | None:
+        """Fraction of the background that is like the signal in truth; None if it is not known."""
+        whole = self.model(model).rows("contamination").iloc[-1]
+        return whole.get("contamination_true")
+
     def evidence(self) -> Evidence:
         """What the verdict follows from."""
         return Evidence(

@@ -15,6 +15,7 @@ from runsieve.reports.page.columns import (
     OVERTRAINING,
     PAIRS,
     PARAMETERS,
+    PURITY,
     REALISED,
     REJECTION,
     SEEDS,
@@ -153,6 +154,23 @@ def pairs_table(results: SampleResults) -> Table | None:
         note="Single trainings are compared, those with the first seed. Corrected: by Holm's "
         "method, for the number of pairs.",
         sortable=True,
+    )
+
+
+def purity_table(results: SampleResults) -> Table | None:
+    """What the events of each label are in truth; None where that is not known."""
+    if results.files.purity is None:
+        return None
+    titles, reader = results.analysis.titles, results.reader
+    values = reader.table(results.files.purity)
+    values = values[(values["process"] == "all") & values["low"].isna()]
+    named = {key: [titles.get(one, one) for one in values[key]] for key in ("class", "truth")}
+    return table(
+        f"Purity of the labels of {results.files.name}",
+        reader.link(results.files.purity),
+        PURITY,
+        values.assign(**named),
+        note="By the simulated process of each event.",
     )
 
 

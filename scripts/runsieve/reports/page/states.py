@@ -44,7 +44,10 @@ def states_of(results: SampleResults, evidence: Evidence, verdict: Verdict) -> l
         )
         level = "warn" if "contamination" in kinds else "ok"
         background = evidence.of_class(list(evidence.events)[1])
-        states.append(State("Contamination", f"{value} %", level, f"of {background}, estimated"))
+        note = f"of {background}, estimated"
+        known = results.true_contamination(name)
+        note += "" if missing(known) else f"; in truth {number(100 * known, 1)} %"
+        states.append(State("Contamination", f"{value} %", level, note))
     if results.null_tests:
         failed = len(results.failed)
         said = (
