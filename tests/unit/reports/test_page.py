@@ -147,7 +147,7 @@ def test_what_is_on_the_page(tmp_path):
     assert text.count("Loss &lt; 0 &amp; dead. <span") == 1
     assert text.count('<details class="model"') == 2
     assert text.count('class="tag best"') == 1
-    assert "2 seeds" in text
+    assert "Figures and tables are of the first seed" in text
     assert "What was drawn for all" in text
     assert "Models two by two" in text
     assert "Curve of dense &lt;b&gt; &amp; co." in text
