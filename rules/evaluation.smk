@@ -109,7 +109,7 @@ rule compare_models:
         metrics=lambda w: plan(w).of_compared(layout.METRICS),
         choices=lambda w: plan(w).of_samples(layout.CHOICE),
     output:
-        comparison=layout.COMPARISON,
+        comparison=table(layout.COMPARISON, "comparison", "comparison"),
         figures=figure(layout.COMPARISON_FIGURE, "comparison", figure="comparison"),
     log:
         layout.log("compare_models"),
@@ -139,7 +139,7 @@ rule compare_pairs:
     input:
         scores=lambda w: plan(w).of_trainings(layout.SCORES, w.sample),
     output:
-        pairs=layout.PAIRS,
+        pairs=table(layout.PAIRS, "pairs", "models two by two"),
         choice=layout.CHOICE,
     log:
         layout.log("compare_pairs"),
@@ -199,7 +199,7 @@ rule compare_cross_tests:
     input:
         scores=ask("cross_test_scores"),
     output:
-        table=layout.CROSS_TESTS,
+        table=table(layout.CROSS_TESTS, "cross_tests", "cross tests"),
         figures=figure(layout.CROSS_TESTS_FIGURE, "cross_tests", figure="cross tests"),
     log:
         layout.log("compare_cross_tests"),
@@ -227,7 +227,7 @@ rule compare_null_tests:
     input:
         scores=lambda w: plan(w).of_null_tests(layout.SCORES),
     output:
-        table=layout.NULL_TESTS,
+        table=table(layout.NULL_TESTS, "null_tests", "null tests"),
         figures=figure(layout.NULL_TESTS_FIGURE, "null_tests", figure="null tests"),
     log:
         layout.log("compare_null_tests"),
@@ -256,7 +256,7 @@ rule compare_shifts:
         scores=lambda w: plan(w).of_shifted(layout.SCORES),
         shifted=lambda w: plan(w).of_shifted(layout.SHIFTED_SCORES),
     output:
-        table=layout.SHIFTS,
+        table=table(layout.SHIFTS, "shifts", "shifts"),
         figures=figure(layout.SHIFTS_FIGURE, "shifts", figure="shifts"),
     log:
         layout.log("compare_shifts"),

@@ -189,7 +189,7 @@ rule draw_sample:
         curves=lambda w: plan(w).of_sample(layout.table("roc"), w.sample),
         efficiencies=lambda w: plan(w).of_sample(layout.table("efficiency"), w.sample),
     output:
-        decision=layout.DECISION,
+        decision=table(layout.DECISION, "decision", "decision"),
         figures=[
             *figure(layout.DECISION_FIGURE, "decision", figure="decision"),
             *figure(layout.ROC_FIGURE, "comparison_roc", figure="ROC"),
@@ -224,7 +224,12 @@ rule build_page:
     input:
         [file for page in PAGES for file in page.files()],
     output:
-        page=layout.PAGE,
+        page=report(
+            layout.PAGE,
+            caption="../report/page.rst",
+            category="all analyses",
+            labels={"model": "all", "what": "page to decide from", "kind": "page"},
+        ),
     log:
         layout.log("build_page"),
     benchmark:
@@ -238,6 +243,7 @@ rule build_page:
     params:
         code=fingerprint("build_page.py", *FIGURES.sources()),
         pages=[page.model_dump(mode="json") for page in PAGES],
+        captions=captions(),
     message:
         "writing the page {output.page}"
     script:

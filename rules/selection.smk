@@ -41,8 +41,8 @@ rule summarise_data:
         cutflows=lambda w: plan(w).of_runs(layout.RUN_CUTFLOW),
     output:
         statistics=layout.STATISTICS,
-        ratios=layout.RATIOS,
-        cutflow=layout.CUTFLOW,
+        ratios=table(layout.RATIOS, "statistics", "selected events"),
+        cutflow=table(layout.CUTFLOW, "cutflow", "cut flow"),
         pooled=layout.POOLED_CUTFLOW,
         statistics_figure=figure(layout.STATISTICS_FIGURE, "statistics", figure="statistics"),
         cutflow_figure=figure(layout.CUTFLOW_FIGURE, "cutflow", figure="cut flow"),

@@ -191,7 +191,9 @@ def test_every_room_has_an_edit():
 FILES = {
     "reports/card.md.j2": {"write_card"} | PAGE,
     "reports/check.html.j2": set(),
+    "reports/page/analysis.html.j2": PAGE,
     "reports/page/index.html.j2": PAGE,
+    "reports/page/methods.html.j2": PAGE,
     "reports/page/parts.html.j2": PAGE,
     "reports/page/page.js": PAGE,
     "reports/page/style.css": PAGE,
@@ -203,6 +205,12 @@ def test_an_edit_of_another_file_runs_the_rules_that_use_it(edited, name, rules)
     path = edited.folder / "scripts/runsieve" / name
     path.write_text(f"{path.read_text()} ")
     assert set(edited.would_run()) == rules
+
+
+def test_an_edit_of_a_caption_builds_the_page(edited):
+    path = edited.folder / "report/roc.rst"
+    path.write_text(f"{path.read_text()}More.\n")
+    assert set(edited.would_run()) == PAGE
 
 
 def test_every_other_file_has_an_edit():

@@ -37,6 +37,8 @@ def page_of(plan: Plan) -> AnalysisFiles:
         null_tests=plan.path(layout.NULL_TESTS) if plan.null_tests() else None,
         null_samples=[_null_sample(plan, name) for name in plan.null_test_names()],
         shifts=plan.path(layout.SHIFTS) if plan.shifted() else None,
+        cross_tests=plan.path(layout.CROSS_TESTS) if plan.cross_tests() else None,
+        simulated=plan.simulated(),
         pictures={
             number: plan.path(layout.PICTURES, run=number)
             for number, run in plan.runs.items()
@@ -102,11 +104,19 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
         tables={name: path(layout.table(name)) for name in [*TABLES, *contamination, *gallery]},
         figures={name: path(f"{layout.model_figure(name)}.svg") for name in shown},
         rates=plan.rates(sample, model),
-        cards={_card(*key, len(folds)): file for key, file in cards.items()} if carded else {},
+        cards={
+            f"card of {_training(*key, len(folds))}": file for key, file in cards.items() if carded
+        },
         folds=len(folds),
+        diagnoses={
+            _training(seed, place, len(folds)): file
+            for seed, files in plan.diagnoses(sample, model).items()
+            for place, file in enumerate(files, 1)
+        },
+        history=plan.of_drawn(layout.HISTORY, sample, model) if network else None,
     )
 
 
-def _card(seed: int, place: int, folds: int) -> str:
-    """Text of the link to a card."""
-    return f"card of seed {seed}" + (f", fold {place}" if folds else "")
+def _training(seed: int, place: int, folds: int) -> str:
+    """What a training is called in the texts of links."""
+    return f"seed {seed}" + (f", fold {place}" if folds else "")
