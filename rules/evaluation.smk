@@ -164,6 +164,36 @@ rule compare_pairs:
         "../scripts/compare_pairs.py"
 
 
+rule summarise_purity:
+    """Count which simulated processes the events of each class of a sample are of."""
+    input:
+        events=rules.build_sample.output.events,
+        truth=ask("truth_arrays", "sample"),
+    output:
+        purity=layout.PURITY,
+    log:
+        layout.log("summarise_purity"),
+    benchmark:
+        layout.benchmark("summarise_purity")
+    wildcard_constraints:
+        sample=layout.SAMPLES["whole"],
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("summarise_purity.py"),
+        classes=ask("classes", "sample"),
+        processes=ask("truth_processes"),
+        report=ask("binning"),
+    message:
+        "{wildcards.analysis}: purity of the labels of {wildcards.sample}"
+    script:
+        "../scripts/summarise_purity.py"
+
+
 rule compare_cross_tests:
     """Collect the cross tests of all models in one table and one figure."""
     input:

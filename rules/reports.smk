@@ -34,6 +34,40 @@ rule report_model:
         "../scripts/report_model.py"
 
 
+rule draw_gallery:
+    """Choose examples of the test events of a model, and draw what the model sees of them."""
+    input:
+        scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model)[0],
+        events=layout.SAMPLE_EVENTS,
+        arrays=ask("drawn_arrays", "sample", "model"),
+    output:
+        table=layout.table("gallery"),
+        figures=model_figure("gallery"),
+    log:
+        layout.log("draw_gallery"),
+    benchmark:
+        layout.benchmark("draw_gallery")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("draw_gallery.py"),
+        classes=ask("classes", "sample"),
+        titles=ask("sample_titles", "sample"),
+        report=ask("axis"),
+        working_points=ask("working_points"),
+        inputs=ask("drawn_inputs", "model"),
+        name=lambda w: f"{w.model} on {w.sample}",
+        simulated=ask("simulated"),
+    message:
+        "{wildcards.analysis}: gallery of {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/draw_gallery.py"
+
+
 rule estimate_contamination:
     """Estimate how much of a class is like the signal, and correct the rejection for it."""
     input:

@@ -93,7 +93,11 @@ def _write_model(model: ModelFiles, classes: Sequence[str]) -> ModelReport:
         for seed in model.seeds
     }
     report = ModelReport(Described("name", {}), judged)
-    write_report(report, model.metrics, model.efficiency_text, model.tables.values(), [])
+    tables = {name: path for name, path in model.tables.items() if name != "gallery"}
+    write_report(report, model.metrics, model.efficiency_text, tables.values(), [])
+    if "gallery" in model.tables:
+        examples = {"class": classes, "kind": "worst", "run": 1, "event": 17, "score": 0.25}
+        write_csv(pd.DataFrame(examples), model.tables["gallery"])
     if model.rates is not None:
         scored = random_predictions(classes, seed=model.seeds[0])
         write_csv(_rates(scored, Exposure({1: 2.0}, {1: 8.3})), model.rates)

@@ -54,6 +54,7 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
         drawn=plan.path(layout.DRAWN, sample=sample),
         duplicates=plan.path(layout.DUPLICATES, sample=sample),
         pairs=plan.path(layout.PAIRS, sample=sample),
+        purity=plan.purity(sample),
         decision=plan.path(layout.DECISION, sample=sample),
         figures={
             "decision": plan.path(f"{layout.DECISION_FIGURE}.svg", sample=sample),
@@ -74,7 +75,8 @@ def _null_sample(plan: Plan, sample: str) -> NullSampleFiles:
 def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
     """A model; networks also have a figure of their training, and a card of each training.
 
-    Those of null tests have no card: they are not for use. Where a class is contaminated, there are
+    Those of null tests have no card: they are not for use. Models that see what can be drawn have
+    a gallery of events. Where a class is contaminated, there are
     a table and a figure of it. With folds there is a card of each, and the figure of the training
     is that of the first.
     """
@@ -85,7 +87,8 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
     network, folds = plan.is_network(model), plan.folds(sample)
     contamination = ["contamination"] if plan.contaminated(sample) else []
     training = ["training"] if network else []
-    shown = [*FIGURES, *contamination, *training]
+    gallery = ["gallery"] if plan.has_gallery(sample, model) else []
+    shown = [*FIGURES, *contamination, *gallery, *training]
     carded = network and sample in plan.compared()
     cards = {
         (seed, place): plan.path(layout.CARD, sample=part, model=model, seed=seed)
@@ -98,7 +101,7 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
         seeds=plan.seeds(sample, model),
         metrics=path(layout.METRICS),
         efficiency_text=path(layout.EFFICIENCY_TEXT),
-        tables={name: path(layout.table(name)) for name in [*TABLES, *contamination]},
+        tables={name: path(layout.table(name)) for name in [*TABLES, *contamination, *gallery]},
         figures={name: path(f"{layout.model_figure(name)}.svg") for name in shown},
         rates=plan.rates(sample, model),
         cards={

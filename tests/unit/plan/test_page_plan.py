@@ -90,8 +90,9 @@ def test_only_networks_have_a_card_and_a_figure_of_their_training():
     for model in page_of(plan_of()).models:
         network = model.model == "small"
         assert bool(model.cards) == bool(model.diagnoses) == bool(model.history) == network
-        assert set(model.figures) == {*FIGURES, *(["training"] if network else [])}
-        assert set(model.tables) == set(TABLES)
+        drawn = ["gallery"] if model.model in ("small", "trees") else []
+        assert set(model.figures) == {*FIGURES, *drawn, *(["training"] if network else [])}
+        assert set(model.tables) == {*TABLES, *drawn}
         place = f"results/study/reports/all/{model.model}"
         assert model.metrics == f"{place}/metrics.json"
         assert all(path == f"{place}/{name}.svg" for name, path in model.figures.items())
