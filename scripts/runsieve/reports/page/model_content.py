@@ -213,6 +213,8 @@ def _seen(model: ModelResults, name: str) -> str:
         return seen.groups(model.rows("groups"))
     if name == "confusion":
         return seen.confusion(model.rows("confusion"), titles)
+    if name == "gallery":
+        return seen.gallery(model.reader.table(entry.tables["gallery"]), titles)
     if name == "contamination":
         return seen.contamination(model.rows("contamination"))
     return ""
