@@ -104,6 +104,8 @@ def test_captions_name_class_event_score_and_variable():
     assert captions(known[:1], titles, hits, 28) == [
         "worst: Signal as background\n2/31, score 0.046\n3.14 hit pixels\nin truth background"
     ]
+    many = known[1:].assign(energy=1043.0)
+    assert captions(many, {}, hits, 42)[0].endswith(", 1,043 hit pixels")
     assert captions(known[1:], {}, hits, 42)[0].endswith(", 3.14 hit pixels")
 
 
@@ -119,7 +121,7 @@ def test_each_panel_is_the_event_below_its_caption(tmp_path, classes, columns):
     inputs = {"waveform": WAVEFORM}
     figure = draw_examples(table, classes, {"waveform": waveforms}, inputs, REPORT, described)
     upper = [axes for axes in figure.axes if axes.get_title(loc="left")]
-    texts = captions(table, {}, REPORT, 168 // columns)
+    texts = captions(table, {}, REPORT, 144 // columns)
     assert [axes.get_title(loc="left") for axes in upper] == texts
     assert len(figure.axes) == 2 * len(table)
     for axes, row in zip(upper, table["row"], strict=True):
