@@ -90,7 +90,7 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
         oracle=None,
         **{
             name: f"{folder}/{name}.csv"
-            for name in ("statistics", "ratios", "cutflow", "comparison")
+            for name in ("statistics", "ratios", "cutflow", "pooled", "comparison")
         },
         figures={name: f"{folder}/{name}.svg" for name in names},
         cross_tests=f"{folder}/cross_tests.csv" if cross_tests else None,

@@ -76,10 +76,10 @@ class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
     classes: names in the order of the labels; titles: display name by class, including runs that
-        are the classes of a sample; simulated: True if no detector recorded any event;
-        null_tests, shifts, cross_tests, resources: tables, if there are any; provenance,
-        configuration: JSON and YAML, if they are written; pictures: table by run, of runs that are
-        ingested
+        are the classes of a sample; pooled: sums of the cut flows; simulated: True if no detector
+        recorded any event; null_tests, shifts, cross_tests, resources: tables, if there are any;
+        provenance, configuration: JSON and YAML, if they are written; pictures: table by run, of
+        runs that are ingested
     """
 
     name: str
@@ -93,6 +93,7 @@ class AnalysisFiles(Settings):
     statistics: str
     ratios: str
     cutflow: str
+    pooled: str
     comparison: str
     figures: dict[str, str]
     samples: list[SampleFiles]
@@ -109,7 +110,7 @@ class AnalysisFiles(Settings):
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        tables = [self.statistics, self.ratios, self.cutflow, self.comparison]
+        tables = [self.statistics, self.ratios, self.cutflow, self.pooled, self.comparison]
         tables += self.pictures.values()
         optional = (self.null_tests, self.shifts, self.cross_tests, self.resources)
         optional += (self.provenance, self.configuration)
