@@ -7,6 +7,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from runsieve.figures.mathtext import show_broken_math_as_text
 from runsieve.files import written
 
 matplotlib.use("Agg")
@@ -116,6 +117,7 @@ def files_by_name(paths: Iterable[str | Path]) -> dict[str, list[Path]]:
 
 def save(figure: Figure, paths: str | Path | Iterable[str | Path]) -> None:
     """Write a figure to files (svg, png); the same figure gives the same bytes."""
+    show_broken_math_as_text(figure)
     # The layout is found once, not before each file.
     figure.get_layout_engine().execute(figure)
     figure.set_layout_engine(None)

@@ -53,7 +53,7 @@ def write_card(
 
 def _plain(text: str) -> str:
     """A text on one line in which nothing is Markdown or HTML."""
-    return re.sub(r"([\\`*_\[\]<>&|#])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_\[\]<>&|#$~])", r"\\\1", " ".join(text.split()))
 
 
 def _code(text: str) -> str:

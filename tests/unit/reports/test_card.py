@@ -114,7 +114,9 @@ def test_card():
     assert "None of these fired." in silent
 
 
-@pytest.mark.parametrize("evil", ["<script>", '"><img src=x>', "[a](javascript:b)", "x\n# y", "`"])
+@pytest.mark.parametrize(
+    "evil", ["<script>", '"><img src=x>', "[a](javascript:b)", "x\n# y", "`", r"$\frac{$"]
+)
 def test_no_text_of_the_configuration_is_html_or_markdown(evil):
     about = ABOUT.model_copy(
         update={
@@ -126,7 +128,7 @@ def test_no_text_of_the_configuration_is_html_or_markdown(evil):
     card = write_card(about, EVENTS, DIAGNOSIS | {"warnings": [evil]}, METRICS)
     lines = [line for line in card.splitlines() if not line.startswith("    ")]
     outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", "\n".join(lines).replace("\\`", ""))
-    assert not re.search(r"(?<!\\)[<\[`]", outside)
+    assert not re.search(r"(?<!\\)[<\[`$]", outside)
     assert [line for line in lines if line.startswith("# ")] == ["# dnn on crystal7, seed 4"]
 
 
