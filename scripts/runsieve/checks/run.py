@@ -13,7 +13,7 @@ import pandas as pd
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, parse_for
-from runsieve.runs.arrays import read_values
+from runsieve.runs.arrays import Wanted, read_values
 from runsieve.runs.baskets import split_part
 from runsieve.runs.columns import Chunk, read_columns
 from runsieve.runs.contents import Contents, contents_of
@@ -22,11 +22,12 @@ from runsieve.runs.files import local, run_files
 from runsieve.runs.inputs import branch_names, input_type, read_input
 from runsieve.runs.protection import unprotected
 from runsieve.runs.trees import Chain, open_chain
+from runsieve.runs.windows import wanted_of
 from runsieve.samples.gathering import require_friend
 from runsieve.selection.selector import Selector
 
 EXAMINED = 20_000  # first entries of a run that the cuts are applied to
-SHOWN = 3  # selected events of each channel whose inputs are read
+SHOWN = 3  # selected events of each channel whose inputs are read, besides outermost windows
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class RunToCheck:
 
     files: paths or globs, as in the run sheet
     columns: branch or expression of each column of the cuts and the event list
-    others: expressions of columns that only inputs need
+    others: branch or expression of each column that only inputs need
     classes: cuts by class; empty if they need columns that are still to be computed
     inputs: settings, files (as above, with {run} filled in) and tree by input
     """
@@ -46,7 +47,7 @@ class RunToCheck:
     tree: str
     channels: list[int]
     columns: Mapping[str, str]
-    others: list[str]
+    others: Mapping[str, str]
     classes: Mapping[str, Mapping[str, str]]
     keep: list[str]
     inputs: Mapping[str, Mapping[str, Any]]
@@ -89,7 +90,7 @@ class RunChecked:
 def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
     """Open all files of a run, and read as much of them as shows what would fail."""
     found = RunChecked(one.run, one.kind)
-    selected = None
+    selected, wanted = None, {}
     with found.noting():
         found.files = run_files(one.files, one.run)
         sizes = [Path(file).stat().st_size for file in local(found.files) if Path(file).is_file()]
@@ -102,9 +103,11 @@ def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
             found.entries = int(chain.starts[-1])
             if _check_branches(found, one, chain):
                 selected = _select(found, one, chain, examined)
+            if selected is not None:
+                wanted = {name: _wanted(found, one, name, chain, selected) for name in one.inputs}
             for name, values in one.inputs.items():
                 if (values["files"], values["tree"]) == (one.files, one.tree):
-                    _check_input(found, one, name, chain, selected)
+                    _check_input(found, one, name, chain, wanted.get(name, {}))
                     del friends[name]
     for name, values in friends.items():
         with found.noting():
@@ -114,13 +117,13 @@ def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
                     first = selected.drop_duplicates("entry").head(SHOWN)
                     numbers = first.entry.to_numpy(), first.event.to_numpy()
                     require_friend(chain, found.entries, one.columns["event"], *numbers)
-                _check_input(found, one, name, chain, selected)
+                _check_input(found, one, name, chain, wanted.get(name, {}))
     return found
 
 
 def _check_branches(found: RunChecked, one: RunToCheck, chain: Chain) -> bool:
     """Note every branch that is missing or unreadable; True if there is none."""
-    names = _branches([*one.columns.values(), *one.others], one.channels)
+    names = _branches([*one.columns.values(), *one.others.values()], one.channels)
     types = {}
     try:
         types = chain.number_types(names)
@@ -179,25 +182,49 @@ def _first(found: RunChecked, one: RunToCheck, chain: Chain, examined: int) -> I
             return
 
 
+def _wanted(
+    found: RunChecked, one: RunToCheck, name: str, chain: Chain, selected: pd.DataFrame
+) -> dict[int, Wanted]:
+    """Events of each channel whose input is read: the first, and those with the outermost windows.
+
+    None where columns that the input names are still to be computed.
+    """
+    settings = Input.model_validate(one.inputs[name]["settings"])
+    columns = {**one.columns, **one.others}
+    wanted = {}
+    for channel in one.channels:
+        texts = settings.expressions().values()
+        if any(parse_for(text, channel).names - set(columns) for text in texts):
+            continue
+        with found.noting():
+            entries = selected.entry[selected.channel == channel].unique()
+            chosen = set(entries[:SHOWN])
+            if texts and len(entries):
+                starts = wanted_of(chain, settings, columns, channel, entries).starts
+                if starts is not None:
+                    chosen |= {entries[starts.argmin()], entries[starts.argmax()]}
+            if chosen:
+                some = np.array(sorted(chosen))
+                wanted[channel] = wanted_of(chain, settings, columns, channel, some)
+    return wanted
+
+
 def _check_input(
-    found: RunChecked, one: RunToCheck, name: str, chain: Chain, selected: pd.DataFrame | None
+    found: RunChecked, one: RunToCheck, name: str, chain: Chain, wanted: Mapping[int, Wanted]
 ) -> None:
-    """Note what is wrong with the branches of an input, and with the first events that pass."""
+    """Note what is wrong with the branches of an input, and with some events that pass."""
     settings = Input.model_validate(one.inputs[name]["settings"])
     for channel in one.channels:
         with found.noting():
             parts = {split_part(chain, name)[0] for name in branch_names(settings, channel)}
             found.unprotected += unprotected(chain, parts)
-            entries = np.empty(0, int)
-            if selected is not None:
-                entries = selected.entry[selected.channel == channel].unique()[:SHOWN]
-            if not len(entries):
+            if channel not in wanted:
                 _size(found, settings, name, input_type(chain, settings, channel))
                 continue
-            array, absent = read_input(chain, settings, channel, entries)
+            array, absent = read_input(chain, settings, channel, wanted[channel])
             _size(found, settings, name, array.dtype)
             if absent.any():
-                entry = entries[absent][0]
+                entry = wanted[channel].entries[absent][0]
                 raise RunsieveError(
                     f"run {chain.run}: {chain.file_of(entry)}: input '{name}': "
                     f"{', '.join(branch_names(settings, channel))} hold nothing at entry {entry}, "

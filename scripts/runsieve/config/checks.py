@@ -10,7 +10,7 @@ from runsieve.config.pictures import check_pictures
 from runsieve.config.run_sheet import Run
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
-from runsieve.expressions import ENTRY, parse, parse_for
+from runsieve.expressions import ENTRY, for_channel, parse, parse_for
 
 ALWAYS_LISTED = ("run", "entry", "event", "channel")
 TAKEN = ("entry", "channel", "class", "label", "split", "weight", "row")
@@ -28,7 +28,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_folds(analysis),
         *_check_null_tests(analysis),
         *_check_shifts(analysis),
-        *_check_inputs(analysis),
+        *_check_inputs(analysis, runs, sheet),
         *_check_models(analysis),
         *_check_truth(analysis),
         *_check_report(analysis),
@@ -109,6 +109,11 @@ def _names(text: str) -> frozenset[str]:
         return parse(text).names
     except RunsieveError:
         return frozenset()
+
+
+def _names_of(text: str, analysis: Analysis) -> frozenset[str]:
+    """Names in an expression in any channel."""
+    return frozenset().union(*(_names(for_channel(text, channel)) for channel in analysis.channels))
 
 
 def _problems(
@@ -238,18 +243,6 @@ def _check_shifts(analysis: Analysis) -> Iterator[str]:
         key = f"shifts.{name}"
         for one in shift.inputs:
             yield from _unknown(f"{key}.inputs", "input", one, analysis.inputs)
-            if one in analysis.inputs:
-                size = prod(analysis.inputs[one].event_shape())
-                if size % shift.segments:
-                    yield (
-                        f"{key}.segments: {shift.segments} do not divide the {size} values of "
-                        f"'{one}'"
-                    )
-                elif size // shift.segments < shift.pedestal_samples:
-                    yield (
-                        f"{key}.pedestal_samples: a segment of '{one}' has "
-                        f"{size // shift.segments} values, found {shift.pedestal_samples}"
-                    )
         if shift.column is not None:
             yield from _unknown(f"{key}.column", "kept column", shift.column, _listed(analysis))
         for sample in shift.samples or []:
@@ -272,10 +265,40 @@ def _not_comparable(key: str, name: str, other: str, analysis: Analysis) -> Iter
         yield f"{key}: '{other}' has another split or seed, so training events would be tested"
 
 
-def _check_inputs(analysis: Analysis) -> Iterator[str]:
+def _check_inputs(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:
+    computed = {
+        name: column
+        for name, column in analysis.columns.items()
+        if isinstance(column, ComputedColumn)
+    }
     for name, settings in analysis.inputs.items():
         for column in settings.columns:
             yield from _unknown(f"inputs.{name}.columns", "column", column, analysis.columns)
+        for part, text in settings.expressions().items():
+            key = f"inputs.{name}.{part}"
+            yield from _problems(key, text, analysis, analysis.columns)
+            for column in sorted(_names_of(text, analysis) & set(computed)):
+                if any(name in one.inputs for one in computed.values()):
+                    yield f"{key}: column '{column}' is computed, but columns are computed from it"
+        if settings.window is not None:
+            named = set(settings.window.starts()) - {None}
+            yield from _check_kinds(f"inputs.{name}.window.start", named, analysis, runs, sheet)
+
+
+def _check_kinds(
+    key: str, named: set[str], analysis: Analysis, runs: list[Run], sheet: str
+) -> Iterator[str]:
+    """What differs between kinds of run must name all that events are taken from, and no others."""
+    kinds = {run.kind for run in runs}
+    for kind in sorted(named - kinds):
+        yield f"{key}.{kind}: {sheet} has no run of this kind{hint(kind, kinds)}"
+    taken = {
+        run.kind
+        for run in runs
+        if any(one.takes(run.run, run.kind) for one in analysis.classes.values())
+    }
+    for kind in sorted(taken - named) if named else ():
+        yield f"{key}: kind '{kind}' of {sheet} is missing; give it a start, too"
 
 
 def _check_models(analysis: Analysis) -> Iterator[str]:

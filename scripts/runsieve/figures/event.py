@@ -29,14 +29,17 @@ def draw_event(event: Event, channel_name: str, title: str) -> Figure:
         _draw_numbers(figure.add_subplot(grid[row, 0]), f"{channel_name} {number}", channel)
         for column, name in enumerate(inputs, start=1):
             axes = figure.add_subplot(grid[row, column])
-            draw_array(axes, channel.inputs[name])
+            draw_array(axes, channel.inputs[name], channel.starts.get(name))
             if row == 0:
                 axes.set_title(name, loc="left", fontsize=12, color=GREY)
     return figure
 
 
-def draw_array(axes: Axes, array: np.ndarray) -> None:
-    """Draw an input of one event as lines, a grey image or a colour image, or mark it as empty."""
+def draw_array(axes: Axes, array: np.ndarray, start: int | None = None) -> None:
+    """Draw an input of one event as lines, a grey image or a colour image, or mark it as empty.
+
+    start: sample of the waveform that the input starts at, if it has a window
+    """
     if array.size == 0:
         axes.set_axis_off()
         axes.text(0.5, 0.5, "nothing recorded", ha="center", va="center", color=GREY)
@@ -44,7 +47,7 @@ def draw_array(axes: Axes, array: np.ndarray) -> None:
         for index, values in enumerate(np.atleast_2d(array)):
             axes.plot(values, lw=0.8, drawstyle="steps-mid", color=COLOURS[index])
         axes.margins(x=0)
-        axes.set_xlabel("sample")
+        axes.set_xlabel("sample" if start is None else _counted_from(start))
         axes.locator_params(axis="y", nbins=5)
     else:
         image = np.squeeze(array)
@@ -56,6 +59,10 @@ def draw_array(axes: Axes, array: np.ndarray) -> None:
 
 def _is_lines(array: np.ndarray) -> bool:
     return array.ndim == 1 or (array.ndim == 2 and len(array) <= LINES)
+
+
+def _counted_from(start: int) -> str:
+    return f"sample - {start}" if start >= 0 else f"sample + {-start}"
 
 
 def _height(channel: Channel) -> float:

@@ -25,7 +25,7 @@ def _run(plan: Plan, run: int) -> dict[str, Any]:
     settings = plan.settings
     computed = set(plan.computed)
     columns = {name: text for name, text in plan.columns(run).items() if name not in computed}
-    named = {name for one in settings.inputs.values() for name in one.columns}
+    named = {column for name in settings.inputs for column in plan.named_columns(name, run)}
     cuts = {cut for steps in plan.steps(run).values() for cut in steps.values()}
     needs_computed = any(parse_for(cut, settings.channels[0]).names & computed for cut in cuts)
     sheet = plan.runs[run].files
@@ -36,16 +36,16 @@ def _run(plan: Plan, run: int) -> dict[str, Any]:
         "tree": settings.tree,
         "channels": settings.channels,
         "columns": columns,
-        "others": [
-            text
+        "others": {
+            name: text
             for name, text in settings.columns.items()
             if name in named and not isinstance(text, ComputedColumn)
-        ],
+        },
         "classes": {} if needs_computed else plan.steps(run),
         "keep": [name for name in settings.keep if name not in computed],
         "inputs": {
             name: {
-                "settings": plan.input(name),
+                "settings": plan.input_of(run, name),
                 "files": sheet if one.files is None else one.files.replace("{run}", str(run)),
                 "tree": one.tree or settings.tree,
             }

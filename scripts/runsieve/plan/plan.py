@@ -65,6 +65,7 @@ class Plan(FoldPlan):
             run: {
                 "run": self.files(run),
                 "input": self.input_files(run, name),
+                "kind": self.kind(run),
                 "computed": self.computed_file(run) if self._needs_computed(name) else None,
             }
             for run in self.sample_runs(sample)
@@ -78,7 +79,7 @@ class Plan(FoldPlan):
         return watched([*parts, computed], {})
 
     def _needs_computed(self, name: str) -> bool:
-        return bool(set(self.settings.inputs[name].columns) & set(self.computed))
+        return bool(self.named_columns(name) & set(self.computed))
 
     def livetimes(self, sample: str) -> dict[int, float]:
         """Live time in days of the runs that the background of a sample has a rate in.
@@ -168,6 +169,11 @@ class Plan(FoldPlan):
         names = self.settings.models[model].inputs_seen()
         whole = layout.whole(sample)
         return [self.path(layout.INPUT, sample=whole, input=name) for name in names]
+
+    def pulses(self, model: str) -> dict[str, dict[str, Any]]:
+        """By input of a model, what turns its raw values into pulses (fields of `Pulse`)."""
+        names = self.settings.models[model].inputs_seen()
+        return {name: self.settings.inputs[name].pulse.model_dump(mode="json") for name in names}
 
     def compared_arrays(self, sample: str) -> list[str]:
         """Arrays of a sample's models with so many values that events are not equal by chance."""
@@ -262,7 +268,7 @@ class Plan(FoldPlan):
         return [pair for pair in pairs if self.shifts(*pair)]
 
     def _applied(self, shift: Shift, model: ModelSettings) -> dict[str, Any] | None:
-        """A shift with the places of its column in arrays; None if the model sees none of it."""
+        """A shift and what it needs of the inputs; None if the model sees none of it."""
         seen = model.inputs_seen()
         places = {
             name: self.settings.inputs[name].columns.index(shift.column)
@@ -272,7 +278,14 @@ class Plan(FoldPlan):
         columns = {column for some in model.columns_seen().values() for column in some}
         if not places and shift.column not in columns and not set(shift.inputs) & set(seen):
             return None
-        return {"settings": shift.model_dump(mode="json"), "places": places}
+        return {
+            "settings": shift.model_dump(mode="json"),
+            "places": places,
+            "pulses": {
+                name: self.settings.inputs[name].pulse.model_dump(mode="json")
+                for name in shift.inputs
+            },
+        }
 
     def cross_tests(self) -> list[tuple[str, str, str]]:
         """All (model, sample trained on, sample tested on), own sample first.
@@ -373,7 +386,11 @@ class Plan(FoldPlan):
             for run in self.sample_runs(sample)
             if self.runs[run].checksums
         }
-        settings = self.settings.models[model].model_dump(mode="json", exclude_defaults=True)
+        settings = self.settings.models[model]
+        inputs = {
+            name: self.settings.inputs[name].model_dump(mode="json", exclude_defaults=True)
+            for name in settings.inputs_seen()
+        }
         return About(
             analysis=self.name,
             title=self.settings.title,
@@ -381,7 +398,8 @@ class Plan(FoldPlan):
             model=model,
             seed=seed,
             cuts=cuts,
-            settings=settings,
+            settings=settings.model_dump(mode="json", exclude_defaults=True),
+            inputs=inputs,
             checksums=checksums,
         ).model_dump(mode="json")
 

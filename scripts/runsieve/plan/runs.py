@@ -138,13 +138,7 @@ class RunPlan:
     def columns(self, run: int) -> dict[str, str]:
         """Branch or expression by column, for columns named by the cuts of a run or by `keep`."""
         cuts = {cut for steps in self.steps(run).values() for cut in steps.values()}
-        named = {
-            name
-            for cut in cuts
-            for channel in self.settings.channels
-            for name in parse_for(cut, channel).names
-        }
-        return self._texts({"event", "run", *self.settings.keep} | named)
+        return self._texts({"event", "run", *self.settings.keep} | self._names(cuts))
 
     def all_columns(self) -> dict[str, str]:
         """Branch or expression by column, for all columns of the analysis."""
@@ -152,7 +146,22 @@ class RunPlan:
 
     def input_columns(self, name: str) -> dict[str, str]:
         """Branch or expression by column, for the event number and the columns of an input."""
-        return self._texts({"event", *self.settings.inputs[name].columns})
+        return self._texts({"event", *self.named_columns(name)})
+
+    def named_columns(self, name: str, run: int | None = None) -> set[str]:
+        """Columns that an input consists of, or that decide its window or baseline, in a run."""
+        one = self.settings.inputs[name]
+        one = one if run is None else one.of_kind(self.kind(run))
+        return {*one.columns, *self._names(one.expressions().values())}
+
+    def _names(self, texts: Iterable[str]) -> set[str]:
+        """Names of columns in expressions, in all channels."""
+        return {
+            name
+            for text in texts
+            for channel in self.settings.channels
+            for name in parse_for(text, channel).names
+        }
 
     @property
     def computed(self) -> dict[str, ComputedColumn]:
@@ -177,6 +186,11 @@ class RunPlan:
         names = [name for one in self.computed.values() for name in one.inputs]
         return {name: self._input(run, name) for name in dict.fromkeys(names)}
 
+    def computed_texts(self) -> dict[str, str]:
+        """Branch or expression by column, for the columns that computing others needs."""
+        inputs = [name for one in self.computed.values() for name in one.inputs]
+        return self._texts({"event"}.union(*map(self.named_columns, inputs)))
+
     def computed_sources(self, run: int) -> list[str]:
         """Files that columns are computed from, as far as Snakemake can watch them."""
         return watched([self.files(run)], self.computed_inputs(run))
@@ -199,8 +213,12 @@ class RunPlan:
         return run_files(words.replace("{run}", str(run)), run)
 
     def input(self, name: str) -> dict[str, Any]:
-        """Settings of an input."""
-        return self.settings.inputs[name].model_dump(mode="json")
+        """Settings of an input that decide what is read."""
+        return self.settings.inputs[name].as_read()
+
+    def input_of(self, run: int, name: str) -> dict[str, Any]:
+        """Settings of an input that decide what is read of a run."""
+        return self.settings.inputs[name].of_kind(self.kind(run)).as_read()
 
     def displayed_inputs(self, run: int) -> dict[str, Any]:
         """Settings, files and tree by input, for inputs of branches with more than a few values."""
@@ -217,7 +235,7 @@ class RunPlan:
     def _input(self, run: int, name: str) -> dict[str, Any]:
         settings = self.settings.inputs[name]
         return {
-            "settings": self.input(name),
+            "settings": self.input_of(run, name),
             "files": self.input_files(run, name),
             "tree": settings.tree or self.settings.tree,
         }

@@ -10,8 +10,8 @@ from runsieve.config.base import Settings
 class About(Settings):
     """Provenance of a model.
 
-    cuts: cut by run, class and step; settings: those that differ from the defaults; checksums: by
-    run and file, where the run sheet gives them.
+    cuts: cut by run, class and step; settings: those that differ from the defaults; inputs: such
+    settings by input; checksums: by run and file, where the run sheet gives them.
     """
 
     analysis: str
@@ -21,4 +21,5 @@ class About(Settings):
     seed: int
     cuts: dict[int, dict[str, dict[str, str]]]
     settings: dict[str, Any]
+    inputs: dict[str, dict[str, Any]] = Field(default_factory=dict)
     checksums: dict[int, dict[str, str]] = Field(default_factory=dict)

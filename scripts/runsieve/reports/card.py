@@ -36,6 +36,7 @@ def write_card(
     return templates.get_template("card.md.j2").render(
         **about.model_dump(),
         settings_text=yaml.safe_dump(about.settings, sort_keys=False).rstrip(),
+        inputs_text=yaml.safe_dump(about.inputs, sort_keys=False).rstrip(),
         runs=sorted(events["run"].unique().tolist()),
         channels=sorted(events["channel"].unique().tolist()),
         splits=splits,

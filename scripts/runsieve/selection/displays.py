@@ -1,27 +1,33 @@
 """One event as it was recorded: its columns, the cuts it passes, and what models would see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import Expression, parse_for
 from runsieve.runs.arrays import read_values
 from runsieve.runs.columns import read_columns
 from runsieve.runs.inputs import InputFiles, read_input
 from runsieve.runs.trees import Chain, open_chain
+from runsieve.runs.windows import wanted_of
 
 Steps = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel of an event: values by column, passed by class and step, arrays by input."""
+    """A channel of an event: values by column, passed by class and step, arrays by input.
+
+    starts: sample that each window starts at, by input; only of inputs that have one
+    """
 
     columns: dict[str, float]
     passed: dict[str, dict[str, bool]]
     inputs: dict[str, np.ndarray]
+    starts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,8 @@ def read_event(
     """Read event `number` of a run.
 
     `classes` names the cuts of each class that takes events from the run. An input in which nothing
-    is recorded, as in a channel that was not hit, is an empty array; others are as models see them.
+    is recorded, as in a channel that was not hit, is an empty array; others are as models see them,
+    those with one axis by segment, shape (segments, n), if there are several.
     Raises RunsieveError if the run has no such event.
     """
     entry = find_event(chain, columns["event"], number)
@@ -56,22 +63,37 @@ def read_event(
         for channel in channels
     }
     arrays: dict[int, dict[str, np.ndarray]] = {channel: {} for channel in channels}
+    starts: dict[int, dict[str, int]] = {channel: {} for channel in channels}
     for name, one in inputs.items():
+        settings = one.settings
         with open_chain(chain.run, one.files, one.tree) as found:
             for channel in channels:
-                array, absent = read_input(found, one.settings, channel, np.array([entry]))
-                arrays[channel][name] = array[0] if not absent[0] else array[:0].ravel()
+                wanted = wanted_of(chain, settings, columns, channel, np.array([entry]))
+                array, absent = read_input(found, settings, channel, wanted)
+                arrays[channel][name] = _shown(array[0], settings, bool(absent[0]))
+                if wanted.starts is not None and not absent[0]:
+                    starts[channel][name] = int(wanted.starts[0])
     return Event(
         chain.run,
         number,
         entry,
         {
             channel: Channel(
-                values[channel], _passed(classes, values[channel], channel), arrays[channel]
+                values[channel],
+                _passed(classes, values[channel], channel),
+                arrays[channel],
+                starts[channel],
             )
             for channel in channels
         },
     )
+
+
+def _shown(array: np.ndarray, settings: Input, absent: bool) -> np.ndarray:
+    if absent:
+        return array.ravel()[:0]
+    segments = settings.pulse.segments
+    return array.reshape(segments, -1) if array.ndim == 1 and segments > 1 else array
 
 
 def find_event(chain: Chain, event: str, number: int) -> int:

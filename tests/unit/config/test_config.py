@@ -118,9 +118,9 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("models.dnn.dense.dropout", [0.1], "models.dnn.dense: dropout has 1 values for 5"),
         ("models.dnn.towers.waveform.scaling.scal", 1, "towers.waveform.scaling.scal: unknown key"),
         (
-            "models.gradient_boosting.features.segmnts",
+            "models.gradient_boosting.features.onst",
             2,
-            "models.gradient_boosting.features.segmnts: unknown key (did you mean 'segments'?)",
+            "models.gradient_boosting.features.onst: unknown key (did you mean 'onset'?)",
         ),
         (
             "models.gradient_boosting.features.type",

@@ -31,6 +31,7 @@ ABOUT = About(
         2: {"noise": {"all": "1"}},
     },
     settings={"towers": {"waveform": {}}, "dense": {"units": [8]}},
+    inputs={"waveform": {"branches": ["w"], "window": {"start": "trigger - 20", "length": 9}}},
 )
 DIAGNOSIS = {
     "parameters": 123,
@@ -108,6 +109,7 @@ def test_card():
         assert text in card
     assert "rejection" not in card
     assert "Checksums" not in card
+    assert "        start: trigger - 20\n" in card
     checked = ABOUT.model_copy(update={"checksums": {1: {"a.root": "adler32:11e60398"}}})
     assert "- run 1, a.root: `adler32:11e60398`" in write_card(checked, EVENTS, DIAGNOSIS, METRICS)
     silent = write_card(ABOUT, EVENTS, DIAGNOSIS | {"warnings": []}, METRICS)
@@ -123,6 +125,7 @@ def test_no_text_of_the_configuration_is_html_or_markdown(evil):
             "title": evil,
             "cuts": {1: {"signal": {evil: f"a < 1 `` {evil}"}}},
             "settings": {"file": f"x\n\n```\n\n{evil}"},
+            "inputs": {"wave": {"branches": [evil]}},
         }
     )
     card = write_card(about, EVENTS, DIAGNOSIS | {"warnings": [evil]}, METRICS)
