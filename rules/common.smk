@@ -1,3 +1,5 @@
+from itertools import chain
+
 from runsieve.code import fingerprint
 from runsieve.config.load import load, load_main
 from runsieve.errors import RunsieveError
@@ -75,4 +77,4 @@ def figure(path, caption, **labels):
 def model_figure(name):
     """The two files of a figure of one model."""
     path = layout.model_figure(name)
-    return figure(path, name, model="{model}", seed="{seed}", figure=name)
+    return figure(path, name, model="{model}", figure=name)

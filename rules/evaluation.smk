@@ -106,7 +106,7 @@ rule score_shifts:
 rule compare_models:
     """Compare all models of an analysis in one table and one figure."""
     input:
-        metrics=lambda w: plan(w).of_trained(layout.METRICS),
+        metrics=lambda w: plan(w).of_compared(layout.METRICS),
         choices=lambda w: plan(w).of_samples(layout.CHOICE),
     output:
         comparison=layout.COMPARISON,
@@ -123,7 +123,7 @@ rule compare_models:
         runtime=30,
     params:
         code=fingerprint("compare_models.py"),
-        rows=ask("trained"),
+        models=ask("compared_models"),
         samples=ask("compared"),
         oracle=setting("oracle"),
     message:

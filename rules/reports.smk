@@ -1,8 +1,8 @@
 rule report_model:
     """Evaluate a model on its test events: tables, metrics and figures."""
     input:
-        scores=layout.SCORES,
-        diagnoses=ask("diagnoses", "sample", "model", "seed"),
+        scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model),
+        diagnoses=lambda w: chain(*plan(w).diagnoses(w.sample, w.model).values()),
     output:
         metrics=layout.METRICS,
         efficiency_text=layout.EFFICIENCY_TEXT,
@@ -25,7 +25,8 @@ rule report_model:
         report=lambda w: plan(w).settings.report.model_dump(mode="json"),
         working_points=ask("working_points"),
         name=lambda w: f"{w.model} on {w.sample}",
-        seed=lambda w: int(w.seed),
+        seeds=ask("seeds", "sample", "model"),
+        diagnoses=ask("diagnoses", "sample", "model"),
     message:
         "{wildcards.analysis}: reporting {wildcards.model} on {wildcards.sample}"
     script:
@@ -35,7 +36,7 @@ rule report_model:
 rule estimate_contamination:
     """Estimate how much of a class is like the signal, and correct the rejection for it."""
     input:
-        scores=layout.SCORES,
+        scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model)[0],
     output:
         table=layout.table("contamination"),
         figures=model_figure("contamination"),
@@ -64,7 +65,7 @@ rule estimate_contamination:
 rule report_rates:
     """Write the rate of the background per bin, before and after the cut on a model's score."""
     input:
-        scores=layout.SCORES,
+        scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model)[0],
         spectra=rules.summarise_spectra.output.spectra,
     output:
         rates=layout.RATES,
@@ -94,7 +95,7 @@ rule report_rates:
 rule draw_training:
     """Draw the loss and the accuracies of a network, epoch by epoch."""
     input:
-        history=rules.train_network.output.history,
+        history=ask("history", "sample", "model"),
     output:
         figures=model_figure("training"),
     log:
@@ -122,7 +123,7 @@ rule write_card:
     input:
         events=layout.SAMPLE_EVENTS,
         diagnosis=rules.diagnose_network.output.diagnosis,
-        metrics=rules.report_model.output.metrics,
+        metrics=layout.METRICS,
     output:
         card=layout.CARD,
     log:

@@ -23,6 +23,7 @@ rule compute_columns:
         texts=ask("computed_texts"),
         columns=ask("computed_settings"),
         inputs=ask("computed_inputs", "run"),
+        friends=ask("computed_friends", "run"),
     message:
         "{wildcards.analysis}: computing columns of run {wildcards.run}"
     script:

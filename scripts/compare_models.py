@@ -1,11 +1,8 @@
 """Compare all models of an analysis: one table and one figure."""
 
-import json
-from pathlib import Path
-
 import pandas as pd
 
-from runsieve.evaluation.comparison import compare, seed_values
+from runsieve.evaluation.comparison import compare, read_metrics, seed_values
 from runsieve.figures.comparison import draw_comparison
 from runsieve.figures.style import save
 from runsieve.job import job_log
@@ -15,14 +12,11 @@ from runsieve.tables import write_csv
 def main(job):
     with job_log(job.log[0]):
         params = job.params
-        summaries = [
-            json.loads(Path(path).read_text(encoding="utf-8")) for path in job.input.metrics
-        ]
+        metrics = read_metrics(dict(zip(params.models, job.input.metrics, strict=True)))
         choices = dict(zip(params.samples, map(pd.read_csv, job.input.choices), strict=True))
-        table = compare(params.rows, summaries, choices, params.oracle)
+        table = compare(metrics, choices, params.oracle)
         write_csv(table, job.output.comparison)
-        seeds = seed_values(params.rows, summaries, "auc")
-        save(draw_comparison(table, seeds), job.output.figures)
+        save(draw_comparison(table, seed_values(metrics, "auc")), job.output.figures)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ from runsieve.computing import limited
 from runsieve.config.columns import ComputedColumn
 from runsieve.job import job_log
 from runsieve.runs.computed import compute_columns
+from runsieve.runs.friends import open_run
 from runsieve.runs.inputs import InputFiles
-from runsieve.runs.trees import open_chain
 
 
 def main(job):
@@ -13,7 +13,7 @@ def main(job):
     with (
         job_log(job.log[0]),
         limited(job.threads),
-        open_chain(params.run, params.files, params.tree) as chain,
+        open_run(params.run, params.files, params.tree, friends=params.friends) as chain,
     ):
         compute_columns(
             job.output.columns,

@@ -3,8 +3,8 @@
 from runsieve.figures.event import draw_event
 from runsieve.figures.style import save
 from runsieve.job import job_log
+from runsieve.runs.friends import open_run
 from runsieve.runs.inputs import InputFiles
-from runsieve.runs.trees import open_chain
 from runsieve.selection.displays import read_event
 
 
@@ -12,11 +12,13 @@ def main(job):
     params = job.params
     with job_log(job.log[0]):
         inputs = {name: InputFiles.of(one) for name, one in params.inputs.items()}
-        with open_chain(params.run, params.files, params.tree, params.computed) as chain:
+        files = params.files, params.tree, params.computed, params.friends
+        with open_run(params.run, *files) as chain:
             event = read_event(
                 chain, params.event, params.channels, params.columns, params.classes, inputs
             )
-        save(draw_event(event, params.channel_name, params.title), job.output.picture)
+        figure = draw_event(event, params.channel_name, params.title, params.titles)
+        save(figure, job.output.picture)
 
 
 if __name__ == "__main__":

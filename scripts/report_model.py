@@ -10,13 +10,12 @@ def main(job):
     with job_log(job.log[0]):
         params, output = job.params, job.output
         report = read_report(
-            job.input.scores,
+            dict(zip(params.seeds, job.input.scores, strict=True)),
             params.classes,
             Report.model_validate(params.report),
             {name: WorkingPoint(**one) for name, one in params.working_points.items()},
             Described(params.name, params.titles),
-            params.seed,
-            job.input.diagnoses,
+            params.diagnoses,
         )
         write_report(report, output.metrics, output.efficiency_text, output.tables, output.figures)
 

@@ -6,7 +6,7 @@ from runsieve.runs.checksums import require_checksums
 from runsieve.runs.columns import read_columns
 from runsieve.runs.contents import contents_of
 from runsieve.runs.event_numbers import with_unique_events
-from runsieve.runs.trees import open_chain
+from runsieve.runs.friends import open_run
 from runsieve.selection.event_lists import write_event_list
 from runsieve.selection.selector import Selector
 
@@ -16,10 +16,10 @@ def main(job):
     with job_log(job.log[0]):
         require_checksums(params.run, params.files, params.checksums)
         selector = Selector(params.run, params.classes, params.channels, params.keep)
-        with open_chain(params.run, params.files, params.tree, params.computed) as chain:
+        files = params.files, params.tree, params.computed, params.friends
+        with open_run(params.run, *files) as chain:
             chunks = read_columns(chain, params.columns, params.channels)
-            chunks = with_unique_events(chunks, chain, params.columns["event"])
-            lists = selector.select(chunks)
+            lists = selector.select(with_unique_events(chunks, chain, params.columns["event"]))
             with written(job.output.events) as events, written(job.output.cutflow) as cutflow:
                 rows = write_event_list(lists, events, contents_of(chain, params.columns))
                 selector.cutflow().to_csv(cutflow, index=False)

@@ -17,7 +17,8 @@ def main(job):
         metrics = json.loads(Path(job.input.metrics).read_text(encoding="utf-8"))
         events = pd.read_parquet(job.input.events)
         about = About.model_validate(job.params.about)
-        write_text(write_card(about, events, diagnosis, metrics), job.output.card)
+        mine = metrics["seeds"][str(about.seed)]
+        write_text(write_card(about, events, diagnosis, mine), job.output.card)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from runsieve.evaluation.delong import area_of
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.fraction_ratio import fraction_ratio_interval
 from runsieve.evaluation.interpolation import Curve
+from runsieve.evaluation.macro_f1 import macro_f1
 from runsieve.evaluation.metrics import bootstrapped
 from runsieve.evaluation.predictions import Predictions
 from runsieve.intervals import clopper_pearson, mean_interval
@@ -60,6 +61,10 @@ def cases() -> Iterator[tuple[str, str, int, int, Toy]]:
     for slope in (1.0, 1.5, 3.0):
         for events in (200, 1000, 5000):
             yield "calibration error", f"slope {slope}", events, 1000, calibrations(events, slope)
+    for size, toys in ((3, 3000), (10, 1000)):
+        for events in (20, 100, 1000):
+            text = f"{size} classes, recalls between .5 and .99"
+            yield "macro F1", text, events, toys, confusions(events, size)
 
 
 def counts(events: int, chance: float) -> Toy:
@@ -79,6 +84,28 @@ def recalls(events: int) -> Toy:
         chances = rng.uniform(0.5, 0.99, 2)
         ends = mean_interval(rng.binomial(events, chances), np.full(2, events))
         return ends, float(chances.mean())
+
+    return toy
+
+
+def confusions(events: int, size: int) -> Toy:
+    """Of macro F1, with what becomes of each class drawn anew for each toy."""
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        recall = rng.uniform(0.5, 0.99, size)
+        moved = rng.dirichlet(np.ones(size), size)
+        np.fill_diagonal(moved, 0)
+        moved *= ((1 - recall) / moved.sum(axis=1))[:, None]
+        np.fill_diagonal(moved, recall)
+        expected = np.repeat(np.arange(size), events)
+        assigned = np.concatenate([rng.choice(size, events, p=row) for row in moved])
+        test = Predictions(
+            tuple(map(str, range(size))),
+            expected,
+            np.eye(size)[assigned],
+            np.full(len(expected), "test"),
+        )
+        return macro_f1(test)[1:], float(np.mean(2 * recall / (moved.sum(axis=0) + 1)))
 
     return toy
 

@@ -10,7 +10,7 @@ PICTURES = "<data>/{analysis}/run{run}.pictures.csv"
 # Below <results>, <logs> and <benchmarks> alike.
 _MODEL = "{analysis}/models/{sample}/{model}/seed{seed}"
 _TEST = "{analysis}/tests/{sample}/{model}/seed{seed}"
-_REPORT = "{analysis}/reports/{sample}/{model}/seed{seed}"
+_REPORT = "{analysis}/reports/{sample}/{model}"  # of all seeds
 
 ANALYSIS = "<results>/{analysis}"
 COMPUTED_COLUMNS = f"{ANALYSIS}/columns/run{{run}}.root"
@@ -85,10 +85,10 @@ JOBS = {
     "merge_folds": f"{_TEST}.folds",
     "cross_test_model": f"{_TEST}.cross_test_{{tested}}",
     "score_shifts": f"{_TEST}.shifts",
-    "report_model": _REPORT,
-    "report_rates": f"{_REPORT}.rates",
-    "draw_training": f"{_REPORT}.training",
-    "estimate_contamination": f"{_REPORT}.contamination",
+    "report_model": f"{_REPORT}/report",
+    "report_rates": f"{_REPORT}/rates",
+    "draw_training": f"{_REPORT}/training",
+    "estimate_contamination": f"{_REPORT}/contamination",
     "compare_models": "{analysis}/reports/comparison",
     "compare_pairs": "{analysis}/reports/{sample}/pairs",
     "compare_cross_tests": "{analysis}/reports/cross_tests",
@@ -99,14 +99,16 @@ JOBS = {
     "check": "check",
 }
 
-# A fold is a sample of its own, with a name like SAMPLE/fold2.
-SAMPLES = {"whole": r"\w+", "fold": r"\w+/fold\d+"}
+# A fold is a sample of its own, with a name like SAMPLE/fold2; no model may be called fold2.
+FOLD = r"fold\d+"
+SAMPLES = {"whole": r"\w+", "fold": rf"\w+/{FOLD}"}
 
 # Patterns of the wildcards, so that no path is ambiguous.
 WILDCARDS = {
-    **dict.fromkeys(("analysis", "input", "model", "tested"), r"\w+"),
+    **dict.fromkeys(("analysis", "input", "tested"), r"\w+"),
     **dict.fromkeys(("run", "event", "seed"), r"\d+"),
-    "sample": r"\w+(?:/fold\d+)?",
+    "sample": rf"\w+(?:/{FOLD})?",
+    "model": rf"(?!{FOLD}\b)\w+",
 }
 
 

@@ -44,16 +44,23 @@ class TrainedModel:
         table = pd.DataFrame(index=range(count)) if events is None else events
         return self.scorer.probabilities(table.assign(row=np.arange(count)), named)
 
-    def save_plain(self, path: str | Path) -> None:
+    def save_plain(self, path: str | Path, working_points: str | Path | None = None) -> None:
         """Write a network as a .keras file that needs Keras alone, and nothing of runsieve.
 
-        Raises RunsieveError for a baseline, and for a network with layers of the user's own.
+        Its `metadata.json` has, under `about`, the names of the classes, the seed and the inputs
+        and, from the table `working_points` (`working_points.csv` of the network's report), the
+        thresholds. Raises RunsieveError for a baseline, for a network with layers of the user's
+        own, and for a table of other classes.
         """
         if self.path.suffix != Path(NETWORKS.file).suffix:
             raise RunsieveError(f"{self.path}: only networks can be written as plain Keras")
+        from runsieve.networks.metadata import about_file, thresholds_in
         from runsieve.networks.plain import save_plain
 
-        save_plain(self.scorer.network, path)
+        about = about_file(self.path)
+        if working_points is not None:
+            about["working_points"] = thresholds_in(working_points, about)
+        save_plain(self.scorer.network, path, about)
 
     def _named(self, arrays: np.ndarray | Mapping[str, np.ndarray] | None) -> dict[str, np.ndarray]:
         wanted = self.scorer.inputs()

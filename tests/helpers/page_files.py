@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.rates import Exposure, rate_table
 from runsieve.evaluation.shifts import shift_table
 from runsieve.evaluation.working_points import Decision
-from runsieve.reports.model_report import Described, make_report, write_report
+from runsieve.reports.model_report import Described, ModelReport, judge, write_report
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.samples.duplicates import search
 from runsieve.selection.statistics import class_ratios, count_events, read_cutflows
@@ -34,23 +33,27 @@ PNG = b"not drawn, but embedded"
 def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
     """Write every file that `analysis` names; the event lists behind it go to `made_of`."""
     _write_data(analysis, made_of)
-    metrics = [_write_model(model, analysis.classes) for model in analysis.models]
+    metrics = {
+        (model.sample, model.model, seed): judged.metrics
+        for model in analysis.models
+        for seed, judged in _write_model(model, analysis.classes).seeds.items()
+    }
     _write_null_tests(analysis)
     _write_shifts(analysis)
-    rows = [(model.sample, model.model, model.seed) for model in analysis.models]
     choices = {}
     for sample in analysis.samples:
         _write_drawn(sample.drawn, analysis.classes)
         write_csv(search({}, pd.DataFrame(), pictures=False), sample.duplicates)
         scored = {
-            (one.model, one.seed): random_predictions(analysis.classes, seed=one.seed)
+            (one.model, seed): random_predictions(analysis.classes, seed=seed)
             for one in analysis.models
             if one.sample == sample.name
+            for seed in one.seeds
         }
         write_csv(compare_pairs(scored, seed=1), sample.pairs)
         choices[sample.name] = choose(scored, analysis.baseline, analysis.oracle)
         _write_figures(sample.figures)
-    write_csv(compare(rows, metrics, choices, analysis.oracle), analysis.comparison)
+    write_csv(compare(metrics, choices, analysis.oracle), analysis.comparison)
     _write_figures(analysis.figures)
 
 
@@ -63,25 +66,25 @@ def _write_data(analysis: AnalysisFiles, made_of: Path) -> None:
     write_csv(class_ratios(statistics, analysis.classes), analysis.ratios)
 
 
-def _write_model(model: ModelFiles, classes: Sequence[str]) -> Mapping[str, Any]:
-    """Write the report of a model, and a card where it has one; return its metrics."""
-    report = make_report(
-        random_predictions(classes, seed=model.seed),
-        Report(bootstrap=10),
-        POINTS,
-        Described("name", {}),
-        1,
-        [{"parameters": 7, "warnings": ["Loss < 0 & dead."]}] * len(model.cards),
-    )
+def _write_model(model: ModelFiles, classes: Sequence[str]) -> ModelReport:
+    """Write the report of a model, and its cards; return the report."""
+    diagnoses = [{"parameters": 7, "warnings": ["Loss < 0 & dead."]}] if model.cards else []
+    judged = {
+        seed: judge(
+            random_predictions(classes, seed=seed), Report(bootstrap=10), POINTS, seed, diagnoses
+        )
+        for seed in model.seeds
+    }
+    report = ModelReport(Described("name", {}), judged)
     write_report(report, model.metrics, model.efficiency_text, model.tables.values(), [])
     if model.rates is not None:
-        scored = random_predictions(classes, seed=model.seed)
+        scored = random_predictions(classes, seed=model.seeds[0])
         write_csv(_rates(scored, Exposure({1: 2.0}, {1: 8.3})), model.rates)
     for card in map(Path, model.cards.values()):
         card.parent.mkdir(parents=True, exist_ok=True)
         card.write_text(f"# {model.model}\n")
     _write_figures(model.figures)
-    return report.metrics
+    return report
 
 
 def _rates(predictions: Predictions, exposure: Exposure) -> pd.DataFrame:
@@ -106,9 +109,10 @@ def _write_null_tests(analysis: AnalysisFiles) -> None:
             _write_model(model, analysis.classes)
     if analysis.null_tests is not None:
         models = [model for sample in analysis.null_samples for model in sample.models]
+        scores = [paired_scores.predictions(place % 2, 1) for place, _ in enumerate(models)]
         tests = [
-            NullTest(one.sample, one.model, one.seed, paired_scores.predictions(place % 2, 1), {})
-            for place, one in enumerate(models)
+            NullTest(one.sample, one.model, one.seeds[0], scored, {})
+            for one, scored in zip(models, scores, strict=True)
         ]
         write_csv(null_test_table(tests), analysis.null_tests)
 

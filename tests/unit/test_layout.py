@@ -139,6 +139,6 @@ def test_filling_leaves_what_is_not_named():
 
 
 def test_files_of_a_report():
-    place = "<results>/{analysis}/reports/{sample}/{model}/seed{seed}"
+    place = "<results>/{analysis}/reports/{sample}/{model}"
     assert layout.table("roc") == f"{place}/roc.csv"
     assert layout.both(layout.model_figure("roc")) == [f"{place}/roc.svg", f"{place}/roc.png"]

@@ -105,11 +105,11 @@ def test_a_computed_column_cuts_and_is_kept(extended):
 
 
 def test_a_table_of_one_file_is_written_and_linked(extended):
-    folder = extended.folder / "results/foreign/reports/detectors/small/seed1"
+    folder = extended.folder / "results/foreign/reports/detectors/small"
     table = pd.read_csv(folder / "mean_scores.csv")
     assert table["class"].tolist() == ["signal", "background"]
     page = (extended.folder / "results/index.html").read_text()
-    assert 'href="foreign/reports/detectors/small/seed1/mean_scores.csv"' in page
+    assert 'href="foreign/reports/detectors/small/mean_scores.csv"' in page
 
 
 def test_nothing_is_read_undeclared_or_to_be_done_afterwards(extended):

@@ -72,8 +72,8 @@ def test_metrics_are_those_of_all_events(scored, results):
     test = scores[scores.split == "test"]
     signal, weight = (test["class"] == "signal").to_numpy(), test.weight.to_numpy()
     score = test.p_signal.to_numpy(float)
-    path = results / f"reports/detectors/{model}/seed1/metrics.json"
-    found = json.loads(path.read_text())
+    path = results / f"reports/detectors/{model}/metrics.json"
+    found = json.loads(path.read_text())["seeds"]["1"]
     assert sum(found["events"].values()) == len(test)
     metrics = {name: one["value"] for name, one in found["metrics"].items()}
     assert metrics["auc"] == pytest.approx(roc_auc_score(signal, score, sample_weight=weight))
@@ -97,7 +97,7 @@ def test_thresholds_are_those_of_the_folds(scored, results):
         thresholds.append(float(validation.p_signal[reached].iloc[0]))
         passed = test[(test.fold == fold) & (test.p_signal >= thresholds[-1])]
         kept += passed.weight.sum()
-    table = pd.read_csv(results / f"reports/detectors/{model}/seed1/working_points.csv")
+    table = pd.read_csv(results / f"reports/detectors/{model}/working_points.csv")
     row = table[(table.against == "label") & (table.working_point == "efficiency90")].iloc[0]
     assert row.threshold == pytest.approx(np.mean(thresholds))
     assert row.efficiency == pytest.approx(kept / test.weight.sum())
@@ -115,7 +115,7 @@ def test_the_page_shows_one_model_with_the_cards_of_all_folds(folded, results):
 
 
 def test_warnings_name_their_fold(results):
-    found = json.loads((results / "reports/detectors/small/seed1/metrics.json").read_text())
+    found = json.loads((results / "reports/detectors/small/metrics.json").read_text())["seeds"]["1"]
     expected = []
     for fold in FOLDS:
         path = results / f"models/detectors/fold{fold}/small/seed1/diagnosis.json"

@@ -1,6 +1,9 @@
 """A folder of pictures in unequal classes, from configuration alone."""
 
+import html
+import json
 import re
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -14,11 +17,18 @@ from helpers.checkout import copy_checkout
 pytestmark = pytest.mark.workflow
 
 SIZES = {"circle": 120, "cross": 60, "bar": 20}
+# Names of folders, and what the classes are called.
+FOLDERS = {"circle": "圆形 \u2013 ○", "cross": "cross", "bar": "long bar"}
+TITLES = {"circle": "Kreis ○ & <ring>", "cross": "A cross (β⁻)", "bar": "bar"}
+PLACE, CIRCLES = "my photographs", FOLDERS["circle"]
 COPIES = range(0, 60, 2)  # crosses that are the same picture
 ANALYSIS = {
     "title": "A folder of pictures",
     "columns": {"run": "run", "event": "event"},
-    "classes": {name: {"kinds": ["photographs"], "label": name} for name in SIZES},
+    "classes": {
+        name: {"kinds": ["photographs"], "label": label, "title": TITLES[name]}
+        for name, label in FOLDERS.items()
+    },
     "inputs": {"image": {"branches": ["image"], "shape": [24, 24, 3]}},
     "samples": {
         "equal": {
@@ -40,7 +50,7 @@ ANALYSIS = {
         }
     },
     "report": {"variable": None, "bootstrap": 50},
-    "ingest": {"shape": [24, 24, 3], "labels": list(SIZES)},
+    "ingest": {"shape": [24, 24, 3], "labels": sorted(FOLDERS.values())},
 }
 
 
@@ -66,22 +76,22 @@ def pictures(tmp_path_factory):
     """A checkout with a folder of pictures, which has run."""
     checkout = copy_checkout(tmp_path_factory.mktemp("ingest") / "checkout")
     for label, (name, size) in enumerate(SIZES.items()):
-        folder = checkout.folder / "photographs" / name
+        folder = checkout.folder / PLACE / FOLDERS[name]
         folder.mkdir(parents=True)
         for number in range(size):
             ending = "jpg" if number % 2 else "png"
             draw(name, 1000 * label + number).save(folder / f"{number:03}.{ending}")
-    folder = checkout.folder / "photographs"
+    folder = checkout.folder / PLACE
     for number in COPIES:
         draw("cross", 1).save(folder / f"cross/{number:03}.png")
-    whole = (folder / "circle/001.jpg").read_bytes()
-    (folder / "circle/001.jpg").write_bytes(whole[: len(whole) // 2])
-    draw("circle", 0).convert("L").save(folder / "circle/002.png")
+    whole = (folder / CIRCLES / "001.jpg").read_bytes()
+    (folder / CIRCLES / "001.jpg").write_bytes(whole[: len(whole) // 2])
+    draw("circle", 0).convert("L").save(folder / CIRCLES / "002.png")
     clear = draw("circle", 0).convert("RGBA")
     clear.putalpha(0)
-    clear.save(folder / "circle/004.png")
+    clear.save(folder / CIRCLES / "004.png")
     (checkout.folder / "config/analyses/photographs.yaml").write_text(yaml.safe_dump(ANALYSIS))
-    sheet = "run\tkind\tfiles\n5\tphotographs\tphotographs/\n"
+    sheet = f"run\tkind\tfiles\n5\tphotographs\t{PLACE}/\n"
     (checkout.folder / "config/runs/photographs.tsv").write_text(sheet)
     (checkout.folder / "config/config.yaml").write_text("analyses: [photographs]\n")
     done = checkout.snakemake()
@@ -94,11 +104,52 @@ def test_every_picture_but_the_broken_one_is_taken(pictures):
     table = pd.read_csv(folder / "data/photographs/run5.pictures.csv")
     assert len(table) == sum(SIZES.values())
     broken = table[table.problem.notna()]
-    assert broken.file.tolist() == ["circle/001.jpg"]
+    assert broken.file.tolist() == [f"{CIRCLES}/001.jpg"]
     events = pd.read_parquet(folder / "results/photographs/events/run5.parquet")
     assert set(table.event) - set(events.event) == set(broken.event)
     assert events.groupby("class").size().to_dict() == SIZES | {"circle": SIZES["circle"] - 1}
-    assert "left out circle/001.jpg" in (folder / "logs/photographs/ingest/run5.log").read_text()
+    assert (
+        f"left out {CIRCLES}/001.jpg" in (folder / "logs/photographs/ingest/run5.log").read_text()
+    )
+
+
+def test_titles_stand_on_the_page_and_on_the_card_and_names_in_tables(pictures):
+    folder, *_ = pictures
+    page = (folder / "results/index.html").read_text()
+    text = (folder / "results/photographs/reports/equal/small/seed1/efficiency.txt").read_text()
+    card = (folder / "results/photographs/models/equal/small/seed1/card.md").read_text()
+    for name, title in TITLES.items():
+        assert html.escape(title) in page
+        assert f"{title}: events by score" in text
+        assert (f"(`{name}`)" in card) == (title != name)
+    assert "<ring>" not in page
+    assert r"Kreis ○ & \<ring\>".replace("&", r"\&") in card
+    table = pd.read_csv(folder / "results/photographs/reports/equal/small/seed1/classes.csv")
+    assert set(table["class"]) == {*TITLES, "weighted average"}
+
+
+def test_macro_f1_of_several_classes_is_on_the_page(pictures):
+    folder, *_ = pictures
+    reports = folder / "results/photographs/reports"
+    metrics = json.loads((reports / "equal/small/seed1/metrics.json").read_text())["metrics"]
+    classes = pd.read_csv(reports / "equal/small/seed1/classes.csv").set_index("class")
+    f1 = metrics["macro_f1"]
+    assert f1["value"] == pytest.approx(classes.loc[list(SIZES), "f1"].mean())
+    row = pd.read_csv(reports / "comparison.csv").iloc[0]
+    parts = [row[f"macro_f1{part}"] for part in ("", "_low", "_high")]
+    assert parts == pytest.approx([f1["value"], f1["low"], f1["high"]])
+    page = (folder / "results/index.html").read_text()
+    assert "<th>macro F1</th>" in page
+    assert f"{f1['value']:.4f}" in page
+
+
+def test_the_network_says_what_its_classes_are(pictures):
+    folder, *_ = pictures
+    path = folder / "results/photographs/models/equal/small/seed1/model.keras"
+    metadata = json.loads(zipfile.ZipFile(path).read("metadata.json"))
+    report = folder / "results/photographs/reports/equal/small/seed1/metrics.json"
+    assert metadata["about"] == {"classes": json.loads(report.read_text())["classes"]}
+    assert sorted(metadata["about"]["classes"]) == sorted(SIZES)
 
 
 def test_what_was_left_out_is_said_on_the_console_and_on_the_page(pictures):
@@ -127,9 +178,9 @@ def test_grey_and_transparent_pictures_are_as_they_look(pictures):
     with uproot.open(folder / "data/photographs/run5.root") as file:
         tree = file["event"].arrays(["event", "image"], library="np")
     images = dict(zip(tree["event"].tolist(), tree["image"], strict=True))
-    grey = images[table.event["circle/002.png"]]
+    grey = images[table.event[f"{CIRCLES}/002.png"]]
     assert (grey == grey[..., :1]).all()
-    assert (images[table.event["circle/004.png"]] == 255).all()
+    assert (images[table.event[f"{CIRCLES}/004.png"]] == 255).all()
 
 
 def test_training_is_balanced_and_the_test_is_not(pictures):
@@ -138,11 +189,11 @@ def test_training_is_balanced_and_the_test_is_not(pictures):
     counts = drawn.set_index(["split", "class"]).drawn
     assert counts["train"].nunique() == counts["validation"].nunique() == 1
     assert counts["test"]["circle"] > counts["test"]["bar"]
-    place = folder / "results/photographs/reports/equal/small/seed1"
+    place = folder / "results/photographs/reports/equal/small"
     confusion = pd.read_csv(place / "confusion.csv", index_col="true_class")
     assert (confusion["against"] == "label").all()
     assert (confusion["working_point"] == "most_probable").all()
-    confusion = confusion.drop(columns=["against", "working_point"])
+    confusion = confusion.drop(columns=["seed", "against", "working_point"])
     assert confusion.sum(axis=1).to_dict() == counts["test"].to_dict()
     report = pd.read_csv(place / "classes.csv")
     assert set(SIZES) <= set(report["class"])
@@ -151,10 +202,10 @@ def test_training_is_balanced_and_the_test_is_not(pictures):
 def test_only_a_change_of_the_folder_takes_it_in_again(pictures):
     folder, checkout, _ = pictures
     assert checkout.would_run() == {}
-    for path in (folder / "photographs").rglob("*"):
+    for path in (folder / PLACE).rglob("*"):
         path.touch()
     assert checkout.would_run() == {}
-    added = folder / "photographs/bar/new.png"
+    added = folder / PLACE / FOLDERS["bar"] / "new.png"
     draw("bar", 77).save(added)
     assert "ingest_run" in checkout.would_run()
     added.unlink()
@@ -162,7 +213,7 @@ def test_only_a_change_of_the_folder_takes_it_in_again(pictures):
 
 def test_a_folder_that_no_label_names_is_an_error(pictures):
     folder, checkout, _ = pictures
-    other = folder / "photographs/ring"
+    other = folder / PLACE / "ring"
     other.mkdir()
     draw("circle", 1).save(other / "a.png")
     done = checkout.snakemake()

@@ -107,9 +107,11 @@ def test_which_rule_a_key_starts(edited, keys, value, rules):
 # the number of jobs of a rule where not all of them are concerned.
 EDITS = [
     ("config/checks.py", set(), {}),
+    ("config/friend_checks.py", set(), {}),
     ("config/inputs.py", AFTER_SAMPLE, {}),
     ("runs/trees.py", SELECTION, {}),
     ("runs/contents.py", SELECTION, {}),
+    ("runs/friends.py", SELECTION, {}),
     ("runs/parquet.py", SELECTION, {}),
     ("runs/validation.py", SELECTION, {}),
     ("runs/reduction.py", AFTER_SAMPLE, {}),

@@ -34,6 +34,7 @@ class SampleToCheck:
 class AnalysisChecked:
     """Everything that was found.
 
+    titles: display name by class
     expected: columns sample, class and events (from the fraction of the first entries that pass)
     disk: bytes that the arrays of all samples need at most
     written: numbers of the runs that the workflow itself writes, which cannot be opened before
@@ -41,6 +42,7 @@ class AnalysisChecked:
 
     name: str
     title: str
+    titles: dict[str, str]
     runs: list[RunChecked]
     written: list[int]
     expected: pd.DataFrame
@@ -105,7 +107,14 @@ def _check_analysis(
         *_full(disk, folder),
     ]
     return AnalysisChecked(
-        values["name"], values["title"], found, values["written"], expected, disk, problems
+        values["name"],
+        values["title"],
+        values["titles"],
+        found,
+        values["written"],
+        expected,
+        disk,
+        problems,
     )
 
 

@@ -1,8 +1,8 @@
 """What one run holds, and everything in it that a job would refuse later."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from runsieve.config.friends import friends_of
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, parse_for
 from runsieve.runs.arrays import Wanted, read_values
-from runsieve.runs.baskets import split_part
 from runsieve.runs.columns import Chunk, read_columns
 from runsieve.runs.contents import Contents, contents_of
 from runsieve.runs.event_numbers import with_unique_events
 from runsieve.runs.files import local, run_files
+from runsieve.runs.friends import FriendFiles, Joined, open_friend, require_complete
 from runsieve.runs.inputs import branch_names, input_type, read_input
 from runsieve.runs.protection import unprotected
 from runsieve.runs.trees import Chain, open_chain
@@ -39,6 +40,7 @@ class RunToCheck:
     others: branch or expression of each column that only inputs need
     classes: cuts by class; empty if they need columns that are still to be computed
     inputs: settings, files (as above, with {run} filled in) and tree by input
+    friends: fields of `FriendFiles` (with files as above) by friend
     """
 
     run: int
@@ -51,6 +53,36 @@ class RunToCheck:
     classes: Mapping[str, Mapping[str, str]]
     keep: list[str]
     inputs: Mapping[str, Mapping[str, Any]]
+    friends: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FriendChecked:
+    """A friend of a run: its entries, those that belong to an event, and events that have one."""
+
+    name: str
+    title: str
+    entries: int
+    joined: int
+    events: int
+    matched: int
+
+    @property
+    def percent(self) -> float:
+        """Events that have an entry, of all."""
+        return 100 * self.matched / self.events
+
+    @classmethod
+    def of(cls, one: Joined) -> "FriendChecked":
+        """The numbers of an opened friend."""
+        return cls(
+            one.name,
+            one.chain.sources[0].title,
+            int(one.chain.starts[-1]),
+            len(one.rows),
+            len(one.starts) - 1,
+            one.matched,
+        )
 
 
 @dataclass
@@ -75,6 +107,7 @@ class RunChecked:
     bytes_per_event: dict[str, int] = field(default_factory=dict)
     contents: list[Contents] = field(default_factory=list)
     unprotected: list[str] = field(default_factory=list)
+    friends: list[FriendChecked] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -95,12 +128,14 @@ def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
         found.files = run_files(one.files, one.run)
         sizes = [Path(file).stat().st_size for file in local(found.files) if Path(file).is_file()]
         found.megabytes = sum(sizes) / 1e6
-    friends = dict(one.inputs)
+    elsewhere = dict(one.inputs)
     with found.noting():
         if not found.files:
             return found
-        with open_chain(one.run, found.files, one.tree) as chain:
+        with ExitStack() as stack:
+            chain = stack.enter_context(open_chain(one.run, found.files, one.tree))
             found.entries = int(chain.starts[-1])
+            chain = replace(chain, friends=dict(_friends(found, one, chain, stack)))
             if _check_branches(found, one, chain):
                 selected = _select(found, one, chain, examined)
             if selected is not None:
@@ -108,8 +143,8 @@ def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
             for name, values in one.inputs.items():
                 if (values["files"], values["tree"]) == (one.files, one.tree):
                     _check_input(found, one, name, chain, wanted.get(name, {}))
-                    del friends[name]
-    for name, values in friends.items():
+                    del elsewhere[name]
+    for name, values in elsewhere.items():
         with found.noting():
             files = run_files(values["files"], one.run)
             with open_chain(one.run, files, values["tree"]) as chain:
@@ -121,9 +156,31 @@ def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
     return found
 
 
+def _friends(
+    found: RunChecked, one: RunToCheck, chain: Chain, stack: ExitStack
+) -> Iterator[tuple[str, Joined]]:
+    """The friends that can be read and have an entry for every event that needs one."""
+    for name, values in one.friends.items():
+        with found.noting():
+            files = run_files(values["files"], one.run)
+            opened = open_friend(chain, name, FriendFiles.of({**values, "files": files}))
+            joined = stack.enter_context(opened)
+            found.friends.append(FriendChecked.of(joined))
+            require_complete(chain, joined)
+            numbers = [text for text in (joined.settings.event, joined.settings.run) if text]
+            found.unprotected += unprotected(joined.chain, _branches(numbers, [0]))
+            yield name, joined
+
+
+def _readable(one: RunToCheck, chain: Chain, names: Iterable[str]) -> bool:
+    """False if a branch is of a friend that cannot be used, which has been noted."""
+    return all(name in chain.friends for name in friends_of(names, one.friends))
+
+
 def _check_branches(found: RunChecked, one: RunToCheck, chain: Chain) -> bool:
     """Note every branch that is missing or unreadable; True if there is none."""
-    names = _branches([*one.columns.values(), *one.others.values()], one.channels)
+    needed = _branches([*one.columns.values(), *one.others.values()], one.channels)
+    names = [name for name in needed if _readable(one, chain, [name])]
     types = {}
     try:
         types = chain.number_types(names)
@@ -140,7 +197,7 @@ def _check_branches(found: RunChecked, one: RunToCheck, chain: Chain) -> bool:
     with found.noting():
         found.unprotected += unprotected(chain, (row["branch"] for row in rows))
     found.branches = pd.DataFrame(rows, columns=["branch", "type", "first"])
-    return len(rows) == len(names)
+    return len(rows) == len(needed)
 
 
 def _branches(texts: Iterable[str], channels: Iterable[int]) -> list[str]:
@@ -215,9 +272,11 @@ def _check_input(
     """Note what is wrong with the branches of an input, and with some events that pass."""
     settings = Input.model_validate(one.inputs[name]["settings"])
     for channel in one.channels:
+        branches = branch_names(settings, channel)
+        if not _readable(one, chain, branches):
+            continue
         with found.noting():
-            parts = {split_part(chain, name)[0] for name in branch_names(settings, channel)}
-            found.unprotected += unprotected(chain, parts)
+            found.unprotected += unprotected(chain, branches)
             if channel not in wanted:
                 _size(found, settings, name, input_type(chain, settings, channel))
                 continue
@@ -227,7 +286,7 @@ def _check_input(
                 entry = wanted[channel].entries[absent][0]
                 raise RunsieveError(
                     f"run {chain.run}: {chain.file_of(entry)}: input '{name}': "
-                    f"{', '.join(branch_names(settings, channel))} hold nothing at entry {entry}, "
+                    f"{', '.join(branches)} hold nothing at entry {entry}, "
                     f"which passes the cuts in channel {channel}"
                 )
 

@@ -6,6 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from runsieve.config.base import Channel, Name, Positive, Seed, Settings, Title
 from runsieve.config.columns import Column
+from runsieve.config.friends import Friend
 from runsieve.config.ingest import Ingest
 from runsieve.config.inputs import Input
 from runsieve.config.model import ModelSettings
@@ -71,6 +72,11 @@ class Analysis(Settings):
     columns: dict[Name, Column] = Field(
         description="column: branch, expression over branches ({channel} is filled in), or a "
         "function of a Python file; event is required"
+    )
+    friends: dict[Name, Friend] = Field(
+        default_factory=dict,
+        description="other trees with values of the same events; columns and inputs read a branch "
+        "of one as NAME.BRANCH",
     )
     keep: list[Name] = Field(
         default_factory=list, description="columns that are stored in the event list"

@@ -1,10 +1,18 @@
 """What all settings have in common: unknown keys are errors, and values are immutable."""
 
 import re
+import unicodedata
 from typing import Annotated, Literal, get_args
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    model_validator,
+)
 
 # Bounds lie far above what is meant, and below what would fill the memory or take minutes.
 MOST_BINS = 10_000
@@ -13,6 +21,19 @@ NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
 Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$", max_length=100)]
 TITLE = r"^[^\x00-\x1f\x7f]*$"
 Title = Annotated[str, Field(pattern=TITLE, max_length=200)]
+# In figures, longer ones would leave no room for the axes.
+ShortTitle = Annotated[str, Field(pattern=TITLE, max_length=60)]
+
+
+def composed(text: str) -> str:
+    """A text in which letters with accents are single characters (Unicode's form NFC).
+
+    File systems and keyboards differ in this, so that names which look the same are different.
+    """
+    return unicodedata.normalize("NFC", text)
+
+
+FolderName = Annotated[str, AfterValidator(composed)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 RunNumber = Annotated[int, Field(ge=0, lt=2**31)]
 Channel = Annotated[int, Field(ge=-(2**31), lt=2**31)]

@@ -1,16 +1,21 @@
 """Checks across keys: names that must exist elsewhere in the analysis or in its run sheet."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
+from itertools import combinations
 from math import prod
 
+from runsieve import layout
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn
+from runsieve.config.friend_checks import check_friends
+from runsieve.config.input_checks import check_inputs
 from runsieve.config.messages import hint
 from runsieve.config.pictures import check_pictures
+from runsieve.config.references import names, problems, unknown
 from runsieve.config.run_sheet import Run
 from runsieve.config.sample import Sample
-from runsieve.errors import RunsieveError
-from runsieve.expressions import ENTRY, for_channel, parse, parse_for
+from runsieve.expressions import ENTRY
 
 ALWAYS_LISTED = ("run", "entry", "event", "channel")
 TAKEN = ("entry", "channel", "class", "label", "split", "weight", "row")
@@ -22,24 +27,20 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_lists(analysis),
         *_check_masses(analysis),
         *_check_columns(analysis),
+        *check_friends(analysis),
         *_check_cuts(analysis),
         *_check_classes(analysis, runs, sheet),
         *_check_samples(analysis, runs, sheet),
         *_check_folds(analysis),
         *_check_null_tests(analysis),
         *_check_shifts(analysis),
-        *_check_inputs(analysis, runs, sheet),
+        *check_inputs(analysis, runs, sheet),
         *_check_models(analysis),
         *_check_truth(analysis),
         *_check_report(analysis),
         *_check_simulation(analysis, runs, sheet),
         *check_pictures(analysis, runs, sheet),
     ]
-
-
-def _unknown(key: str, what: str, name: str, known: Iterable[str]) -> Iterator[str]:
-    if name not in known:
-        yield f"{key}: there is no {what} '{name}'{hint(name, known)}"
 
 
 def _check_lists(analysis: Analysis) -> Iterator[str]:
@@ -68,20 +69,20 @@ def _check_columns(analysis: Analysis) -> Iterator[str]:
         )
     elif "{channel}" in event:
         yield f"columns.event: must be the same in all channels, found '{event}'"
-    elif not any(_problems("columns.event", event, analysis)) and not _names(event):
+    elif not any(problems("columns.event", event, analysis)) and not names(event):
         yield f"columns.event: names no branch, found '{event}'"
     for name, text in analysis.columns.items():
         if name in TAKEN:
             yield f"columns.{name}: the name is taken; samples have a column '{name}' of their own"
-        elif _names(name) != {name}:
+        elif names(name) != {name}:
             yield f"columns.{name}: the name has a meaning of its own in ROOT expressions"
         if isinstance(text, ComputedColumn):
             for problem in text.problems(name, analysis.inputs):
                 yield f"columns.{name}.{problem}"
         else:
-            yield from _problems(f"columns.{name}", text, analysis)
+            yield from problems(f"columns.{name}", text, analysis)
     for name in analysis.keep:
-        yield from _unknown("keep", "column", name, analysis.columns)
+        yield from unknown("keep", "column", name, analysis.columns)
 
 
 def _check_cuts(analysis: Analysis) -> Iterator[str]:
@@ -98,38 +99,10 @@ def _check_cuts(analysis: Analysis) -> Iterator[str]:
                 yield f"{key}.all: the name is taken; step 'all' counts every entry"
             if step in analysis.classes and analysis.classes[step].cut is not None:
                 yield f"{key}.{step}: the cut of class '{step}' makes a step of this name"
-            yield from _problems(f"{key}.{step}", text, analysis, analysis.columns)
+            yield from problems(f"{key}.{step}", text, analysis, analysis.columns)
     for name, event_class in analysis.classes.items():
         if event_class.cut is not None:
-            yield from _problems(f"classes.{name}.cut", event_class.cut, analysis, analysis.columns)
-
-
-def _names(text: str) -> frozenset[str]:
-    try:
-        return parse(text).names
-    except RunsieveError:
-        return frozenset()
-
-
-def _names_of(text: str, analysis: Analysis) -> frozenset[str]:
-    """Names in an expression in any channel."""
-    return frozenset().union(*(_names(for_channel(text, channel)) for channel in analysis.channels))
-
-
-def _problems(
-    key: str, text: str, analysis: Analysis, known: Iterable[str] | None = None
-) -> Iterator[str]:
-    """What is wrong with a cut or a column in any channel; `known` are the names it may use."""
-    names: set[str] = set()
-    for channel in dict.fromkeys(analysis.channels):
-        try:
-            names |= parse_for(text, channel).names
-        except RunsieveError as error:
-            yield f"{key}: {error}"
-            return
-    if known is not None:
-        for name in sorted(names):
-            yield from _unknown(key, "column", name, known)
+            yield from problems(f"classes.{name}.cut", event_class.cut, analysis, analysis.columns)
 
 
 def _check_classes(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:
@@ -148,6 +121,26 @@ def _check_classes(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
         for kind in event_class.kinds:
             if kind not in kinds:
                 yield f"{key}.kinds: {sheet} has no run of kind '{kind}'{hint(kind, kinds)}"
+    yield from _check_distinct(analysis, runs)
+
+
+def _check_distinct(analysis: Analysis, runs: list[Run]) -> Iterator[str]:
+    """Classes that take the same events, or that have one title, cannot be told apart."""
+    for (one, first), (two, second) in combinations(analysis.classes.items(), 2):
+        if (first.title or one) == (second.title or two):
+            yield f"classes.{two}.title: '{first.title or one}' is what class '{one}' is called"
+        shared = [
+            run.run
+            for run in runs
+            if first.takes(run.run, run.kind) and second.takes(run.run, run.kind)
+        ]
+        if shared and (first.label, first.cut) == (second.label, second.cut):
+            what = f"the pictures of '{first.label}'" if first.label else "the events"
+            cut = f" with the cut '{first.cut}'" if first.cut else ""
+            yield (
+                f"classes.{two}: takes {what} of run {shared[0]}{cut}, which class '{one}' takes, "
+                "too; each event would be in both classes"
+            )
 
 
 def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:
@@ -161,25 +154,49 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
             if channel not in analysis.channels:
                 yield f"{key}.channels: channel {channel} is not in channels {analysis.channels}"
         for label in sample.classes or []:
-            yield from _unknown(f"{key}.classes", "class", label, analysis.classes)
+            yield from unknown(f"{key}.classes", "class", label, analysis.classes)
         if sample.classes is not None and len(set(sample.classes)) < 2:
             yield f"{key}.classes: at least two different classes are needed"
+        yield from _check_runs_of_sample(key, sample, analysis, runs, sheet)
         if sample.runs_of is not None:
             yield from _check_runs_of(key, sample, analysis, runs, sheet)
         for model in sample.models or []:
-            yield from _unknown(f"{key}.models", "model", model, analysis.models)
+            yield from unknown(f"{key}.models", "model", model, analysis.models)
         for other in sample.cross_test:
-            yield from _unknown(f"{key}.cross_test", "sample", other, analysis.samples)
+            yield from unknown(f"{key}.cross_test", "sample", other, analysis.samples)
             if other in analysis.samples:
                 yield from _not_comparable(f"{key}.cross_test", name, other, analysis)
         if sample.split.group is not None:
             group = sample.split.group
-            yield from _unknown(f"{key}.split.group", "kept column", group, _listed(analysis))
+            yield from unknown(f"{key}.split.group", "kept column", group, _listed(analysis))
         if sample.match is not None:
             column = sample.match.column
-            yield from _unknown(f"{key}.match.column", "kept column", column, _listed(analysis))
+            yield from unknown(f"{key}.match.column", "kept column", column, _listed(analysis))
             if set(sample.modes().values()) == {"none"}:
                 yield f"{key}.match: has no effect, because balance is none in every split"
+
+
+def _check_runs_of_sample(
+    key: str, sample: Sample, analysis: Analysis, runs: list[Run], sheet: str
+) -> Iterator[str]:
+    if sample.runs is None:
+        return
+    kinds = {run.run: run.kind for run in runs}
+    drawn = [sample.runs_of] if sample.runs_of is not None else sample.classes
+    classes = {name: one for name, one in analysis.classes.items() if not drawn or name in drawn}
+    for number in sorted(set(sample.runs)):
+        if sample.runs.count(number) > 1:
+            yield f"{key}.runs: run {number} is listed twice"
+        if number not in kinds:
+            yield f"{key}.runs: run {number} is missing in {sheet}"
+        elif not any(one.takes(number, kinds[number]) for one in classes.values()):
+            yield f"{key}.runs: run {number} has no event of its classes ({', '.join(classes)})"
+    for name, one in classes.items():
+        if not any(number in kinds and one.takes(number, kinds[number]) for number in sample.runs):
+            yield f"{key}.runs: class '{name}' takes no event from them"
+    for number in sorted({run for named in sample.split.runs.values() for run in named}):
+        if number not in sample.runs:
+            yield f"{key}.split.runs: run {number} is not in {key}.runs"
 
 
 def _check_runs_of(
@@ -190,13 +207,19 @@ def _check_runs_of(
     if sample.split.runs:
         yield f"{key}.split.runs: does not go with runs_of, which needs every run in every split"
     label = sample.runs_of
-    yield from _unknown(f"{key}.runs_of", "class", label, analysis.classes)
+    yield from unknown(f"{key}.runs_of", "class", label, analysis.classes)
     if label in analysis.classes:
-        taken = [run.run for run in runs if analysis.classes[label].takes(run.run, run.kind)]
+        taken = [
+            run.run
+            for run in runs
+            if analysis.classes[label].takes(run.run, run.kind)
+            if sample.runs is None or run.run in sample.runs
+        ]
         if len(taken) < 2:
             found = ", ".join(map(str, taken)) or "none"
+            place = sheet if sample.runs is None else f"{key}.runs"
             yield (
-                f"{key}.runs_of: class '{label}' needs at least two runs in {sheet}, found {found}"
+                f"{key}.runs_of: class '{label}' needs at least two runs in {place}, found {found}"
             )
 
 
@@ -242,11 +265,11 @@ def _check_shifts(analysis: Analysis) -> Iterator[str]:
     for name, shift in analysis.shifts.items():
         key = f"shifts.{name}"
         for one in shift.inputs:
-            yield from _unknown(f"{key}.inputs", "input", one, analysis.inputs)
+            yield from unknown(f"{key}.inputs", "input", one, analysis.inputs)
         if shift.column is not None:
-            yield from _unknown(f"{key}.column", "kept column", shift.column, _listed(analysis))
+            yield from unknown(f"{key}.column", "kept column", shift.column, _listed(analysis))
         for sample in shift.samples or []:
-            yield from _unknown(f"{key}.samples", "sample", sample, analysis.samples)
+            yield from unknown(f"{key}.samples", "sample", sample, analysis.samples)
             if sample in analysis.samples and analysis.samples[sample].null_test:
                 yield f"{key}.samples: '{sample}' is a null test"
             if sample in analysis.samples and analysis.samples[sample].folds is not None:
@@ -265,80 +288,46 @@ def _not_comparable(key: str, name: str, other: str, analysis: Analysis) -> Iter
         yield f"{key}: '{other}' has another split or seed, so training events would be tested"
 
 
-def _check_inputs(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:
-    computed = {
-        name: column
-        for name, column in analysis.columns.items()
-        if isinstance(column, ComputedColumn)
-    }
-    for name, settings in analysis.inputs.items():
-        for column in settings.columns:
-            yield from _unknown(f"inputs.{name}.columns", "column", column, analysis.columns)
-        for part, text in settings.expressions().items():
-            key = f"inputs.{name}.{part}"
-            yield from _problems(key, text, analysis, analysis.columns)
-            for column in sorted(_names_of(text, analysis) & set(computed)):
-                if any(name in one.inputs for one in computed.values()):
-                    yield f"{key}: column '{column}' is computed, but columns are computed from it"
-        if settings.window is not None:
-            named = set(settings.window.starts()) - {None}
-            yield from _check_kinds(f"inputs.{name}.window.start", named, analysis, runs, sheet)
-
-
-def _check_kinds(
-    key: str, named: set[str], analysis: Analysis, runs: list[Run], sheet: str
-) -> Iterator[str]:
-    """What differs between kinds of run must name all that events are taken from, and no others."""
-    kinds = {run.kind for run in runs}
-    for kind in sorted(named - kinds):
-        yield f"{key}.{kind}: {sheet} has no run of this kind{hint(kind, kinds)}"
-    taken = {
-        run.kind
-        for run in runs
-        if any(one.takes(run.run, run.kind) for one in analysis.classes.values())
-    }
-    for kind in sorted(taken - named) if named else ():
-        yield f"{key}: kind '{kind}' of {sheet} is missing; give it a start, too"
-
-
 def _check_models(analysis: Analysis) -> Iterator[str]:
     for name, model in analysis.models.items():
         key = f"models.{name}"
+        if re.fullmatch(layout.FOLD, name):
+            yield f"{key}: the name is taken; the folds of samples have such names"
         for part, columns in model.columns_seen().items():
             for column in columns:
-                yield from _unknown(f"{key}.{part}", "kept column", column, _listed(analysis))
+                yield from unknown(f"{key}.{part}", "kept column", column, _listed(analysis))
         for seen in model.inputs_seen():
-            yield from _unknown(f"{key}.{model.input_key}", "input", seen, analysis.inputs)
+            yield from unknown(f"{key}.{model.input_key}", "input", seen, analysis.inputs)
         for part, problem in model.problems(analysis.inputs):
             yield f"{key}.{part}: {problem}"
     for key, model in (("baseline", analysis.baseline), ("oracle", analysis.oracle)):
         if model is not None:
-            yield from _unknown(key, "model", model, analysis.models)
+            yield from unknown(key, "model", model, analysis.models)
 
 
 def _check_truth(analysis: Analysis) -> Iterator[str]:
     truth = analysis.truth
     if truth is None:
         return
-    yield from _unknown("truth.input", "input", truth.input, analysis.inputs)
+    yield from unknown("truth.input", "input", truth.input, analysis.inputs)
     if truth.input in analysis.inputs:
         shape = analysis.inputs[truth.input].event_shape()
         if prod(shape) != 1:
             yield f"truth.input: '{truth.input}' has the shape {list(shape)}, expected [1]"
     for name in truth.processes:
-        yield from _unknown("truth.processes", "class", name, analysis.classes)
+        yield from unknown("truth.processes", "class", name, analysis.classes)
 
 
 def _check_report(analysis: Analysis) -> Iterator[str]:
     report = analysis.report
     if report.contaminated is not None:
-        yield from _unknown("report.contaminated", "class", report.contaminated, analysis.classes)
+        yield from unknown("report.contaminated", "class", report.contaminated, analysis.classes)
         if list(analysis.classes)[1:] != [report.contaminated]:
             yield "report.contaminated: must be the second of two classes"
         if all(sample.folds is not None for sample in analysis.samples.values()):
             yield "report.contaminated: all samples have folds; the estimate needs one without"
     if report.variable is not None:
-        yield from _unknown("report.variable", "kept column", report.variable, _listed(analysis))
+        yield from unknown("report.variable", "kept column", report.variable, _listed(analysis))
         if report.edges is None:
             yield f"report.edges: missing; they are the bins of '{report.variable}'"
 
@@ -354,7 +343,7 @@ def _check_simulation(analysis: Analysis, runs: list[Run], sheet: str) -> Iterat
     if analysis.simulate is not None:
         kinds = {run.kind for run in runs}
         for kind in analysis.simulate.scale:
-            yield from _unknown("simulate.scale", "kind of run", kind, kinds)
+            yield from unknown("simulate.scale", "kind of run", kind, kinds)
 
 
 def _listed(analysis: Analysis) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from runsieve.config.base import Name, Number, Settings
+from runsieve.config.base import FolderName, Name, Number, Settings
 
 PixelType = Literal["uint8", "uint16"]
+Resize = Literal["pad", "crop", "stretch"]
 
 
 class Arrays(Settings):
@@ -30,10 +31,15 @@ class Ingest(Settings):
         description="bits per value of the pictures, which keep their values; uint16 for grey "
         "pictures of 16 bits",
     )
-    labels: list[str] = Field(
+    resize: Resize = Field(
+        "pad",
+        description="pictures of another aspect ratio: pad keeps all of it between margins of the "
+        "median of its border, crop keeps as much of its middle as fits, stretch distorts it",
+    )
+    labels: list[FolderName] = Field(
         default_factory=list,
-        description="folders, one per class, in the order of the numbers in the branch label; "
-        "classes name theirs with label",
+        description="folders of any name, one per class, in the order of the numbers in the branch "
+        "label; classes name theirs with label",
     )
     arrays: dict[Name, Arrays] = Field(
         default_factory=dict, description="kind of run: arrays of its .npz file"

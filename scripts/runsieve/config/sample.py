@@ -68,6 +68,11 @@ class Sample(Settings):
 
     channels: list[Channel] | None = Field(None, description="channels (default: all)")
     classes: list[Name] | None = Field(None, description="classes (default: all)")
+    runs: list[RunNumber] | None = Field(
+        None,
+        min_length=1,
+        description="runs that its events are drawn from (default: all that its classes take)",
+    )
     runs_of: Name | None = Field(
         None,
         description="class whose runs take the place of the classes, to see whether a model can "

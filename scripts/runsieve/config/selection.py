@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from runsieve.config.base import Name, RunNumber, Settings, Title
+from runsieve.config.base import FolderName, Name, RunNumber, Settings, ShortTitle
 
 Cuts = dict[str, str]
 
@@ -24,10 +24,14 @@ class EventClass(Settings):
     kinds: list[Name] = Field(default_factory=list, description="kinds of run it is taken from")
     runs: list[RunNumber] = Field(default_factory=list, description="run numbers it is taken from")
     cut: str | None = Field(None, description="cut that an event of this class passes")
-    label: str | None = Field(
+    label: FolderName | None = Field(
         None, description="one of ingest.labels, whose pictures alone are of this class"
     )
-    title: Title | None = Field(None, description="name in plots and tables")
+    title: ShortTitle | None = Field(
+        None,
+        description="what it is called in figures, on the page and on cards, in any alphabet; no "
+        "two are the same (default: its name)",
+    )
 
     def takes(self, run: int, kind: str) -> bool:
         """True if events of this class are taken from a run of this number and kind."""

@@ -1,6 +1,8 @@
 """All models of an analysis in one table."""
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,11 +10,14 @@ import pandas as pd
 
 from runsieve.evaluation.seeds import total_error, variance_of_mean
 
+Training = tuple[str, str, int]  # sample, model, seed
+
 # Every metric of the table, with the limits of its values.
 METRICS = {
     "auc": (0, 1),
     "accuracy": (0, 1),
     "balanced_accuracy": (0, 1),
+    "macro_f1": (0, 1),
     "rejection": (0, 1),
     "rejection_factor": (1, np.inf),
     "log_loss": (0, np.inf),
@@ -26,12 +31,11 @@ CEILINGS = ("auc", "rejection", "auc_truth", "rejection_truth")
 
 
 def compare(
-    rows: Sequence[tuple[str, str, int]],
-    summaries: Sequence[Mapping[str, Any]],
+    summaries: Mapping[Training, Mapping[str, Any]],
     choices: Mapping[str, pd.DataFrame],
     oracle: str | None = None,
 ) -> pd.DataFrame:
-    """One row per sample and model, from (sample, model, seed) and its metrics (`summarise`).
+    """One row per sample and model, from the metrics of every training (`summarise`).
 
     choices: table of each sample (`choose`); its columns follow `events`.
 
@@ -55,7 +59,7 @@ def compare(
     blank where that is not known.
     """
     groups: dict[tuple[str, str], list[tuple[int, Mapping[str, Any]]]] = {}
-    for (sample, model, seed), summary in zip(rows, summaries, strict=True):
+    for (sample, model, seed), summary in summaries.items():
         groups.setdefault((sample, model), []).append((seed, summary))
     table = pd.DataFrame(
         [_row(*key, members, _chosen(choices, *key)) for key, members in groups.items()]
@@ -68,14 +72,23 @@ def compare(
     return table.assign(**ceilings, distance_to_oracle=distance)
 
 
-def seed_values(
-    rows: Sequence[tuple[str, str, int]], summaries: Sequence[Mapping[str, Any]], metric: str
-) -> pd.DataFrame:
+def read_metrics(
+    files: Mapping[tuple[str, str], str | Path],
+) -> dict[Training, Mapping[str, Any]]:
+    """Metrics of every training from the files of the reports, which are by sample and model."""
+    return {
+        (sample, model, int(seed)): one
+        for (sample, model), path in files.items()
+        for seed, one in json.loads(Path(path).read_text(encoding="utf-8"))["seeds"].items()
+    }
+
+
+def seed_values(summaries: Mapping[Training, Mapping[str, Any]], metric: str) -> pd.DataFrame:
     """One metric for every seed: columns sample, model, seed, value."""
     return pd.DataFrame(
         [
             {"sample": sample, "model": model, "seed": seed, "value": _part(summary, metric)}
-            for (sample, model, seed), summary in zip(rows, summaries, strict=True)
+            for (sample, model, seed), summary in summaries.items()
         ]
     )
 

@@ -9,6 +9,7 @@ from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.calibration import calibration_error
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.interpolation import Curve
+from runsieve.evaluation.macro_f1 import macro_f1
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.working_points import Decision
 from runsieve.intervals import (
@@ -52,6 +53,7 @@ def metrics(evaluated: Evaluated, seed: int) -> dict[str, Metric]:
     test, bootstrap = evaluated.test, evaluated.settings.bootstrap
     found = {"accuracy": fraction(test.correct, test.weight)}
     found["balanced_accuracy"] = balanced_accuracy(test)
+    found["macro_f1"] = {**dict(zip(PARTS, macro_f1(test), strict=True)), "interval": "dirichlet"}
     found["auc"] = auc(test)
     found |= bootstrapped(test, bootstrap, seed)
     found["calibration_error"] = calibration_error(test)

@@ -61,7 +61,7 @@ def _draw_matrix(axes: Axes, matrix: pd.DataFrame, titles: Mapping[str, str]) ->
                 color=colour,
             )
     labels = [titles.get(item, item) for item in matrix.index]
-    turn = 30 if size > 4 else 0
+    turn = 30 if size > 4 or max(map(len, labels)) > 12 else 0
     axes.set_xticks(np.arange(size), labels, rotation=turn, ha="right" if turn else "center")
     axes.set_yticks(np.arange(size), labels)
     axes.set_xticks(np.arange(size + 1) - 0.5, minor=True)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from runsieve.evaluation.working_points import Decision
+from runsieve.evaluation.working_points import Decision, only_threshold
 from runsieve.figures.style import (
     GREY,
     MAP,
@@ -97,8 +97,8 @@ def draw_table(
 ) -> Figure:
     """The counts by bin and score as a heat map, with the efficiencies of each bin next to it.
 
-    histogram: `score_histogram`; efficiency: `efficiency_table` of all decisions. Thresholds are
-    dashed lines, and each has a column of efficiencies.
+    histogram: `score_histogram`; efficiency: `efficiency_table` of all decisions, each of which has
+    a column of efficiencies. A dashed line is the threshold, where there is only one.
     """
     columns = [column for column in histogram if column.startswith("score_")]
     classes = list(dict.fromkeys(histogram["class"]))
@@ -134,19 +134,31 @@ def draw_table(
 def _efficiencies(
     axes: Axes, rows: pd.DataFrame, decisions: Sequence[Decision], columns: int, size: float
 ) -> None:
-    """A column of efficiencies for each decision, right of the heat map, and its threshold."""
+    """A column of efficiencies for each decision, right of the heat map, and the threshold."""
+    line = only_threshold(decisions)
+    if line is not None:
+        # On white, because it crosses light and dark cells.
+        axes.axvline(line * columns - 0.5, color="white", linewidth=2.4)
+        axes.axvline(line * columns - 0.5, color=GREY, linewidth=1.2, linestyle="--")
     for place, decision in enumerate(decisions):
         part = rows[rows["working_point"] == decision.name]
-        left = columns - 0.2 + 0.16 * columns * place
         threshold = part["threshold"].iloc[0]
         one = part["threshold"].nunique(dropna=False) == 1
         head = f"\u2265 {threshold:.3g}" if one and np.isfinite(threshold) else decision.name
-        axes.text(left, -0.9, head, va="center", size=size, clip_on=False, fontweight="bold")
-        if one and np.isfinite(threshold):
-            axes.axvline(threshold * columns - 0.5, color=GREY, linewidth=1, linestyle="--")
+        # In points, so that the layout knows how much room they need, however wide the map is.
+        beside = {
+            "xytext": (5 + 8 * size * place, 0),
+            "textcoords": "offset points",
+            "fontsize": size,
+            "annotation_clip": False,
+        }
+        axes.annotate(
+            head.replace("_", "\n"), (1, 1.03), xycoords="axes fraction", weight="bold", **beside
+        )
         for row, (value, total) in enumerate(zip(part["efficiency"], part["total"], strict=True)):
             text = f"{100 * value:.2f} %" if total else ""
-            axes.text(left, row, text, va="center", size=size, clip_on=False)
+            place_of_row = {"xy": (1, row), "xycoords": ("axes fraction", "data")}
+            axes.annotate(text, va="center", **place_of_row, **beside)
 
 
 def _heat_map(

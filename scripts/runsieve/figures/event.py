@@ -1,5 +1,7 @@
 """Figure of one event: for each channel its columns, the cuts it passes, and its inputs."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,8 +15,8 @@ LINES = 4  # arrays with at most this number of rows are drawn as lines, others 
 PASSED, FAILED = COLOURS[0], COLOURS[1]
 
 
-def draw_event(event: Event, channel_name: str, title: str) -> Figure:
-    """One row per channel, one panel per input."""
+def draw_event(event: Event, channel_name: str, title: str, titles: Mapping[str, str]) -> Figure:
+    """One row per channel, one panel per input; titles: display name by class."""
     inputs = list(next(iter(event.channels.values())).inputs)
     heights = [_height(channel) for channel in event.channels.values()]
     figure = new_figure((WIDTH, 0.6 + sum(heights)))
@@ -26,7 +28,8 @@ def draw_event(event: Event, channel_name: str, title: str) -> Figure:
     )
     figure.suptitle(f"{title}: run {event.run}, event {event.number} (entry {event.entry})")
     for row, (number, channel) in enumerate(event.channels.items()):
-        _draw_numbers(figure.add_subplot(grid[row, 0]), f"{channel_name} {number}", channel)
+        heading = f"{channel_name} {number}"
+        _draw_numbers(figure.add_subplot(grid[row, 0]), heading, channel, titles)
         for column, name in enumerate(inputs, start=1):
             axes = figure.add_subplot(grid[row, column])
             draw_array(axes, channel.inputs[name], channel.starts.get(name))
@@ -73,14 +76,15 @@ def _height(channel: Channel) -> float:
     return ROW if all(map(_is_lines, seen)) else IMAGE_ROW
 
 
-def _draw_numbers(axes: Axes, name: str, channel: Channel) -> None:
+def _draw_numbers(axes: Axes, name: str, channel: Channel, titles: Mapping[str, str]) -> None:
     axes.set_axis_off()
     values = [f"{key} {_short(value)}" for key, value in channel.columns.items()]
     numbers = [key for key in values if key.split()[0] not in ("run", "event")]
     lines = [(name, "black", "bold"), *((text, GREY, "normal") for text in numbers)]
     for label, steps in channel.passed.items():
         failed = [step for step, passed in steps.items() if not passed]
-        verdict = f"✗ {label}: fails {', '.join(failed)}" if failed else f"✓ {label}: passes all"
+        name = titles.get(label, label)
+        verdict = f"✗ {name}: fails {', '.join(failed)}" if failed else f"✓ {name}: passes all"
         lines.append((verdict, FAILED if failed else PASSED, "bold"))
     for index, (text, colour, weight) in enumerate(lines):
         axes.annotate(

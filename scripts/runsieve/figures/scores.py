@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.working_points import Decision
+from runsieve.evaluation.working_points import Decision, only_threshold
 from runsieve.figures.style import (
     GREY,
     MARKERS,
@@ -30,8 +30,8 @@ def draw_scores(
 ) -> Figure:
     """Fraction of each class per bin of score: training as outline, test as points with errors.
 
-    Where the points leave the outline, the model has memorised its training events. Dashed lines
-    are the thresholds of the working points. With more than two classes, each class has a panel.
+    Where the points leave the outline, the model has memorised its training events. A dashed line
+    is the threshold, where there is only one. With more than two classes, each class has a panel.
     """
     edges = np.linspace(0, 1, score_bins + 1)
     if predictions.binary:
@@ -50,8 +50,6 @@ def draw_scores(
         axes = panels[index]
         title = f"{titles.get(item, item)}, " if predictions.binary else ""
         smallest = min(smallest, _draw_class(axes, predictions, index, edges, title))
-        for decision in decisions:
-            axes.axvline(decision.threshold(index), color=GREY, linewidth=1, linestyle="--")
         if not predictions.binary:
             heading(axes, titles.get(item, item))
         axes.set(xlim=(0, 1), yscale="log", xlabel=score, ylabel="fraction per bin")
@@ -59,6 +57,10 @@ def draw_scores(
         axes.set_ylim(0.4 * smallest, 1.5)
     for axes in panels[len(predictions.classes) :]:
         axes.set_axis_off()
+    threshold = only_threshold(decisions)
+    if threshold is not None:
+        label = f"threshold {threshold:.3g}"
+        panels[0].axvline(threshold, color=GREY, linewidth=1, linestyle="--", label=label)
     if predictions.binary:
         legend_above(figure, panels[0])
         heading(panels[0], "", name)

@@ -7,7 +7,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runsieve.figures.mathtext import show_broken_math_as_text
+from runsieve.figures.letters import FONT, as_written
 from runsieve.files import written
 
 matplotlib.use("Agg")
@@ -32,10 +32,11 @@ MAP = "viridis"
 SLIDE = (10.0, 5.6)
 WIDE_SLIDE = (13.3, 7.0)
 DOTS_PER_INCH = 150
+POINTS_PER_INCH = 72
 
 # Ticks inside and on all sides and labels at the far end, as is customary in the field.
 STYLE = {
-    "font.family": "DejaVu Sans",
+    "font.family": FONT,
     "font.size": 13,
     "axes.labelsize": 14,
     "axes.titlesize": 14,
@@ -84,9 +85,18 @@ def heading(axes: Axes, left: str, right: str = "") -> None:
 
 
 def legend_above(figure: Figure, axes: Axes, columns: int = 6) -> None:
-    """Draw the legend of `axes` above all axes of the figure, where it hides nothing."""
+    """Draw the legend of `axes` above all axes of the figure, where it hides nothing.
+
+    It has at most `columns`, and fewer where labels are long.
+    """
     handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper left", ncols=min(columns, len(labels)))
+    size = STYLE["legend.fontsize"]
+    # A letter is 0.6 of the size of its font wide on average; line, marker and gaps take five.
+    wide = (5 + 0.6 * max(map(len, labels), default=0)) * size / POINTS_PER_INCH
+    fitting = max(1, int(figure.get_figwidth() / wide))
+    figure.legend(
+        handles, labels, loc="outside upper left", ncols=min(columns, fitting, len(labels))
+    )
 
 
 def grid_of(count: int, most: int) -> tuple[int, int]:
@@ -117,12 +127,12 @@ def files_by_name(paths: Iterable[str | Path]) -> dict[str, list[Path]]:
 
 def save(figure: Figure, paths: str | Path | Iterable[str | Path]) -> None:
     """Write a figure to files (svg, png); the same figure gives the same bytes."""
-    show_broken_math_as_text(figure)
-    # The layout is found once, not before each file.
-    figure.get_layout_engine().execute(figure)
-    figure.set_layout_engine(None)
-    for path in [paths] if isinstance(paths, str | Path) else paths:
-        # A date would make the files of identical figures differ.
-        date = {"Date": None} if Path(path).suffix == ".svg" else None
-        with written(path) as place:
-            figure.savefig(place, dpi=DOTS_PER_INCH, metadata=date)
+    with as_written(figure):
+        # The layout is found once, not before each file.
+        figure.get_layout_engine().execute(figure)
+        figure.set_layout_engine(None)
+        for path in [paths] if isinstance(paths, str | Path) else paths:
+            # A date would make the files of identical figures differ.
+            date = {"Date": None} if Path(path).suffix == ".svg" else None
+            with written(path) as place:
+                figure.savefig(place, dpi=DOTS_PER_INCH, metadata=date)

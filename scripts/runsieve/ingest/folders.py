@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from runsieve.config.base import composed
 from runsieve.errors import RunsieveError
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp", ".webp")
@@ -33,7 +34,15 @@ def list_pictures(folder: Path, labels: Sequence[str]) -> list[Entry]:
         )
     except OSError as error:
         _refuse(error)
-    present = {readable(path.name): path for path in visible if path.is_dir()}
+    present: dict[str, Path] = {}
+    for path in visible:
+        if path.is_dir():
+            other = present.setdefault(composed(readable(path.name)), path)
+            if other != path:
+                raise RunsieveError(
+                    f"{folder}: two folders are called '{composed(readable(path.name))}'; they "
+                    "differ in how letters with accents are made up, so rename or join them"
+                )
     for name in labels:
         if name not in present:
             raise RunsieveError(

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from runsieve.config.ingest import PixelType
+from runsieve.config.ingest import PixelType, Resize
+from runsieve.ingest.resizing import resized
 
 FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "BMP", "WEBP")
 # What Pillow raises for damaged files, depending on the format and the damage.
@@ -32,11 +33,14 @@ class UnreadablePictureError(Exception):
     """A picture that cannot be decoded or that the type cannot hold; the text says why."""
 
 
-def read_picture(path: Path, shape: Sequence[int], kind: PixelType = "uint8") -> Picture:
+def read_picture(
+    path: Path, shape: Sequence[int], kind: PixelType = "uint8", how: Resize = "pad"
+) -> Picture:
     """Read a picture file; `shape` is (height, width) or (height, width, 3).
 
-    It is rotated according to its EXIF data, and transparent parts become white. Raises
-    UnreadablePictureError if it cannot be decoded, or has more or fewer bits per value than `kind`.
+    It is rotated according to its EXIF data, transparent parts become white, and it is resized as
+    `resized` describes. Raises UnreadablePictureError if it cannot be decoded, or has more or fewer
+    bits per value than `kind`.
     """
     try:
         with Image.open(path, formats=FORMATS) as image:
@@ -44,7 +48,7 @@ def read_picture(path: Path, shape: Sequence[int], kind: PixelType = "uint8") ->
             _require_bits(image, kind)
             image.load()
             upright = ImageOps.exif_transpose(image)
-            values = converted(upright, shape)
+            values = converted(upright, shape, how)
             return Picture(values, *upright.size, mode, getattr(image, "n_frames", 1))
     except DAMAGED as error:
         reason = " ".join(str(error).split()).replace(f" '{path}'", "").replace(f" {path}", "")
@@ -66,7 +70,7 @@ def _require_bits(image: Image.Image, kind: PixelType) -> None:
         raise UnreadablePictureError("8 bits per value, but ingest.type is uint16")
 
 
-def converted(image: Image.Image, shape: Sequence[int]) -> np.ndarray:
+def converted(image: Image.Image, shape: Sequence[int], how: Resize) -> np.ndarray:
     """An image as uint8 of `shape`, grey or RGB, resized if necessary; uint16 if it has 16 bits."""
     height, width = shape[:2]
     if image.mode.startswith("I;16"):
@@ -74,14 +78,11 @@ def converted(image: Image.Image, shape: Sequence[int]) -> np.ndarray:
         if image.size == (width, height):
             return values
         # Pillow resizes numbers of 32 bits in each of its filters, those of 16 bits in some.
-        image = Image.fromarray(values.astype(np.float32))
-        resized = image.resize((width, height), Image.Resampling.LANCZOS)
-        return np.clip(np.rint(np.asarray(resized)), 0, 65535).astype(np.uint16)
+        large = resized(Image.fromarray(values.astype(np.float32)), width, height, how)
+        return np.clip(np.rint(np.asarray(large)), 0, 65535).astype(np.uint16)
     if image.has_transparency_data:
         coloured = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, coloured)
     image = image.convert("RGB" if len(shape) == 3 else "L")
-    if image.size != (width, height):
-        image = image.resize((width, height), Image.Resampling.LANCZOS)
-    return np.asarray(image)
+    return np.asarray(resized(image, width, height, how))

@@ -29,6 +29,7 @@ from runsieve.tables import write_csv
 CHUNK = 256  # pictures per basket
 COLUMNS = ("event", "file", "label", "width", "height", "mode", "frames", "problem")
 WHOLE = ("event", "label", "width", "height", "frames")
+DONE = {"pad": "padded", "crop": "cropped", "stretch": "stretched"}
 SHOWN = 5  # at most this number of unreadable files is named in the log
 
 
@@ -85,7 +86,7 @@ def ingest(
     others = [one for one in found if one.problem]
     rows += [{"file": one.name, "label": one.label, "problem": one.problem} for one in others]
     listed = pd.DataFrame(rows).astype(dict.fromkeys(WHOLE, "Int64"))
-    _report(run, source, rows, len(others))
+    _report(run, source, rows, len(others), settings)
     if sentence := left_out(run, listed):
         say(f"{sentence} (listed in {table.name})")
     write_csv(listed, table)
@@ -164,19 +165,24 @@ def _read(source: Source, settings: Ingest) -> tuple[Picture | None, str]:
     if source.values is not None:
         values, (height, width) = source.values, source.values.shape[:2]
         if list(values.shape) != list(shape):
-            values = converted(Image.fromarray(values), shape)
+            values = converted(Image.fromarray(values), shape, settings.resize)
         return Picture(values, width, height, "L" if source.values.ndim == 2 else "RGB"), ""
     try:
-        return read_picture(source.path, shape, settings.type), ""
+        return read_picture(source.path, shape, settings.type, settings.resize), ""
     except UnreadablePictureError as error:
         return None, str(error)
 
 
-def _report(run: int, source: Path, rows: list[dict], others: int) -> None:
-    """Print how many pictures were taken, and the first that were not."""
+def _report(run: int, source: Path, rows: list[dict], others: int, settings: Ingest) -> None:
+    """Print how many pictures were taken and of another aspect ratio, and the first left out."""
     wrong = [row for row in rows if row["problem"]]
-    pictures = len(rows) - others
-    print(f"run {run}: {len(rows) - len(wrong)} of {pictures} pictures taken from {source}")
+    taken, pictures = [row for row in rows if not row["problem"]], len(rows) - others
+    print(f"run {run}: {len(taken)} of {pictures} pictures taken from {source}")
+    height, width = settings.shape[:2]
+    others = sum(row["width"] * height != row["height"] * width for row in taken)
+    if others:
+        done = DONE[settings.resize]
+        print(f"run {run}: {others} have another aspect ratio than {width} x {height}: {done}")
     for row in wrong[:SHOWN]:
         print(f"run {run}: left out {row['file']}: {row['problem']}")
     if len(wrong) > SHOWN:

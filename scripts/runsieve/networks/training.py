@@ -23,6 +23,7 @@ from runsieve.networks.building import Seen, build
 from runsieve.networks.calibration import calibrated
 from runsieve.networks.checkpoints import Checkpoint, State, training_key
 from runsieve.networks.class_accuracy import ClassAccuracy
+from runsieve.networks.metadata import add_about
 from runsieve.networks.precision import resolve
 from runsieve.networks.prediction import predict
 from runsieve.networks.scaling import moments_of
@@ -36,6 +37,8 @@ from runsieve.tables import write_csv, write_json
 class Trained:
     """A trained network, the weights after its last epoch, its history and its precision.
 
+    classes: names, in the order of the probabilities
+
     The network ends in its calibration, if it has one; the last weights are without it.
     """
 
@@ -44,11 +47,14 @@ class Trained:
     history: pd.DataFrame
     precision: str
     kept_epoch: int
+    classes: Sequence[str]
+    seed: int
 
     def save(self, model: Path, last: Path, history: Path, training: Path) -> None:
         """Write the network, its last weights, its history and its facts."""
         with written(model) as path:
             self.network.save(path)
+            add_about(path, {"classes": list(self.classes), "seed": self.seed})
         with written(last) as path, path.open("wb") as file:
             np.savez(file, *self.last)
         write_csv(self.history, history)
@@ -128,7 +134,7 @@ def train(
     monitor = settings.training.monitor
     print(f"kept the weights of epoch {chosen}: {monitor} {history[chosen - 1][monitor]:.4f}")
     network = _calibrated(network, settings, sample)
-    return Trained(network, last, pd.DataFrame(history), precision, chosen)
+    return Trained(network, last, pd.DataFrame(history), precision, chosen, classes, seed)
 
 
 def _seen(settings: NetworkSettings, sample: FitSample, training: pd.DataFrame) -> Seen:

@@ -33,7 +33,7 @@ def page_of(plan: Plan) -> AnalysisFiles:
         comparison=plan.path(layout.COMPARISON),
         figures={name: plan.path(f"{path}.svg") for name, path in figures.items()},
         samples=[_sample(plan, name) for name in plan.compared()],
-        models=[_model(plan, *trained) for trained in plan.trained()],
+        models=[_model(plan, *pair) for pair in plan.compared_models()],
         null_tests=plan.path(layout.NULL_TESTS) if plan.null_tests() else None,
         null_samples=[_null_sample(plan, name) for name in plan.null_test_names()],
         shifts=plan.path(layout.SHIFTS) if plan.shifted() else None,
@@ -48,6 +48,7 @@ def page_of(plan: Plan) -> AnalysisFiles:
 def _sample(plan: Plan, sample: str) -> SampleFiles:
     return SampleFiles(
         name=sample,
+        named_runs=plan.named_runs(sample),
         drawn=plan.path(layout.DRAWN, sample=sample),
         duplicates=plan.path(layout.DUPLICATES, sample=sample),
         pairs=plan.path(layout.PAIRS, sample=sample),
@@ -56,48 +57,49 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
 
 
 def _null_sample(plan: Plan, sample: str) -> NullSampleFiles:
-    trained = [one for one in plan.null_tests() if one[0] == sample]
     return NullSampleFiles(
         name=sample,
+        named_runs=plan.named_runs(sample),
         drawn=plan.path(layout.DRAWN, sample=sample),
-        models=[_model(plan, *one) for one in trained],
+        models=[_model(plan, sample, model) for model in plan.models(sample)],
     )
 
 
-def _model(plan: Plan, sample: str, model: str, seed: int) -> ModelFiles:
-    """A trained model; networks also have a figure of their training, and a card.
+def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
+    """A model; networks also have a figure of their training, and a card of each training.
 
     Those of null tests have no card: they are not for use. Where a class is contaminated, there are
-    a table and a figure of it. The page shows the first seed in full, so these and the figure of
-    the training are made for it alone. With folds there is a card of each, and the figure of the
-    training is that of the first.
+    a table and a figure of it. With folds there is a card of each, and the figure of the training
+    is that of the first.
     """
 
-    def path(template: str, sample: str = sample) -> str:
-        return plan.path(template, sample=sample, model=model, seed=seed)
+    def path(template: str) -> str:
+        return plan.path(template, sample=sample, model=model)
 
-    network, first = plan.is_network(model), seed == plan.settings.seeds[0]
-    contamination = ["contamination"] if first and plan.contaminated(sample) else []
-    figures = {
-        name: path(f"{layout.model_figure(name)}.svg") for name in [*FIGURES, *contamination]
-    }
-    folds = plan.folds(sample)
-    if first and network:
-        shown = folds[0] if folds else sample
-        figures["training"] = path(f"{layout.model_figure('training')}.svg", shown)
-    cards = {
-        f"card.md of fold {place}": path(layout.CARD, fold) for place, fold in enumerate(folds, 1)
-    }
+    network, folds = plan.is_network(model), plan.folds(sample)
+    contamination = ["contamination"] if plan.contaminated(sample) else []
+    training = ["training"] if network else []
+    shown = [*FIGURES, *contamination, *training]
     carded = network and sample in plan.compared()
+    cards = {
+        (seed, place): plan.path(layout.CARD, sample=part, model=model, seed=seed)
+        for seed in plan.seeds(sample, model)
+        for place, part in enumerate(folds or [sample], 1)
+    }
     return ModelFiles(
         sample=sample,
         model=model,
-        seed=seed,
+        seeds=plan.seeds(sample, model),
         metrics=path(layout.METRICS),
         efficiency_text=path(layout.EFFICIENCY_TEXT),
         tables={name: path(layout.table(name)) for name in [*TABLES, *contamination]},
-        figures=figures,
-        rates=plan.rates(sample, model, seed),
-        cards=(cards or {"card.md": path(layout.CARD)}) if carded else {},
+        figures={name: path(f"{layout.model_figure(name)}.svg") for name in shown},
+        rates=plan.rates(sample, model),
+        cards={_card(*key, len(folds)): file for key, file in cards.items()} if carded else {},
         folds=len(folds),
     )
+
+
+def _card(seed: int, place: int, folds: int) -> str:
+    """Text of the link to a card."""
+    return f"card of seed {seed}" + (f", fold {place}" if folds else "")

@@ -9,77 +9,19 @@ from typing import Any
 from runsieve import layout
 from runsieve.code import code_of
 from runsieve.config.model import ModelSettings
-from runsieve.config.sample import run_class
 from runsieve.config.shift import Shift
 from runsieve.models import NETWORKS, Family, family_of
-from runsieve.plan.folds import FoldPlan
-from runsieve.plan.runs import is_large, watched
+from runsieve.plan.runs import is_large
+from runsieve.plan.samples import SamplePlan
 from runsieve.reports.about import About
 
 Trained = tuple[str, str, int]  # sample, model, seed
 
 
-class Plan(FoldPlan):
+class Plan(SamplePlan):
     """One analysis as the rules see it; its methods return plain values and paths."""
 
     # Samples
-
-    def sample(self, name: str) -> dict[str, Any]:
-        """Settings of a sample that decide which events are in it."""
-        left_out = {"models", "cross_test", "null_test"}
-        return self._sample(name).model_dump(mode="json", exclude=left_out)
-
-    def classes(self, sample: str) -> list[str]:
-        """Classes of a sample: of the analysis, in its order, or the runs of one of them."""
-        if self._sample(sample).runs_of is not None:
-            return [run_class(run) for run in self.sample_runs(sample)]
-        return self._drawn_classes(sample)
-
-    def _drawn_classes(self, sample: str) -> list[str]:
-        """Classes of the analysis that a sample takes events from, in the order of the analysis."""
-        settings = self._sample(sample)
-        chosen = settings.classes if settings.runs_of is None else [settings.runs_of]
-        return [name for name in self.settings.classes if chosen is None or name in chosen]
-
-    def sample_titles(self, sample: str) -> dict[str, str]:
-        """Names in plots, by class of a sample."""
-        if self._sample(sample).runs_of is None:
-            return self.titles()
-        return {run_class(run): f"run {run}" for run in self.sample_runs(sample)}
-
-    def matched(self, sample: str) -> bool:
-        """True if the classes of a sample are balanced in bins of a column."""
-        return self._sample(sample).match is not None
-
-    def sample_runs(self, sample: str) -> list[int]:
-        """Runs that a sample takes events from."""
-        return [run for run in self.runs if set(self.steps(run)) & set(self._drawn_classes(sample))]
-
-    def event_lists(self, sample: str) -> list[str]:
-        """Event lists that a sample draws from."""
-        return [self.path(layout.EVENT_LIST, run=run) for run in self.sample_runs(sample)]
-
-    def gathered_files(self, sample: str, name: str) -> dict[int, dict[str, Any]]:
-        """By run, the files of its columns and of one input of a sample (fields of `RunFiles`)."""
-        return {
-            run: {
-                "run": self.files(run),
-                "input": self.input_files(run, name),
-                "kind": self.kind(run),
-                "computed": self.computed_file(run) if self._needs_computed(name) else None,
-            }
-            for run in self.sample_runs(sample)
-        }
-
-    def gathered_sources(self, sample: str, name: str) -> list[str]:
-        """Files that an input of a sample is read from, as far as Snakemake can watch them."""
-        files = self.gathered_files(sample, name).values()
-        parts = [[*one["run"], *one["input"]] for one in files]
-        computed = [one["computed"] for one in files if one["computed"] is not None]
-        return watched([*parts, computed], {})
-
-    def _needs_computed(self, name: str) -> bool:
-        return bool(self.named_columns(name) & set(self.computed))
 
     def livetimes(self, sample: str) -> dict[int, float]:
         """Live time in days of the runs that the background of a sample has a rate in.
@@ -105,11 +47,11 @@ class Plan(FoldPlan):
         masses = self.settings.masses
         return {channel: masses[channel] for channel in channels if channel in masses}
 
-    def rates(self, sample: str, model: str, seed: int) -> str | None:
+    def rates(self, sample: str, model: str) -> str | None:
         """The file with the rates of background; None where no live time is given."""
         if not self.livetimes(sample):
             return None
-        return self.path(layout.RATES, sample=sample, model=model, seed=seed)
+        return self.path(layout.RATES, sample=sample, model=model)
 
     # Models
 
@@ -204,26 +146,28 @@ class Plan(FoldPlan):
         """Numbers of the simulated processes of each class; empty if unknown."""
         return {} if self.settings.truth is None else self.settings.truth.processes
 
-    def seeds(self, model: str) -> list[int]:
-        """Seeds that a model is trained with: the first ones; only one if the model ignores it."""
+    def seeds(self, sample: str, model: str) -> list[int]:
+        """Seeds that a model is trained with on a sample: the first ones.
+
+        Only one if the model ignores it, and for a null test.
+        """
         seeds, settings = self.settings.seeds, self.settings.models[model]
-        return seeds[: settings.seeds] if settings.seeded else seeds[:1]
+        single = self._sample(sample).null_test or not settings.seeded
+        return seeds[:1] if single else seeds[: settings.seeds]
 
     def trainings(self, sample: str) -> list[tuple[str, int]]:
         """All combinations (model, seed) that are trained on a sample."""
-        return [(model, seed) for model in self.models(sample) for seed in self.seeds(model)]
+        return [
+            (model, seed) for model in self.models(sample) for seed in self.seeds(sample, model)
+        ]
 
     def compared(self) -> list[str]:
         """Samples on which models are compared: all but null tests."""
         return [name for name, sample in self.settings.samples.items() if not sample.null_test]
 
-    def trained(self) -> list[Trained]:
-        """Combinations (sample, model, seed) that are trained, but for null tests."""
-        return [
-            (sample, model, seed)
-            for sample in self.compared()
-            for model, seed in self.trainings(sample)
-        ]
+    def compared_models(self) -> list[tuple[str, str]]:
+        """Combinations (sample, model), but for null tests."""
+        return [(sample, model) for sample in self.compared() for model in self.models(sample)]
 
     def null_tests(self) -> list[Trained]:
         """Combinations (sample, model, first seed) that are trained for null tests."""
@@ -263,9 +207,7 @@ class Plan(FoldPlan):
 
     def shifted(self) -> list[tuple[str, str]]:
         """Combinations (sample, model) that are scored with shifted events."""
-        compared = self.compared()
-        pairs = [(sample, model) for sample in compared for model in self.models(sample)]
-        return [pair for pair in pairs if self.shifts(*pair)]
+        return [pair for pair in self.compared_models() if self.shifts(*pair)]
 
     def _applied(self, shift: Shift, model: ModelSettings) -> dict[str, Any] | None:
         """A shift and what it needs of the inputs; None if the model sees none of it."""
@@ -303,9 +245,13 @@ class Plan(FoldPlan):
 
     # Results
 
-    def of_trained(self, template: str) -> list[str]:
-        """A file of every trained model, in the order of `trained`."""
-        return self._of(template, self.trained())
+    def of_compared(self, template: str) -> list[str]:
+        """A file of every model that is compared, in the order of `compared_models`."""
+        return [self._first(template, sample, model) for sample, model in self.compared_models()]
+
+    def of_seeds(self, template: str, sample: str, model: str) -> list[str]:
+        """A file of a model with each of its seeds."""
+        return self._of(template, [(sample, model, seed) for seed in self.seeds(sample, model)])
 
     def of_null_tests(self, template: str) -> list[str]:
         """A file of every model of a null test, in the order of `null_tests`."""
@@ -323,10 +269,7 @@ class Plan(FoldPlan):
 
     def of_trainings(self, template: str, sample: str) -> list[str]:
         """A file of every model trained on a sample, in the order of `trainings`."""
-        return [
-            self.path(template, sample=sample, model=model, seed=seed)
-            for model, seed in self.trainings(sample)
-        ]
+        return self._of(template, [(sample, *training) for training in self.trainings(sample)])
 
     def of_samples(self, template: str) -> list[str]:
         """A file of every sample on which models are compared."""
@@ -345,18 +288,25 @@ class Plan(FoldPlan):
             for model, sample, tested in self.cross_tests()
         ]
 
-    def diagnoses(self, sample: str, model: str, seed: int) -> list[str]:
-        """The diagnoses that a report quotes: of a network, unless it is for a null test.
+    def diagnoses(self, sample: str, model: str) -> dict[int, list[str]]:
+        """The diagnoses that a report quotes, by seed: of a network, unless it is for a null test.
 
         One, or one of each fold.
 
         Diagnoses warn of a network that is no better than guessing, as it should be there.
         """
         if not self.is_network(model) or self._sample(sample).null_test:
-            return []
-        if self.folds(sample):
-            return self.of_folds(layout.DIAGNOSIS, sample, model, seed)
-        return [self.path(layout.DIAGNOSIS, sample=sample, model=model, seed=seed)]
+            return {seed: [] for seed in self.seeds(sample, model)}
+        parts = self.folds(sample) or [sample]
+        return {
+            seed: self._of(layout.DIAGNOSIS, [(part, model, seed) for part in parts])
+            for seed in self.seeds(sample, model)
+        }
+
+    def history(self, sample: str, model: str) -> str:
+        """The history of the training that is drawn: with the first seed, of the first fold."""
+        part = next(iter(self.folds(sample)), sample)
+        return self._first(layout.HISTORY, part, model)
 
     def working_points(self) -> dict[str, dict[str, Any]]:
         """Settings of the working points, by name."""
@@ -394,6 +344,7 @@ class Plan(FoldPlan):
         return About(
             analysis=self.name,
             title=self.settings.title,
+            titles=self.titles() | self.sample_titles(sample),
             sample=sample,
             model=model,
             seed=seed,
@@ -401,6 +352,7 @@ class Plan(FoldPlan):
             settings=settings.model_dump(mode="json", exclude_defaults=True),
             inputs=inputs,
             checksums=checksums,
+            named_runs=self.named_runs(sample),
         ).model_dump(mode="json")
 
     def _first(self, template: str, sample: str, model: str) -> str:

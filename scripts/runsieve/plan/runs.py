@@ -11,11 +11,12 @@ from runsieve import layout
 from runsieve.code import code_of
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn, computed_branch
+from runsieve.config.friends import branches_of, friends_of
 from runsieve.config.inputs import Input
 from runsieve.config.load import RUNS, Loaded
 from runsieve.config.run_sheet import Run
 from runsieve.errors import RunsieveError
-from runsieve.expressions import parse_for
+from runsieve.expressions import for_channel, parse_for
 from runsieve.ingest.folders import listing
 from runsieve.runs.files import local, repeated_files, run_files
 
@@ -102,7 +103,8 @@ class RunPlan:
     def watched_files(self, run: int) -> list[str]:
         """Files that the columns of a run are read from, as far as Snakemake can watch them."""
         computed = self.computed_file(run)
-        return [*local(self.files(run)), *([] if computed is None else [computed])]
+        own = [self.files(run), [] if computed is None else [computed]]
+        return watched(own, self.selection_friends(run))
 
     def kind(self, run: int) -> str:
         """Kind of a run."""
@@ -193,7 +195,8 @@ class RunPlan:
 
     def computed_sources(self, run: int) -> list[str]:
         """Files that columns are computed from, as far as Snakemake can watch them."""
-        return watched([self.files(run)], self.computed_inputs(run))
+        own = watched([self.files(run)], self.computed_friends(run))
+        return watched([own], self.computed_inputs(run))
 
     def _texts(self, wanted: Iterable[str]) -> dict[str, str]:
         """Columns as expressions over branches; a computed one is a branch of the friend tree."""
@@ -203,6 +206,45 @@ class RunPlan:
             if name in wanted
         }
 
+    # Friends
+
+    def selection_friends(self, run: int) -> dict[str, Any]:
+        """Friends with columns that the cuts of a run or `keep` name (fields of `FriendFiles`)."""
+        return self._friends(run, self.columns(run).values(), [])
+
+    def input_friends(self, run: int, name: str) -> dict[str, Any]:
+        """Friends with branches or columns of an input (fields of `FriendFiles`)."""
+        return self._friends(run, self.input_columns(name).values(), [name])
+
+    def computed_friends(self, run: int) -> dict[str, Any]:
+        """Friends with branches or columns of inputs of computed columns (see `FriendFiles`)."""
+        return self._friends(run, self.computed_texts().values(), self.computed_inputs(run))
+
+    def display_friends(self, run: int) -> dict[str, Any]:
+        """Friends with any column, or with branches of inputs that displays show."""
+        return self._friends(run, self.all_columns().values(), self.displayed_inputs(run))
+
+    def _friends(self, run: int, texts: Iterable[str], inputs: Iterable[str]) -> dict[str, Any]:
+        """Friends by name that columns or the branches of inputs are of."""
+        settings = self.settings
+        branches = branches_of(texts, settings.channels) if settings.friends else set()
+        for name in inputs:
+            for text in settings.inputs[name].branches:
+                branches |= {for_channel(text, channel) for channel in settings.channels}
+        return {
+            name: {
+                "settings": settings.friends[name].model_dump(mode="json"),
+                "files": self._friend_files(run, name),
+                "tree": settings.friends[name].tree or settings.tree,
+                "event": settings.columns["event"],
+            }
+            for name in friends_of(branches, settings.friends)
+        }
+
+    def _friend_files(self, run: int, name: str) -> list[str]:
+        words = self.settings.friends[name].files
+        return self.files(run) if words is None else run_files(for_run(words, run), run)
+
     # Inputs
 
     def input_files(self, run: int, name: str) -> list[str]:
@@ -210,7 +252,7 @@ class RunPlan:
         words = self.settings.inputs[name].files
         if words is None:
             return self.files(run)
-        return run_files(words.replace("{run}", str(run)), run)
+        return run_files(for_run(words, run), run)
 
     def input(self, name: str) -> dict[str, Any]:
         """Settings of an input that decide what is read."""
@@ -230,7 +272,8 @@ class RunPlan:
 
     def display_sources(self, run: int) -> list[str]:
         """Files that a display is drawn from, as far as Snakemake can watch them."""
-        return watched([self.watched_files(run)], self.displayed_inputs(run))
+        own = watched([self.watched_files(run)], self.display_friends(run))
+        return watched([own], self.displayed_inputs(run))
 
     def _input(self, run: int, name: str) -> dict[str, Any]:
         settings = self.settings.inputs[name]
@@ -262,12 +305,20 @@ class RunPlan:
         return {name: one.title or name for name, one in self.settings.classes.items()}
 
 
+def for_run(words: str, run: int) -> str:
+    """Replace `{run}` by the run number."""
+    return words.replace("{run}", str(run))
+
+
 def is_large(one: Input) -> bool:
     """True for an input of branches with more than a few values."""
     return bool(one.branches) and prod(one.shape) > FEW
 
 
-def watched(files: Iterable[list[str]], inputs: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """All files without duplicates and without those that Snakemake cannot watch."""
-    groups = [*files, *(one["files"] for one in inputs.values())]
+def watched(files: Iterable[list[str]], others: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """All files without duplicates and without those that Snakemake cannot watch.
+
+    others: inputs and friends by name, with their `files`
+    """
+    groups = [*files, *(one["files"] for one in others.values())]
     return list(dict.fromkeys(file for group in groups for file in local(group)))

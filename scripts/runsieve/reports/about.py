@@ -10,8 +10,9 @@ from runsieve.config.base import Settings
 class About(Settings):
     """Provenance of a model.
 
-    cuts: cut by run, class and step; settings: those that differ from the defaults; inputs: such
-    settings by input; checksums: by run and file, where the run sheet gives them.
+    titles: display name by class; cuts: cut by run, class and step; settings: those that differ
+    from the defaults; inputs: such settings by input; checksums: by run and file, where the run
+    sheet gives them; named_runs: those that the sample is drawn from, where it names them.
     """
 
     analysis: str
@@ -23,3 +24,5 @@ class About(Settings):
     settings: dict[str, Any]
     inputs: dict[str, dict[str, Any]] = Field(default_factory=dict)
     checksums: dict[int, dict[str, str]] = Field(default_factory=dict)
+    titles: dict[str, str] = Field(default_factory=dict)
+    named_runs: list[int] = Field(default_factory=list)

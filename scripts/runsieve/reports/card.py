@@ -16,6 +16,7 @@ NAMES = {
     "auc": "area under the ROC curve",
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",
+    "macro_f1": "macro F1",
     "rejection": "rejection at the working point",
     "log_loss": "log loss",
     "calibration_error": "calibration error",
@@ -30,7 +31,11 @@ def write_card(
 ) -> str:
     """The card as Markdown. events: the sample; diagnosis, metrics: contents of their files."""
     templates = environment(html=False)
-    templates.filters |= {"plain": _plain, "code": _code}
+    templates.filters |= {
+        "plain": _plain,
+        "code": _code,
+        "titled": lambda name: _titled(name, about.titles),
+    }
     counts = events.groupby(["class", "split"], sort=False).size().unstack(fill_value=0)
     splits = [name for name in SPLITS if name in counts]
     return templates.get_template("card.md.j2").render(
@@ -50,6 +55,12 @@ def write_card(
         ],
         majority=metrics["majority"],
     )
+
+
+def _titled(name: str, titles: Mapping[str, str]) -> str:
+    """Title of a class, followed by its name in the tables if that differs."""
+    title = titles.get(name, name)
+    return title if title == name else f"{_plain(title)} ({_code(name)})"
 
 
 def _plain(text: str) -> str:

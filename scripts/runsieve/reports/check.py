@@ -29,8 +29,18 @@ def _lines(one: AnalysisChecked) -> Iterable[str]:
         for run in one.runs
     ]
     yield from _table(rows if one.runs else [])
+    friends = [("run", "friend", "entries", "joined", "events", "with an entry", "%")]
+    friends += [
+        (run.run, its.name, its.entries, its.joined, its.events, its.matched, f"{its.percent:.2f}")
+        for run in one.runs
+        for its in run.friends
+    ]
+    yield from _table(friends if len(friends) > 1 else [])
     expected = [("sample", "class", "events expected")]
-    expected += [tuple(row) for row in one.expected.itertuples(index=False)]
+    expected += [
+        (sample, one.titles.get(label, label), events)
+        for sample, label, events in one.expected.itertuples(index=False)
+    ]
     yield from _table(expected if len(one.expected) else [])
     if one.disk:
         yield f"  arrays of all samples: up to {one.disk / 1e6:.0f} MB"

@@ -35,19 +35,59 @@ class Described:
 
 
 @dataclass(frozen=True)
-class ModelReport:
-    """Tables of one model on its test events, and what its figures need in addition."""
+class Judged:
+    """What follows from the scores of one training: tables by name, and metrics."""
 
-    title: str
-    titles: Mapping[str, str]
     evaluated: Evaluated
     tables: dict[str, pd.DataFrame]
     metrics: dict[str, Any]
 
+
+@dataclass(frozen=True)
+class ModelReport:
+    """A model on its test events: what follows from the scores of each seed.
+
+    Figures and text show the first seed; tables and metrics have all of them.
+    """
+
+    described: Described
+    seeds: dict[int, Judged]
+
+    @property
+    def title(self) -> str:
+        """Heading of the figures."""
+        return self.described.title
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Display name of each class."""
+        return self.described.titles
+
+    @property
+    def first(self) -> Judged:
+        """The first seed."""
+        return next(iter(self.seeds.values()))
+
+    @property
+    def evaluated(self) -> Evaluated:
+        """The test events as the first seed scores them."""
+        return self.first.evaluated
+
     def table(self, name: str) -> pd.DataFrame:
-        """Rows of a table that judge by the labels, without those that judge by the truth."""
-        table = self.tables[name]
+        """Rows of a table of the first seed, judged by the labels and not by the truth."""
+        table = self.first.tables[name]
         return table[table["against"] == LABEL].drop(columns="against").reset_index(drop=True)
+
+    def all_seeds(self, name: str) -> pd.DataFrame:
+        """A table with the rows of all seeds, which its first column tells apart."""
+        parts = [one.tables[name].assign(seed=seed) for seed, one in self.seeds.items()]
+        table = pd.concat(parts, ignore_index=True)
+        return table[["seed", *table.columns.drop("seed")]]
+
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """Metrics by seed, as they are written."""
+        return {"seeds": {str(seed): one.metrics for seed, one in self.seeds.items()}}
 
     @property
     def efficiency_text(self) -> str:
@@ -58,7 +98,7 @@ class ModelReport:
             self.evaluated.defined,
             self.titles,
             self.label,
-            self.metrics["outside"],
+            self.first.metrics["outside"],
         )
 
     @property
@@ -67,15 +107,14 @@ class ModelReport:
         return self.evaluated.settings.axis_label
 
 
-def make_report(
+def judge(
     predictions: Predictions,
     settings: Report,
     points: Mapping[str, WorkingPoint],
-    described: Described,
     seed: int,
     diagnoses: Sequence[Mapping[str, Any]] = (),
-) -> ModelReport:
-    """Evaluate a model on its test events; prints how many are outside the bins.
+) -> Judged:
+    """Evaluate one training on its test events; prints how many are outside the bins.
 
     diagnoses: none, or one, or one of each fold; `parameters` (number, of the first) and `warnings`
         (sentences) are copied into the metrics.
@@ -95,7 +134,7 @@ def make_report(
         for number, one in enumerate(diagnoses, 1)
         for text in one.get("warnings", [])
     ]
-    return ModelReport(described.title, described.titles, evaluated, tables, metrics)
+    return Judged(evaluated, tables, metrics)
 
 
 def _make(module: ModuleType, judged: Mapping[str, Evaluated | None]) -> pd.DataFrame:
@@ -108,23 +147,25 @@ def _make(module: ModuleType, judged: Mapping[str, Evaluated | None]) -> pd.Data
 
 
 def read_report(
-    scores: str | Path,
+    scores: Mapping[int, str | Path],
     classes: Sequence[str],
     settings: Report,
     points: Mapping[str, WorkingPoint],
     described: Described,
-    seed: int,
-    diagnoses: Iterable[str | Path] = (),
+    diagnoses: Mapping[int, Iterable[str | Path]],
 ) -> ModelReport:
-    """Like `make_report`, from files: scores (parquet) and diagnoses (JSON)."""
-    return make_report(
-        read_predictions(scores, classes, settings.binned),
-        settings,
-        points,
-        described,
-        seed,
-        [json.loads(Path(diagnosis).read_text(encoding="utf-8")) for diagnosis in diagnoses],
-    )
+    """The report of a model from files, by seed: scores (parquet) and diagnoses (JSON)."""
+    judged = {
+        seed: judge(
+            read_predictions(path, classes, settings.binned),
+            settings,
+            points,
+            seed,
+            [json.loads(Path(one).read_text(encoding="utf-8")) for one in diagnoses[seed]],
+        )
+        for seed, path in scores.items()
+    }
+    return ModelReport(described, judged)
 
 
 def write_report(
@@ -141,8 +182,8 @@ def write_report(
     write_json(report.metrics, metrics)
     write_text(report.efficiency_text, efficiency_text)
     for path in map(Path, tables):
-        _require_name(path, "table", report.tables)
-        write_csv(report.tables[path.stem], path)
+        _require_name(path, "table", report.first.tables)
+        write_csv(report.all_seeds(path.stem), path)
     for name, files in files_by_name(figures).items():
         _require_name(files[0], "figure", FIGURES)
         save(FIGURES[name].draw(report), files)

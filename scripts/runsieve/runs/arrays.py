@@ -29,6 +29,9 @@ def read_values(chain: Chain, branch: str, entries: np.ndarray) -> np.ndarray | 
     """
     if branch == ENTRY:
         return np.asarray(entries)
+    if friend := chain.friend(branch):
+        joined, inner = friend
+        return joined.values(inner, entries)
     chain = chain.owner(branch)
     values = [
         value
@@ -122,8 +125,7 @@ def fill_rows(
 
     for branch, part in parts.items():
         size = np.prod(part.shape[1:], dtype=int) if reduction is None else reduction.size
-        places = np.arange(len(wanted.entries))
-        baskets = list(wanted_baskets(chain, branch, wanted.entries, places))
+        baskets = list(_baskets(chain, branch, wanted))
         with ThreadPoolExecutor(_useful(threads, baskets)) as pool:
             jobs = [pool.submit(fill, part, size, some) for some in _together(baskets)]
             try:
@@ -138,6 +140,28 @@ def _less(values: np.ndarray, baseline: float) -> np.ndarray:
     if not np.isfinite(baseline):
         raise ValueError(f"but their baseline is {baseline}")
     return values - baseline
+
+
+def _baskets(chain: Chain, branch: str, wanted: Wanted) -> Iterator[Basket]:
+    """The baskets of a branch of the run or of a friend; notes where a friend has no entry.
+
+    Their rows are places in `wanted.entries`.
+    """
+    friend = chain.friend(branch)
+    if friend is None:
+        return wanted_baskets(chain, branch, wanted.entries, np.arange(len(wanted.entries)))
+    joined, inner = friend
+    entries, places = joined.located(wanted.entries)
+    lost = np.delete(np.arange(len(wanted.entries)), places)
+    if len(lost):
+        if wanted.absent is None:
+            raise RunsieveError(
+                f"run {chain.run}: {', '.join(joined.chain.files)}: friend '{joined.name}' has no "
+                f"entry for the event at entry {wanted.entries[lost[0]]}, whose '{branch}' is an "
+                "input; add a cut that removes events without one"
+            )
+        wanted.absent[wanted.rows[lost]] = True
+    return wanted_baskets(joined.chain, inner, entries, places)
 
 
 def _useful(threads: int, baskets: list[Basket]) -> int:
@@ -161,10 +185,13 @@ def _together(baskets: Iterable[Basket]) -> Iterator[list[Basket]]:
 
 def value_type(chain: Chain, branches: Iterable[str]) -> np.dtype:
     """The number type of the branches, in native byte order; it must be the same for all."""
-    parts = [split_part(chain, branch) for branch in branches]
-    names = {name for name, _ in parts}
-    members = {name: part[0] for name, part in parts if part and isinstance(part[0], str)}
-    found = set(chain.number_types(names, members).values())
+    names, found = set(), set()
+    for branch in branches:
+        holder, inner = chain.located(branch)
+        name, part = split_part(holder, inner)
+        members = {name: part[0]} if part and isinstance(part[0], str) else {}
+        found |= set(holder.number_types([name], members).values())
+        names.add(name)
     if len(found) > 1:
         types = ", ".join(sorted(map(str, found)))
         raise RunsieveError(

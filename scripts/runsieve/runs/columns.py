@@ -48,15 +48,20 @@ def read_columns(
     branches = sorted(
         {name for one in expressions.values() for e in one.values() for name in e.names}
     )
-    own = [name for name in branches if name != ENTRY and chain.owner(name) is chain]
-    computed = [name for name in branches if name != ENTRY and name not in own]
-    chain.number_types(own)  # only for its errors
+    joined = [name for name in branches if chain.friend(name)]
+    others = [name for name in branches if name != ENTRY and name not in joined]
+    own = [name for name in others if chain.owner(name) is chain]
+    computed = [name for name in others if name not in own]
+    chain.number_types([*own, *joined])  # only for its errors
     for file, source, offset in zip(chain.files, chain.sources, chain.starts, strict=False):
         place = f"run {chain.run}: {file}"
         for start, entries, raw in _parts(place, source, own, chunk):
             first = int(offset) + start
             raw |= _computed(chain, computed, first, entries)
             raw[ENTRY] = np.arange(first, first + entries)
+            for name in joined:
+                friend, inner = chain.friend(name)
+                raw[name] = friend.values(inner, raw[ENTRY])
             found = {
                 channel: {
                     name: _value(f"{place}: column '{name}'", expression, raw, entries)
@@ -85,7 +90,7 @@ def _parts(
         for start in range(0, source.num_entries, chunk):
             stop = min(start + chunk, source.num_entries)
             arrays = reader.read(start, stop)
-            yield start, stop - start, {name: _plain(array) for name, array in arrays.items()}
+            yield start, stop - start, {name: plain(array) for name, array in arrays.items()}
 
 
 def _computed(chain: Chain, branches: list[str], start: int, entries: int) -> dict[str, np.ndarray]:
@@ -95,10 +100,10 @@ def _computed(chain: Chain, branches: list[str], start: int, entries: int) -> di
     (file,), (source,) = chain.computed.files, chain.computed.sources
     with reading(f"run {chain.run}: {file}", f"branches {', '.join(branches)}"):
         arrays = source.reader(branches).read(start, start + entries)
-        return {name: _plain(array) for name, array in arrays.items()}
+        return {name: plain(array) for name, array in arrays.items()}
 
 
-def _plain(array: ak.Array) -> np.ndarray | ak.Array:
+def plain(array: ak.Array) -> np.ndarray | ak.Array:
     """As a NumPy array if regular, because element access is much faster."""
     try:
         return ak.to_numpy(array, allow_missing=False)

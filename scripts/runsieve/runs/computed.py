@@ -12,7 +12,7 @@ from runsieve.errors import RunsieveError
 from runsieve.expressions import for_channel
 from runsieve.runs.columns import read_columns
 from runsieve.runs.inputs import InputFiles, read_input
-from runsieve.runs.trees import COMPUTED_TREE, Chain, open_chain
+from runsieve.runs.trees import COMPUTED_TREE, Chain
 from runsieve.runs.windows import wanted_of
 from runsieve.runs.writing import Columns, write_chunks
 from runsieve.user_code import call, load_function
@@ -44,10 +44,7 @@ def compute_columns(
     branches = {"event": "uint64"} | dict.fromkeys(names, "float64")
     entries = int(chain.starts[-1])
     with ExitStack() as stack:
-        chains = {
-            name: stack.enter_context(open_chain(chain.run, one.files, one.tree))
-            for name, one in inputs.items()
-        }
+        chains = {name: stack.enter_context(one.open(chain)) for name, one in inputs.items()}
         for name, found in chains.items():
             if found.starts[-1] != entries:
                 raise RunsieveError(

@@ -1,6 +1,7 @@
 """What a model sees of an event: branches joined, cut to a window and reduced, or columns."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from runsieve.config.inputs import Input
 from runsieve.expressions import for_channel, parse_for
 from runsieve.runs.arrays import Wanted, fill_columns, fill_rows, value_type
 from runsieve.runs.reduction import reduction_of
-from runsieve.runs.trees import Chain
+from runsieve.runs.trees import Chain, open_chain
 from runsieve.runs.windows import Cutter
 
 
@@ -26,6 +27,12 @@ class InputFiles:
     def of(cls, values: Mapping[str, Any]) -> "InputFiles":
         """Create from plain values."""
         return cls(Input.model_validate(values["settings"]), values["files"], values["tree"])
+
+    @contextmanager
+    def open(self, chain: Chain) -> Iterator[Chain]:
+        """The files and tree that hold it in a run, with the friends of the run."""
+        with open_chain(chain.run, self.files, self.tree) as found:
+            yield replace(found, friends=chain.friends)
 
 
 def input_type(chain: Chain, settings: Input, channel: int) -> np.dtype:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+import awkward as ak
 import uproot
 import xxhash
 from uproot.behaviors.RNTuple import RNTuple
@@ -45,16 +46,26 @@ class Field(Column):
         return self._source.offsets
 
     @cached_property
-    def _columns(self) -> list[int]:
-        """Numbers of the columns that hold the field, those of nested fields included."""
-        records = self._source.ntuple.field_records
+    def _parts(self) -> set[int]:
+        """Numbers of the field and of the fields nested in it."""
         mine = {self._field.field_id}
         # A field comes after the field that it is part of.
-        for number, record in enumerate(records):
+        for number, record in enumerate(self._source.ntuple.field_records):
             if record.parent_field_id in mine:
                 mine.add(number)
+        return mine
+
+    @cached_property
+    def _columns(self) -> list[int]:
+        """Numbers of the columns that hold the field, those of nested fields included."""
         columns = self._source.ntuple.column_records
-        return [column.idx for column in columns if column.field_id in mine]
+        return [column.idx for column in columns if column.field_id in self._parts]
+
+    def jagged(self) -> bool:
+        """Whether a field in it is a collection."""
+        records = self._source.ntuple.field_records
+        roles = {records[number].struct_role for number in self._parts}
+        return uproot.const.RNTupleFieldRole.COLLECTION in roles
 
     def _lists(self, number: int) -> Iterator[tuple[int, Any]]:
         """Size of a value in bits, and the list of pages, of each column in a cluster."""
@@ -95,6 +106,10 @@ class Field(Column):
             }
             found.update(sorted(kinds - PROTECTED)[:1])
         return found
+
+    def empty(self) -> ak.Array:
+        """No entry, in the type of the field; its first cluster, if any, must be readable."""
+        return ak.Array(self.block(0)[:0] if self.blocks else self._field.array(0, 0))
 
     def block(self, number: int) -> Values:
         """All entries of a cluster. Raises ValueError if a checksum of it is another."""

@@ -64,6 +64,10 @@ class Column(ABC):
         """No entry, in the type of the column."""
         return ak.Array(self.block(0)[:0])
 
+    def jagged(self) -> bool:
+        """Whether its type allows entries with different numbers of values."""
+        return "var" in self.empty().typestr
+
 
 class Reader(Protocol):
     """Reads several columns of ranges of entries, one range after the other."""

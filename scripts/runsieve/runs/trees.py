@@ -3,10 +3,11 @@
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import awkward as ak
 import numpy as np
@@ -16,6 +17,9 @@ from runsieve.runs.hdf5 import open_hdf5
 from runsieve.runs.parquet import open_parquet
 from runsieve.runs.root_files import open_root
 from runsieve.runs.sources import Column, Source, reading, reason
+
+if TYPE_CHECKING:
+    from runsieve.runs.friends import Joined
 
 COMPUTED_TREE = "columns"
 EVENT_OF_COMPUTED = "event"  # the only branch of that tree that is not a column
@@ -27,12 +31,14 @@ class Chain:
     """One tree over the files of a run; entries are counted through all files.
 
     computed: a second chain of the same entries, with the computed columns of the run
+    friends: other trees with values of the same events, by name
     """
 
     run: int
     files: tuple[str, ...]
     sources: tuple[Source, ...]
     computed: "Chain | None" = None
+    friends: Mapping[str, "Joined"] = field(default_factory=dict)
 
     @property
     def starts(self) -> np.ndarray:
@@ -49,6 +55,16 @@ class Chain:
         if computed is None or branch == EVENT_OF_COMPUTED:
             return self
         return computed if branch in computed.sources[0].names else self
+
+    def friend(self, branch: str) -> "tuple[Joined, str] | None":
+        """The friend that a branch is of, and its name there; None for a branch of the run."""
+        name, _, inner = branch.partition(".")
+        return (self.friends[name], inner) if name in self.friends else None
+
+    def located(self, branch: str) -> "tuple[Chain, str]":
+        """The chain that holds a branch, of the run or of a friend, and its name there."""
+        found = self.friend(branch)
+        return (self, branch) if found is None else (found[0].chain, found[1])
 
     @cached_property
     def branches(self) -> list[frozenset[str]]:
@@ -77,15 +93,18 @@ class Chain:
         type in another file.
         """
         branches = sorted(branches)
-        self.require(branches)
+        for name in branches:
+            chain, inner = self.located(name)
+            chain.require([inner])
         types = {}
         for name in branches:
-            for file, source in zip(self.files, self.sources, strict=True):
-                found = number_type(f"run {self.run}: {file}", source[name], members.get(name))
+            chain, inner = self.located(name)
+            for file, source in zip(chain.files, chain.sources, strict=True):
+                found = number_type(f"run {self.run}: {file}", source[inner], members.get(name))
                 if types.setdefault(name, found) != found:
                     raise RunsieveError(
                         f"run {self.run}: branch '{name}' is of the type {types[name]} in "
-                        f"{self.files[0]}, but {found} in {file}; the files of a run must agree"
+                        f"{chain.files[0]}, but {found} in {file}; the files of a run must agree"
                     )
         return types
 

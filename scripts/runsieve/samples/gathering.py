@@ -1,8 +1,9 @@
 """Gathering: one input of every event of a sample, read from the raw runs into one array."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,9 @@ from runsieve.expressions import ENTRY, parse
 from runsieve.progress import Progress
 from runsieve.runs.arrays import Wanted
 from runsieve.runs.event_numbers import require_same_events
+from runsieve.runs.friends import open_run, require_as_many
 from runsieve.runs.inputs import branch_names, fill_input, input_type
-from runsieve.runs.trees import Chain, open_chain
+from runsieve.runs.trees import Chain
 from runsieve.runs.windows import wanted_of
 from runsieve.samples.mapped import Resident
 
@@ -25,12 +27,14 @@ class RunFiles:
 
     kind: of the run, on which a window can depend
     computed: the file with the computed columns of the run, if the input needs them
+    friends: the friends that the input needs, by name (plain values of `FriendFiles`)
     """
 
     run: list[str]
     input: list[str]
     kind: str
     computed: str | None = None
+    friends: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def gather_input(
@@ -52,8 +56,11 @@ def gather_input(
     for run, mine in events.sort_values("entry").groupby("run", sort=True):
         unique = mine.drop_duplicates("entry")
         numbers = unique.entry.to_numpy(), unique.event.to_numpy()
-        here = settings.of_kind(files[run].kind)
-        with open_chain(run, files[run].run, tree, files[run].computed) as chain:
+        one, place = files[run], (files[run].input, settings.tree or tree)
+        here = settings.of_kind(one.kind)
+        # Joining friends takes time; only windows and baselines need them here.
+        needed = (one.computed, one.friends) if here.expressions() else ()
+        with open_run(run, one.run, tree, *needed) as chain:
             require_same_events(chain, columns["event"], *numbers)
             entries = chain.starts[-1]
             wanted = {
@@ -62,8 +69,8 @@ def gather_input(
                 )
                 for channel, part in mine.groupby("channel", sort=True)
             }
-        with open_chain(run, files[run].input, settings.tree or tree, files[run].computed) as chain:
-            if (files[run].input, settings.tree or tree) != (files[run].run, tree):
+        with open_run(run, *place, one.computed, one.friends) as chain:
+            if place != (one.run, tree):
                 require_friend(chain, entries, columns["event"], *numbers)
             kind = input_type(chain, settings, mine.channel.iloc[0])
             if array is None:
@@ -83,11 +90,7 @@ def require_friend(
     chain: Chain, entries: int, event: str, drawn: np.ndarray, numbers: np.ndarray
 ) -> None:
     """A friend must have as many entries as the run, and the same event numbers if it has any."""
-    if chain.starts[-1] != entries:
-        raise RunsieveError(
-            f"run {chain.run}: {', '.join(chain.files)}: {chain.sources[0].title} has "
-            f"{chain.starts[-1]} entries, the run {entries}; a friend must have one for each"
-        )
+    require_as_many(chain, entries)
     names = parse(event).names - {ENTRY}
     if names and all(names <= present for present in chain.branches):
         require_same_events(chain, event, drawn, numbers)

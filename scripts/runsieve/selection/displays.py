@@ -11,7 +11,7 @@ from runsieve.expressions import Expression, parse_for
 from runsieve.runs.arrays import read_values
 from runsieve.runs.columns import read_columns
 from runsieve.runs.inputs import InputFiles, read_input
-from runsieve.runs.trees import Chain, open_chain
+from runsieve.runs.trees import Chain
 from runsieve.runs.windows import wanted_of
 
 Steps = Mapping[str, str]
@@ -66,7 +66,7 @@ def read_event(
     starts: dict[int, dict[str, int]] = {channel: {} for channel in channels}
     for name, one in inputs.items():
         settings = one.settings
-        with open_chain(chain.run, one.files, one.tree) as found:
+        with one.open(chain) as found:
             for channel in channels:
                 wanted = wanted_of(chain, settings, columns, channel, np.array([entry]))
                 array, absent = read_input(found, settings, channel, wanted)

@@ -24,7 +24,14 @@ from helpers.recount.statistics import (
 Trainings = Mapping[tuple[str, int], Scored]  # by model and seed, in the order of the analysis
 LIMITS = {"rejection_factor": (1, np.inf), "log_loss": (0, np.inf)}
 METRICS = ("auc", "accuracy", "balanced_accuracy", "rejection", "rejection_factor", "log_loss")
-METRICS += ("brier", "auc_truth", "accuracy_truth", "rejection_truth", "rejection_factor_truth")
+METRICS += (
+    "macro_f1",
+    "brier",
+    "auc_truth",
+    "accuracy_truth",
+    "rejection_truth",
+    "rejection_factor_truth",
+)
 
 
 def arrays(events: pd.DataFrame, classes: list[str]):

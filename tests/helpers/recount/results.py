@@ -1,5 +1,6 @@
 """The scored models of a finished analysis, found in its folder of results."""
 
+import json
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -33,8 +34,17 @@ class Results:
         samples, models = list(self.settings["samples"]), list(self.settings["models"])
         return sorted(found, key=lambda one: (samples.index(one[0]), models.index(one[1]), one[2]))
 
-    def report(self, sample: str, model: str, seed: int, name: str) -> Path:
-        return self.reports / sample / model / f"seed{seed}" / name
+    def report(self, sample: str, model: str, name: str) -> Path:
+        return self.reports / sample / model / name
+
+    def table(self, sample: str, model: str, seed: int, name: str) -> pd.DataFrame:
+        """The rows of a table that are of a seed."""
+        table = pd.read_csv(self.report(sample, model, f"{name}.csv"))
+        return table[table["seed"] == seed].drop(columns="seed").reset_index(drop=True)
+
+    def metrics(self, sample: str, model: str, seed: int) -> dict:
+        written = json.loads(self.report(sample, model, "metrics.json").read_text())
+        return written["seeds"][str(seed)]
 
     def scores(self, sample: str, model: str, seed: int) -> Path:
         return self.results / "tests" / sample / model / f"seed{seed}" / "scores.parquet"

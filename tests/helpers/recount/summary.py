@@ -2,8 +2,8 @@
 
 import numpy as np
 from scipy.optimize import bisect
-from scipy.stats import beta, ncx2
-from sklearn.metrics import accuracy_score, balanced_accuracy_score, log_loss
+from scipy.stats import beta, gamma, ncx2
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score, log_loss
 
 from helpers.recount.model_tables import calibration_bins, factor
 from helpers.recount.scored import Scored
@@ -67,6 +67,8 @@ def metrics(scored: Scored) -> dict[str, dict]:
     found = {"accuracy": dict(zip(PARTS, accuracy, strict=True)) | {"k": k, "n": n}}
     of_class = balanced_accuracy_score(true, predicted, sample_weight=weight)
     found["balanced_accuracy"] = {"value": of_class}
+    macro = f1_score(true, predicted, average="macro", sample_weight=weight, labels=scored.classes)
+    found["macro_f1"] = {"value": macro}
     area = area_interval(true, scored.scores(test), weight, scored.classes)
     found["auc"] = dict(zip(PARTS, area, strict=True))
     found |= {name: {"value": value} for name, value in losses(scored, true, weight).items()}
@@ -132,6 +134,14 @@ def rejected_from(scored: Scored) -> float:
     return effective(scored.test.loc[scored.test["true"] != scored.classes[0], "weight"])
 
 
+def drawn_intervals(scored: Scored) -> dict[str, tuple[float, float]]:
+    """Ends of the intervals that are drawn, but not from the events."""
+    return {
+        "balanced_accuracy": balanced_interval(scored),
+        "macro_f1": macro_f1_interval(scored),
+    }
+
+
 def balanced_interval(scored: Scored, draws: int = 100_000) -> tuple[float, float]:
     """Quantiles of a mean of beta variables, drawn here; see `intervals.mean_interval`."""
     test, generator = scored.test, np.random.default_rng(11)
@@ -144,6 +154,35 @@ def balanced_interval(scored: Scored, draws: int = 100_000) -> tuple[float, floa
         value += recall
     low, high = np.quantile(total / len(scored.classes), [BELOW, ABOVE])
     return min(low, value / len(scored.classes)), max(high, value / len(scored.classes))
+
+
+def macro_f1_interval(scored: Scored, draws: int = 100_000) -> tuple[float, float]:
+    """Quantiles of macro F1 where what becomes of each class is drawn; see `macro_f1`.
+
+    Fractions are ratios of gamma variables, which makes them a Dirichlet distribution.
+    """
+    test, generator = scored.test, np.random.default_rng(12)
+    predicted, classes = scored.most_probable(test), scored.classes
+    true, weight = test["true"].to_numpy(), test["weight"].to_numpy(dtype=float)
+    moved = {}
+    for one in classes:
+        mine = true == one
+        number, total = effective(weight[mine]), weight[mine].sum()
+        parts = {}
+        for other in classes:
+            share = weight[mine & (predicted == other)].sum() / total
+            extra = 0.5 if one == other else 0.5 / (len(classes) - 1)
+            parts[other] = gamma.rvs(share * number + extra, size=draws, random_state=generator)
+        everything = sum(parts.values())
+        moved |= {(one, other): total * part / everything for other, part in parts.items()}
+    found = np.zeros(draws)
+    for one in classes:
+        precision = moved[one, one] / sum(moved[other, one] for other in classes)
+        recall = moved[one, one] / weight[true == one].sum()
+        found += 2 * precision * recall / (precision + recall) / len(classes)
+    value = metrics(scored)["macro_f1"]["value"]
+    low, high = np.quantile(found, [BELOW, ABOVE])
+    return min(low, value), max(high, value)
 
 
 def calibration_error(scored: Scored) -> tuple[float, float, float]:

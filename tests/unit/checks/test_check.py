@@ -1,65 +1,18 @@
 """`snakemake check` names everything in the files of runs that a job would refuse."""
 
-import copy
 from pathlib import Path
 
 import awkward as ak
 import numpy as np
 import pytest
 import uproot
-import yaml
 
-from helpers.foreign_runs import ANALYSIS, foreign_events
+from helpers.checked_runs import ENTRIES, KINDS, Foreign
+from helpers.foreign_runs import foreign_events
 from runsieve.checks import analysis as analysis_check
-from runsieve.checks.analysis import AnalysisChecked, check_all
-from runsieve.config.load import load_analysis
-from runsieve.models import catalogue
+from runsieve.checks.analysis import check_all
 from runsieve.plan.checks import checked, state
-from runsieve.plan.plan import Plan
 from runsieve.reports.check import check_page, check_text
-
-CATALOGUE = catalogue()
-ENTRIES = 300
-KINDS = {41: "calibration", 42: "physics"}
-
-
-class Foreign:
-    """Runs and an analysis of a foreign DAQ, to be spoilt."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.settings = copy.deepcopy(ANALYSIS)
-        self.files = {}
-        for run, kind in KINDS.items():
-            self.write(run, foreign_events(run, ENTRIES, 0.8 if kind == "calibration" else 0.1))
-
-    def write(self, run, branches, tree="ntp", name=None):
-        name = name or f"run{run}.root"
-        with uproot.recreate(self.folder / name) as file:
-            file.mktree(tree, branches)
-        self.files[run] = name
-
-    def change(self, run, **branches):
-        """Write a run with other contents of some branches; None leaves a branch out."""
-        content = foreign_events(run, ENTRIES, 0.8 if KINDS[run] == "calibration" else 0.1)
-        content |= branches
-        self.write(run, {name: one for name, one in content.items() if one is not None})
-
-    def plan(self) -> Plan:
-        lines = [f"{run}\t{KINDS.get(run, 'physics')}\t{file}" for run, file in self.files.items()]
-        (self.folder / "config/runs").mkdir(parents=True, exist_ok=True)
-        (self.folder / "config/analyses").mkdir(exist_ok=True)
-        (self.folder / "config/runs/foreign.tsv").write_text(
-            "\n".join(["run\tkind\tfiles", *lines]) + "\n"
-        )
-        path = self.folder / "config/analyses/foreign.yaml"
-        path.write_text(yaml.safe_dump(self.settings, sort_keys=False))
-        roots = {"data": "data", "results": "results"}
-        return Plan(load_analysis("foreign", "full", CATALOGUE), roots)
-
-    def check(self) -> AnalysisChecked:
-        (found,) = check_all([checked(self.plan())], self.folder / "results")
-        return found
 
 
 @pytest.fixture
@@ -201,7 +154,10 @@ def dead_class(foreign):
 
 
 def two_classes(foreign):
-    foreign.settings["classes"]["background"] = {"kinds": ["calibration", "physics"]}
+    foreign.settings["classes"]["background"] = {
+        "kinds": ["calibration", "physics"],
+        "cut": "energy > -1",
+    }
 
 
 def other_length(foreign):

@@ -150,6 +150,11 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("models.oracle.input", "liklihood", "models.oracle.input: there is no input 'liklihood'"),
         ("models.energy_only.column", "hits", "models.energy_only.column: there is no kept column"),
         ("models.energy_only.edges", {"values": [1, 1]}, "energy_only.edges: edges must increase"),
+        (
+            "models.fold2",
+            {"type": "binned", "column": "energy", "edges": {"values": [0, 1]}},
+            "models.fold2: the name is taken; the folds of samples have such",
+        ),
         ("channels", [1, 2, 3, 4, 6, 7, 3], "channels: 3 is listed twice"),
         ("seeds", [4, 5, 4], "seeds: 4 is listed twice"),
         ("masses", {3: 9.0}, "masses: the mass of channel 1 is missing; give those of all or"),
@@ -539,6 +544,52 @@ def test_a_class_is_bound_to_its_folder_by_name(folder, labels):
     assert settings.classes["cat"].cut == f"picture_label_ == {labels.index('cat')}"
     dog = f"picture_label_ == {labels.index('dog')} && (event > 3)"
     assert settings.classes["large_dog"].cut == dog
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ({}, {}, "takes the pictures of 'dog' of run 1, which class 'cat' takes, too"),
+        ({"cut": "event > 3"}, {"cut": "event > 3"}, "takes .* of run 1 with the cut 'event > 3'"),
+        ({"cut": "event > 3"}, {"cut": "event <= 3"}, None),
+        ({"kinds": [], "runs": [1]}, {"kinds": [], "runs": [2]}, None),
+        ({"kinds": [], "runs": [1]}, {}, "takes the pictures of 'dog' of run 1"),
+    ],
+)
+def test_two_classes_do_not_take_the_same_folder(folder, first, second, said):
+    one = {"kinds": ["train"], "label": "dog"}
+    changes = {"classes": {"cat": one | first, "hound": one | second}}
+    if said is None:
+        load_pictures(folder, changes, "photos/", "some.npz")
+        return
+    with pytest.raises(RunsieveError, match=f"classes.hound: {said}"):
+        load_pictures(folder, changes, "photos/", "some.npz")
+
+
+def test_two_classes_of_the_same_events_are_refused(folder):
+    said = sentences(folder, {"classes.background": {"kinds": ["calibration"]}})
+    assert any(
+        "classes.background: takes the events of run 1601, which class 'signal' takes" in text
+        for text in said
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Cosmic muon \u2013 β⁻", None),
+        ("Nuclear recoils", "'Nuclear recoils' is what class 'signal' is called"),
+        ("signal", None),
+        ("two\nlines", "one line of text"),
+    ],
+)
+def test_titles_of_classes_are_in_any_alphabet_and_different(folder, title, said):
+    changes = {"classes.signal.title": "Nuclear recoils", "classes.background.title": title}
+    found = sentences(folder, changes | {"baseline": "a mistake besides"})
+    found = [text.partition("classes.background.title: ")[2] for text in found]
+    found = [text for text in found if text]
+    assert len(found) == (said is not None)
+    assert all(said in text for text in found)
 
 
 def test_a_column_of_the_label_is_used_where_there_is_one(folder):

@@ -65,7 +65,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "config", tmp_path / "config")
     for one in PYTHON:
         (tmp_path / one.file).write_text(one.text)
-    for name in ("bed", "bird"):
+    for name in ("bed", "Vögel (alle)"):
         (tmp_path / "pictures/train" / name).mkdir(parents=True)
     (tmp_path / "pictures/mine.npz").touch()
     monkeypatch.chdir(tmp_path)

@@ -47,17 +47,18 @@ CHOICES = {"all": choice("dense", "energy_only", "oracle"), "matched": choice("d
 
 
 def summaries():
-    return [
+    made = [
         summary(0.90, parameters=12, warnings=["too good"]),
         summary(0.94),
         summary(0.80),
         summary(0.97),
         summary(0.85),
     ]
+    return dict(zip(ROWS, made, strict=True))
 
 
 def test_one_row_a_sample_and_model():
-    table = compare(ROWS, summaries(), CHOICES, "oracle")
+    table = compare(summaries(), CHOICES, "oracle")
     assert table[["sample", "model"]].drop_duplicates().shape == (4, 2)
     dense = table.iloc[0]
     assert dense["seeds"] == "1 2"
@@ -70,14 +71,14 @@ def test_one_row_a_sample_and_model():
 
 
 def test_distance_to_the_majority_guess():
-    table = compare(ROWS, summaries(), CHOICES)
+    table = compare(summaries(), CHOICES)
     assert table["majority"].tolist() == [0.5] * 4
     # A guess of 0.5 has a standard error of 0.05 in 100 events.
     assert table["above_majority_sigma"].tolist() == pytest.approx([8, 6, 9.4, 7])
 
 
 def test_distances_stay_within_a_sample():
-    table = compare(ROWS, summaries(), CHOICES, "oracle").set_index(["sample", "model"])
+    table = compare(summaries(), CHOICES, "oracle").set_index(["sample", "model"])
     distance = table["distance_to_oracle"]
     assert distance["all", "dense"] == pytest.approx(0.97 - 0.92)
     assert distance["all", "oracle"] == 0
@@ -85,14 +86,14 @@ def test_distances_stay_within_a_sample():
 
 
 def test_the_choice_of_a_sample_stands_beside_its_models():
-    table = compare(ROWS, summaries(), CHOICES).set_index(["sample", "model"])
+    table = compare(summaries(), CHOICES).set_index(["sample", "model"])
     assert table["chosen"].tolist() == [True, False, False, True]
     assert table["p_against_chosen"].notna().tolist() == [False, True, True, False]
     assert (table["better_than_baseline_sigma"] == 2).all()
 
 
 def test_total_intervals_add_the_error_from_the_seeds():
-    table = compare(ROWS, summaries(), CHOICES)
+    table = compare(summaries(), CHOICES)
     dense = table.iloc[0]
     error = total_error(0.01, np.var([0.90, 0.94], ddof=1) / 2, 2)
     assert error > np.hypot(0.01, np.std([0.90, 0.94], ddof=1) / np.sqrt(2))
@@ -104,47 +105,49 @@ def test_total_intervals_add_the_error_from_the_seeds():
 
 
 def test_total_intervals_stay_within_the_limits_of_a_metric():
-    rows = [("all", "dense", 1), ("all", "dense", 2)]
-    table = compare(rows, [summary(0.999), summary(0.96)], CHOICES)
+    several = {("all", "dense", 1): summary(0.999), ("all", "dense", 2): summary(0.96)}
+    table = compare(several, CHOICES)
     assert table["auc_total_high"].item() == 1
     assert table["log_loss_total_high"].item() > 1
     assert table["rejection_factor_total_low"].item() == 1
 
 
 def test_without_an_oracle_the_distance_is_blank():
-    assert compare(ROWS, summaries(), CHOICES)["distance_to_oracle"].isna().all()
+    assert compare(summaries(), CHOICES)["distance_to_oracle"].isna().all()
 
 
 def test_a_metric_that_a_model_lacks_is_blank():
     lacking = summary(0.9)
     lacking["metrics"] = {k: v for k, v in lacking["metrics"].items() if k != "rejection"}
     lacking["metrics"]["brier"] = {"value": None}
-    table = compare([("all", "dense", 1)], [lacking], CHOICES)
+    table = compare({("all", "dense", 1): lacking}, CHOICES)
     assert (
         table[["rejection", "rejection_low", "rejection_total_low", "brier"]].isna().all(axis=None)
     )
 
 
 def test_values_of_every_seed():
-    values = seed_values(ROWS, summaries(), "auc")
+    values = seed_values(summaries(), "auc")
     assert values["value"].tolist() == [0.90, 0.94, 0.80, 0.97, 0.85]
 
 
 def test_the_figure_names_the_chosen_model_and_those_compatible_with_it():
-    table = compare(ROWS, summaries(), CHOICES)
+    table = compare(summaries(), CHOICES)
     table.loc[1, "compatible"] = False
-    figure = draw_comparison(table, seed_values(ROWS, summaries(), "auc"))
+    figure = draw_comparison(table, seed_values(summaries(), "auc"))
     labels = [[label.get_text() for label in axes.get_yticklabels()] for axes in figure.axes]
     assert labels == [["oracle (compatible)", "dense (chosen)", "energy_only"], ["dense (chosen)"]]
 
 
 @pytest.mark.parametrize("classes", [["s", "b"], ["a", "b", "c"]])
 def test_script_writes_table_and_figure(tmp_path, classes):
-    paths = []
-    for place, _ in enumerate(ROWS):
+    models = {(sample, model): {} for sample, model, _ in ROWS}
+    for place, (sample, model, seed) in enumerate(ROWS):
         made = summarise(evaluated(random_predictions(classes, seed=place), bootstrap=10), seed=1)
-        paths.append(tmp_path / f"{place}.json")
-        paths[-1].write_text(json.dumps(made))
+        models[sample, model][str(seed)] = made
+    paths = [tmp_path / f"{sample}.{model}.json" for sample, model in models]
+    for path, seeds in zip(paths, models.values(), strict=True):
+        path.write_text(json.dumps({"seeds": seeds}))
     choices = [tmp_path / f"{sample}.choice.csv" for sample in CHOICES]
     for path, table in zip(choices, CHOICES.values(), strict=True):
         table.to_csv(path, index=False)
@@ -153,7 +156,7 @@ def test_script_writes_table_and_figure(tmp_path, classes):
         log=[tmp_path / "log"],
         input=SimpleNamespace(metrics=paths, choices=choices),
         output=SimpleNamespace(comparison=tmp_path / "comparison.csv", figures=figures),
-        params=SimpleNamespace(rows=ROWS, samples=list(CHOICES), oracle="oracle"),
+        params=SimpleNamespace(models=list(models), samples=list(CHOICES), oracle="oracle"),
     )
     compare_models.main(job)
     assert all(path.stat().st_size for path in figures)

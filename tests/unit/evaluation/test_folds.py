@@ -21,7 +21,7 @@ from runsieve.evaluation.predictions import read_predictions
 from runsieve.evaluation.rates import Exposure, rate_table
 from runsieve.evaluation.separation import separation_table
 from runsieve.evaluation.working_points import MOST_PROBABLE, choose, decisions
-from runsieve.reports.model_report import Described, make_report
+from runsieve.reports.model_report import judge
 
 TWO = ["signal", "background"]
 THREE = ["cat", "dog", "bird"]
@@ -238,14 +238,14 @@ def test_a_report_quotes_the_warnings_of_all_folds(tmp_path):
     _, predictions = merged(tmp_path, TWO)
     diagnoses = [{"parameters": 7, "warnings": ["It is dead.", "It is slow."]}]
     diagnoses += [{"parameters": 7, "warnings": []}, {"parameters": 7, "warnings": ["It is dead."]}]
-    about = (predictions, Report(bootstrap=5), POINTS, Described("name", {}), 1)
-    metrics = make_report(*about, diagnoses).metrics
+    about = (predictions, Report(bootstrap=5), POINTS, 1)
+    metrics = judge(*about, diagnoses).metrics
     assert metrics["parameters"] == 7
     assert metrics["warnings"] == [
         "fold 1: It is dead.",
         "fold 1: It is slow.",
         "fold 3: It is dead.",
     ]
-    assert make_report(*about, diagnoses[:1]).metrics["warnings"] == diagnoses[0]["warnings"]
-    metrics = make_report(*about).metrics
+    assert judge(*about, diagnoses[:1]).metrics["warnings"] == diagnoses[0]["warnings"]
+    metrics = judge(*about).metrics
     assert (metrics["parameters"], metrics["warnings"]) == (None, [])

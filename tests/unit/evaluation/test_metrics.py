@@ -80,6 +80,8 @@ def test_values_are_those_of_scikit_learn(seed, size):
     assert found["auc"]["value"] == pytest.approx(area)
     balanced = reference.balanced_accuracy_score(true, events.predicted)
     assert found["balanced_accuracy"]["value"] == pytest.approx(balanced)
+    macro = reference.f1_score(true, events.predicted, average="macro", labels=range(size))
+    assert found["macro_f1"]["value"] == pytest.approx(macro)
     assert found["log_loss"]["value"] == pytest.approx(reference.log_loss(true, p))
     brier = np.mean((p[:, 0] - (true == 0)) ** 2)
     if size > 2:
@@ -108,7 +110,7 @@ def test_the_bootstrap_covers_and_repeats():
     first = summarise(evaluated(events, bootstrap=200), seed=7)
     assert first == summarise(evaluated(events, bootstrap=200), seed=7)
     assert first != summarise(evaluated(events, bootstrap=200), seed=8)
-    for name in ("auc", "balanced_accuracy", "log_loss", "brier"):
+    for name in ("auc", "balanced_accuracy", "macro_f1", "log_loss", "brier"):
         metric = first["metrics"][name]
         assert metric["low"] < metric["value"] < metric["high"]
     # Hanley and McNeil, Radiology 143 (1982) 29: standard error of the area.

@@ -8,7 +8,7 @@ from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.closure import working_point_table
 from runsieve.evaluation.predictions import Predictions
-from runsieve.reports.model_report import Described, make_report
+from runsieve.reports.model_report import judge
 from runsieve.reports.registry import TABLES
 
 EVENTS = 400
@@ -29,7 +29,7 @@ def impure(fraction: float) -> Predictions:
 
 
 def report_of(events):
-    return make_report(events, Report(bootstrap=20), POINTS, Described("name", {}), 1)
+    return judge(events, Report(bootstrap=20), POINTS, 1)
 
 
 def test_a_perfect_score_is_perfect_against_the_truth():

@@ -1,6 +1,7 @@
 """Figures draw for any classes, with the same bytes each time, and the report writes them."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,12 +12,13 @@ import draw_training as draw_training_script
 import report_model
 from helpers.scored_examples import POINTS, history, random_predictions, random_scores
 from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.working_points import Decision
 from runsieve.figures.confusion import draw_confusion
 from runsieve.figures.style import COLOURS, colour_of, files_by_name, grid_of, save, text_colour
 from runsieve.figures.training import draw_training
-from runsieve.reports.model_report import Described, make_report, write_report
+from runsieve.reports.model_report import Described, ModelReport, judge, write_report
 from runsieve.reports.registry import FIGURES, TABLES
 
 BINNED = {"edges": {"start": 0, "stop": 10, "step": 5}, "bootstrap": 20, "score_bins": 8}
@@ -29,8 +31,8 @@ MANY = [f"c{index}" for index in range(11)]
 
 
 def report_of(classes, settings):
-    described = Described("name", {})
-    return make_report(random_predictions(classes), Report(**settings), POINTS, described, 1)
+    judged = judge(random_predictions(classes), Report(**settings), POINTS, 1)
+    return ModelReport(Described("name", {}), {1: judged})
 
 
 def write_figures(report, folder, paths):
@@ -46,6 +48,45 @@ def test_every_figure_draws(tmp_path, classes, settings):
     save(draw_training(history(classes), {}, "name"), tmp_path / "training.svg")
     paths.append(tmp_path / "training.svg")
     assert all(path.read_text().rstrip().endswith("</svg>") for path in paths)
+
+
+def thresholds_drawn(report):
+    """Where figures of a report have dashed lines from the bottom to the top, by figure."""
+    found = {}
+    for name, module in FIGURES.items():
+        for axes in module.draw(report).axes:
+            for line in axes.lines:
+                x = line.get_xdata()
+                if line.get_linestyle() == "--" and len(x) == 2 and x[0] == x[1]:
+                    found.setdefault(name, set()).add(round(x[0], 6))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("classes", "points", "expected"),
+    [
+        (TWO, {"half": WorkingPoint(score=0.5)}, {"scores": {0.5}, "table": {0.5 * 8 - 0.5}}),
+        (TWO, {"a": WorkingPoint(score=0.25), "b": WorkingPoint(score=0.25)}, {"scores", "table"}),
+        (TWO, POINTS, {}),
+        (THREE, POINTS, {}),
+        (THREE, {"half": WorkingPoint(score=0.5)}, {}),
+    ],
+)
+@pytest.mark.parametrize("settings", [BINNED, PLAIN | {"variable": None}])
+def test_a_threshold_is_drawn_where_there_is_only_one(classes, points, settings, expected):
+    judged = judge(random_predictions(classes), Report(**settings), points, 1)
+    report = ModelReport(Described("name", {}), {1: judged})
+    found = thresholds_drawn(report)
+    assert found == expected or set(found) == expected
+
+
+def test_thresholds_of_folds_are_not_drawn():
+    fold = np.arange(len(random_predictions(TWO))) % 3
+    predictions = replace(random_predictions(TWO), fold=fold, row=np.arange(len(fold)))
+    points = {"efficiency90": WorkingPoint(signal_efficiency=0.9)}
+    judged = judge(predictions, Report(**BINNED), points, 1)
+    report = ModelReport(Described("name", {}), {1: judged})
+    assert thresholds_drawn(report) == {}
 
 
 def test_the_same_figure_gives_the_same_bytes(tmp_path):
@@ -68,7 +109,7 @@ def test_script_writes_everything(tmp_path, capsys):
     figures = [tmp_path / f"{name}.{kind}" for name in FIGURES for kind in KINDS]
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(scores=scores, diagnoses=[diagnosis]),
+        input=SimpleNamespace(scores=[scores, scores]),
         output=SimpleNamespace(**output, tables=list(tables.values()), figures=figures),
         params=SimpleNamespace(
             classes=TWO,
@@ -76,32 +117,35 @@ def test_script_writes_everything(tmp_path, capsys):
             report=BINNED,
             working_points=PLAIN_POINTS,
             name="all dense",
-            seed=3,
+            seeds=[3, 4],
+            diagnoses={3: [diagnosis], 4: []},
         ),
     )
     report_model.main(job)
     written = [*output.values(), *tables.values(), *figures]
     assert all(path.stat().st_size for path in written)
-    metrics = json.loads(output["metrics"].read_text())
-    assert metrics["parameters"] == 7 and metrics["warnings"] == ["It is dead."]
+    metrics = json.loads(output["metrics"].read_text())["seeds"]
+    assert metrics["3"]["parameters"] == 7 and metrics["3"]["warnings"] == ["It is dead."]
+    assert metrics["4"]["parameters"] is None and metrics["4"]["warnings"] == []
     efficiency = pd.read_csv(tables["efficiency"])
     assert efficiency.columns.tolist() == [
-        *("against", "working_point", "threshold", "class", "variable", "low", "high", "total"),
+        *("seed", "against", "working_point", "threshold", "class", "variable", "low", "high"),
+        "total",
         *("passed", "efficiency", "efficiency_low", "efficiency_high"),
     ]
     assert efficiency["working_point"].unique().tolist() == ["efficiency90", "half"]
     confusion = pd.read_csv(tables["confusion"])
-    assert confusion.columns.tolist() == ["against", "true_class", *TWO, "working_point"]
-    assert confusion[TWO].to_numpy().sum() == 160
+    assert confusion.columns.tolist() == ["seed", "against", "true_class", *TWO, "working_point"]
+    assert confusion[TWO].to_numpy().sum() == 320
     assert "are outside the bins of energy" in capsys.readouterr().out
-    assert metrics["outside"]["signal"] + efficiency["total"][:2].sum() == 40
+    assert metrics["3"]["outside"]["signal"] + efficiency["total"][:2].sum() == 40
 
 
 def test_script_reports_a_baseline_without_a_diagnosis(tmp_path):
     random_scores(TWO).to_parquet(tmp_path / "scores.parquet")
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(scores=tmp_path / "scores.parquet", diagnoses=[]),
+        input=SimpleNamespace(scores=[tmp_path / "scores.parquet"]),
         output=SimpleNamespace(
             metrics=tmp_path / "metrics.json",
             efficiency_text=tmp_path / "efficiency.txt",
@@ -114,11 +158,12 @@ def test_script_reports_a_baseline_without_a_diagnosis(tmp_path):
             report=BINNED,
             working_points=PLAIN_POINTS,
             name="all bins",
-            seed=3,
+            seeds=[3],
+            diagnoses={3: []},
         ),
     )
     report_model.main(job)
-    metrics = json.loads((tmp_path / "metrics.json").read_text())
+    (metrics,) = json.loads((tmp_path / "metrics.json").read_text())["seeds"].values()
     assert metrics["parameters"] is None and metrics["warnings"] == []
 
 

@@ -2,6 +2,7 @@
 
 import os
 import struct
+import unicodedata
 import zlib
 from pathlib import Path
 
@@ -89,10 +90,10 @@ def test_sixteen_bits_keep_their_values(tmp_path, ending):
 def test_sixteen_bits_are_resized_within_their_range(tmp_path):
     values = np.zeros((40, 30), dtype=np.uint16)
     values[:, 15:] = 65535
-    seen = read_picture(save(tmp_path / "a.png", values), (20, 10), "uint16").values
+    seen = read_picture(save(tmp_path / "a.png", values), (20, 15), "uint16").values
     # The filter swings a little beyond the edge; that it must not wrap around is the point.
     assert (seen[:, :4] < 2000).all()
-    assert (seen[:, 6:] > 63000).all()
+    assert (seen[:, 11:] > 63000).all()
     assert (seen[:, [0, -1]] == [0, 65535]).all()
 
 
@@ -336,6 +337,44 @@ def test_nothing_readable_is_an_error_and_leaves_no_file(tmp_path):
 def test_folders_and_labels_agree(folder, labels, said):
     with pytest.raises(RunsieveError, match=said):
         list_pictures(folder, labels)
+
+
+ODD = ["Cosmic muon \u2013 β⁻", "дом 7", "物理", "café"]
+
+
+def test_folders_may_have_any_name(tmp_path):
+    for value, name in enumerate(ODD):
+        save(tmp_path / "my pictures" / name / "a b.png", grey(8, 8, value))
+    seen, table = run_ingest(tmp_path, tmp_path / "my pictures", labels=ODD)
+    assert seen["label"].tolist() == seen["image"][:, 0, 0].tolist() == [0, 1, 2, 3]
+    assert table.file.tolist() == [f"{name}/a b.png" for name in ODD]
+
+
+@pytest.mark.parametrize(("on_disk", "given"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_accents_made_up_in_another_way_are_the_same_name(tmp_path, on_disk, given):
+    save(tmp_path / unicodedata.normalize(on_disk, "café") / "a.png", grey(8, 8))
+    settings = Ingest(shape=[8, 8], labels=[unicodedata.normalize(given, "café")])
+    entries = list_pictures(tmp_path, settings.labels)
+    assert [entry.label for entry in entries] == [0]
+
+
+def test_two_folders_whose_names_look_the_same_are_refused(tmp_path):
+    for form in ("NFC", "NFD"):
+        save(tmp_path / unicodedata.normalize(form, "café") / "a.png", grey(8, 8))
+    with pytest.raises(RunsieveError, match="two folders are called 'café'"):
+        list_pictures(tmp_path, ["café"])
+
+
+@pytest.mark.parametrize("labels", [["cat", "dog"], ["dog", "cat"]])
+def test_the_order_of_labels_never_swaps_folders(tmp_path, folder, labels):
+    seen, _ = run_ingest(tmp_path, folder, labels=labels)
+    values = seen["image"][:, 4, 4].tolist()  # 50 and 60 of cats, 70 of the dog
+    named = [labels[label] for label in seen["label"]]
+    assert sorted(zip(values, named, strict=True)) == [
+        (pytest.approx(50, abs=2), "cat"),
+        (pytest.approx(60, abs=2), "cat"),
+        (pytest.approx(70, abs=2), "dog"),
+    ]
 
 
 def test_an_empty_folder_is_named(tmp_path):

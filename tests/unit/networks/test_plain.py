@@ -20,6 +20,7 @@ from runsieve.errors import RunsieveError
 from runsieve.networks.archive import foreign_layers
 from runsieve.networks.building import Seen, build, load_network
 from runsieve.networks.calibration import calibrated
+from runsieve.networks.metadata import about_file, add_about
 from runsieve.networks.registry import validated
 from runsieve.networks.scaling import Moments
 
@@ -117,14 +118,109 @@ def test_the_code_of_the_manual(tmp_path, monkeypatch):
     path = tmp_path / "results/cosine/models/crystal3/dnn/seed1/model.keras"
     path.parent.mkdir(parents=True)
     network(inputs=("waveform",)).save(path)
+    add_about(path, {"classes": ["signal", "background"], "seed": 2})
+    table = tmp_path / "results/cosine/reports/crystal3/dnn/working_points.csv"
+    table.parent.mkdir(parents=True)
     code = {one.file: one.text for one in snippets() if one.section == "Using a model elsewhere"}
     names = {"raw": RAW}
     exec(code["use_model.py"], names)
     first = names["found"]
+    middle = float(np.median(first[:, 0]))
+    write_points(table, [("efficiency90", "signal", middle), ("half", "signal", 0.5)])
     exec(code["export_model.py"], names)
+    # Another program, in which nothing of runsieve is imported.
+    program = "import numpy; raw = numpy.load('raw.npy')\n" + code["use_plain.py"]
+    program += "import sys; assert 'runsieve' not in sys.modules\n"
+    program += "numpy.savez('found.npz', found=found, selected=selected)\n"
+    np.save(tmp_path / "raw.npy", RAW)
+    done = run(program, tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    found = np.load(tmp_path / "found.npz")
     assert first.shape == (40, 2)
-    assert names["found"] is not first
-    np.testing.assert_allclose(names["found"], first, atol=1e-6)
+    np.testing.assert_allclose(found["found"], first, atol=1e-6)
+    assert found["selected"].sum() == pytest.approx(20, abs=1)
+    assert (found["selected"] == (found["found"][:, 0] >= middle)).all()
+
+
+def write_points(path, rows):
+    """The columns of `working_points.csv` that matter, judged by the label and by the truth."""
+    table = pd.DataFrame(rows, columns=["working_point", "class", "threshold"])
+    parts = [table.assign(against="label", seed=2), table.assign(against="truth", seed=2)]
+    parts += [table.assign(against="label", seed=1)]
+    for other in parts[1:]:
+        other["threshold"] = 0.99
+    pd.concat(parts).to_csv(path, index=False)
+
+
+def test_what_is_known_of_a_network_is_in_its_file(tmp_path):
+    made = network(classes=3, inputs=("waveform", "numbers"))
+    made.save(tmp_path / "model.keras")
+    names = ["muon", "pion", "kaon"]
+    add_about(tmp_path / "model.keras", {"classes": names, "seed": 2})
+    arrays = {"waveform": RAW, "numbers": MORE}
+    model = runsieve.load(tmp_path / "model.keras")
+    np.testing.assert_array_equal(model.probabilities(arrays), made.predict_on_batch(arrays))
+    rows = [("clean", name, 0.1 * place) for place, name in enumerate(names, 1)]
+    write_points(tmp_path / "points.csv", [*rows, ("none", "pion", None)])
+    model.save_plain(tmp_path / "plain.keras", tmp_path / "points.csv")
+    assert about_file(tmp_path / "plain.keras") == {
+        "classes": names,
+        "seed": 2,
+        "inputs": {
+            "waveform": {"shape": [VALUES], "dtype": "uint16"},
+            "numbers": {"shape": [3], "dtype": "float32"},
+        },
+        "working_points": {
+            "clean": {"muon": 0.1, "pion": 0.2, "kaon": pytest.approx(0.3)},
+            "none": {"pion": None},
+        },
+    }
+    with zipfile.ZipFile(tmp_path / "plain.keras") as archive:
+        assert archive.testzip() is None
+        assert "keras_version" in json.loads(archive.read("metadata.json"))
+    model.save_plain(tmp_path / "plain.keras")
+    assert set(about_file(tmp_path / "plain.keras")) == {"classes", "seed", "inputs"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("model.keras", "plain.keras", "points.csv")
+    ]
+
+
+def test_a_file_without_facts_has_none(tmp_path):
+    path = tmp_path / "model.keras"
+    network(inputs=["waveform"]).save(path)
+    assert about_file(path) == {}
+    runsieve.load(path).save_plain(tmp_path / "plain.keras")
+    assert set(about_file(tmp_path / "plain.keras")) == {"inputs"}
+    for content in ('{"about": 3}', "[]"):
+        with zipfile.ZipFile(tmp_path / "other.keras", "w") as archive:
+            archive.writestr("metadata.json", content)
+        assert about_file(tmp_path / "other.keras") == {}
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([("half", "electron", 0.5)], "thresholds of class 'electron', but the classes of the"),
+        (
+            "working_point,class,threshold,against,seed\nhalf,signal,0.5,label,7\n",
+            "thresholds of seed 7, but the network was trained with seed 2",
+        ),
+        (None, "the file does not exist"),
+        ("model,auc\ndnn,0.9\n", "not a table of working points"),
+        ("", "not a table of working points"),
+    ],
+)
+def test_a_table_of_something_else_is_refused(tmp_path, rows, sentence):
+    network(inputs=["waveform"]).save(tmp_path / "model.keras")
+    add_about(tmp_path / "model.keras", {"classes": ["signal", "background"], "seed": 2})
+    if isinstance(rows, str):
+        (tmp_path / "points.csv").write_text(rows)
+    elif rows is not None:
+        write_points(tmp_path / "points.csv", rows)
+    model = runsieve.load(tmp_path / "model.keras")
+    with pytest.raises(RunsieveError, match=f"points.csv: {sentence}"):
+        model.save_plain(tmp_path / "plain.keras", tmp_path / "points.csv")
+    assert not (tmp_path / "plain.keras").exists()
 
 
 @pytest.mark.parametrize(

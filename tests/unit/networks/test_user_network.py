@@ -11,6 +11,7 @@ from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.networks.building import Seen, build, load_network
 from runsieve.networks.checkpoints import Checkpoint
+from runsieve.networks.metadata import about_file
 from runsieve.networks.prediction import load, predict
 from runsieve.networks.registry import validated
 from runsieve.networks.training import train
@@ -105,6 +106,7 @@ def test_a_network_of_the_user_is_trained_saved_and_found_again(write, tmp_path)
     assert trained.facts()["parameters"] == 8 * 2 + 2
     files = [tmp_path / name for name in ("model.keras", "last.npz", "history.csv", "facts.json")]
     trained.save(*files)
+    assert about_file(files[0]) == {"classes": list(CLASSES), "seed": 1}
     again = load_network(files[0], config.user_files())
     rows = np.arange(50)
     np.testing.assert_array_equal(

@@ -66,7 +66,7 @@ def test_a_fold_has_the_settings_and_arrays_of_its_sample(plan):
 
 
 def test_models_are_compared_on_whole_samples(plan):
-    assert {sample for sample, _, _ in plan.trained()} == {"all", "cross"}
+    assert {sample for sample, _ in plan.compared_models()} == {"all", "cross"}
     assert {sample for sample, _, _ in plan.null_tests()} == {"null"}
     assert plan.of_folds(layout.SCORES, "cross", "bins", 4) == [
         f"results/study/tests/cross/fold{number}/bins/seed4/scores.parquet" for number in (1, 2, 3)
@@ -77,14 +77,20 @@ def test_models_are_compared_on_whole_samples(plan):
 
 
 def test_a_report_quotes_the_diagnoses_of_all_folds(plan):
-    assert plan.diagnoses("cross", "small", 5) == [
+    assert plan.diagnoses("cross", "small")[5] == [
         f"results/study/models/cross/fold{number}/small/seed5/diagnosis.json"
         for number in (1, 2, 3)
     ]
-    assert plan.diagnoses("cross/fold2", "small", 5) == [
+    assert plan.diagnoses("cross/fold2", "small")[5] == [
         "results/study/models/cross/fold2/small/seed5/diagnosis.json"
     ]
-    assert plan.diagnoses("cross", "bins", 5) == plan.diagnoses("null", "small", 4) == []
+    assert plan.diagnoses("cross", "bins") == plan.diagnoses("null", "small") == {4: []}
+
+
+def test_the_training_of_the_first_fold_is_drawn(plan):
+    place = "results/study/models/{}/small/seed4/history.csv"
+    assert plan.history("cross", "small") == place.format("cross/fold1")
+    assert plan.history("all", "small") == place.format("all")
 
 
 def test_what_needs_one_model_is_left_out(plan):
@@ -127,19 +133,21 @@ def test_scores_are_written_by_one_rule(plan):
 
 def test_the_page_shows_one_entry_with_the_cards_of_all_folds(plan):
     page = page_of(plan)
-    (model,) = [m for m in page.models if (m.sample, m.model, m.seed) == ("cross", "small", 4)]
-    place = "results/study/{}/small/seed4/{}"
+    (model,) = [m for m in page.models if (m.sample, m.model) == ("cross", "small")]
+    place = "results/study/reports/cross/small"
     assert model.cards == {
-        f"card.md of fold {number}": place.format(f"models/cross/fold{number}", "card.md")
+        f"card of seed {seed}, fold {number}": (
+            f"results/study/models/cross/fold{number}/small/seed{seed}/card.md"
+        )
+        for seed in (4, 5)
         for number in (1, 2, 3)
     }
     assert model.folds == 3
-    assert model.metrics == place.format("reports/cross", "metrics.json")
-    assert model.figures["training"] == place.format("reports/cross/fold1", "training.svg")
-    assert model.figures["roc"] == place.format("reports/cross", "roc.svg")
+    assert model.metrics == f"{place}/metrics.json"
+    assert model.figures["training"] == f"{place}/training.svg"
     assert "contamination" not in model.figures
     baseline = next(m for m in page.models if (m.sample, m.model) == ("cross", "bins"))
     assert (baseline.cards, baseline.folds) == ({}, 3)
     plain = next(m for m in page.models if (m.sample, m.model) == ("all", "small"))
-    assert list(plain.cards) == ["card.md"]
+    assert list(plain.cards) == ["card of seed 4", "card of seed 5"]
     assert plain.folds == 0

@@ -46,7 +46,7 @@ def test_runs_are_the_classes_of_a_sample():
 
 def test_null_tests_are_not_compared_with_other_models():
     assert plan().compared() == ["all"]
-    assert {sample for sample, _, _ in plan().trained()} == {"all"}
+    assert {sample for sample, _ in plan().compared_models()} == {"all"}
     tests = [("runs", "small", 4), ("runs", "bins", 4), ("before", "blind", 4)]
     assert plan().null_tests() == tests
     assert plan().of_null_tests(layout.SCORES) == [
@@ -81,8 +81,8 @@ def test_names_of_what_is_told_apart():
 
 
 def test_reports_of_null_tests_quote_no_diagnosis():
-    assert plan().diagnoses("runs", "small", 4) == []
-    assert len(plan().diagnoses("all", "small", 4)) == 1
+    assert plan().diagnoses("runs", "small") == {4: []}
+    assert len(plan().diagnoses("all", "small")[4]) == 1
 
 
 def test_a_card_of_a_null_test_has_the_cuts_of_the_class():

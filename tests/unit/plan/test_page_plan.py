@@ -63,9 +63,9 @@ def test_links_lead_to_declared_files(tmp_path, changes):
     links = list(read["links"].values())
     for sample in read["samples"]:
         for model in sample["models"]:
-            links += [link for seed in model["seeds"] for link in seed["links"].values()]
+            links += model["links"].values()
     for sample in read["null_samples"]:
-        links += [link for model in sample["models"] for link in model["report"]["links"].values()]
+        links += [link for model in sample["models"] for link in model["links"].values()]
     assert len(links) > 4
     assert {str(tmp_path / "results" / link) for link in links} <= set(page.files())
 
@@ -77,18 +77,17 @@ def test_what_the_page_says_of_an_analysis():
     assert page.titles == {"signal": "Signal", "background": "background"}
     assert (page.baseline, page.oracle) == ("bins", "best")
     assert [sample.name for sample in page.samples] == ["all", "one"]
-    trained = [(model.sample, model.model, model.seed) for model in page.models]
-    assert trained == plan_of(CROSS).trained()
+    models = [(model.sample, model.model) for model in page.models]
+    assert models == plan_of(CROSS).compared_models()
 
 
 def test_only_networks_have_a_card_and_a_figure_of_their_training():
     for model in page_of(plan_of()).models:
         network = model.model == "small"
         assert bool(model.cards) == network
-        drawn = network and model.seed == plan_of().settings.seeds[0]
-        assert set(model.figures) == {*FIGURES, *(["training"] if drawn else [])}
+        assert set(model.figures) == {*FIGURES, *(["training"] if network else [])}
         assert set(model.tables) == set(TABLES)
-        place = f"results/study/reports/all/{model.model}/seed{model.seed}"
+        place = f"results/study/reports/all/{model.model}"
         assert model.metrics == f"{place}/metrics.json"
         assert all(path == f"{place}/{name}.svg" for name, path in model.figures.items())
         assert all(path == f"{place}/{name}.csv" for name, path in model.tables.items())
@@ -97,7 +96,7 @@ def test_only_networks_have_a_card_and_a_figure_of_their_training():
 def test_rates_are_shown_where_there_is_a_live_time():
     assert {model.rates for model in page_of(plan_of()).models} == {None}
     timed = page_of(plan_of(runs=TIMED))
-    assert "results/study/reports/all/small/seed4/rates.csv" in timed.files()
+    assert "results/study/reports/all/small/rates.csv" in timed.files()
     three = {"classes": {"noise": {"kinds": ["noise"]}}}
     assert {model.rates for model in page_of(plan_of(three, TIMED)).models} == {None}
 
@@ -131,6 +130,15 @@ def test_runs_that_are_classes_have_titles():
     assert page.titles["run4"] == "run 4"
     assert page.titles["signal"] == "Signal"
     assert page.classes == ["signal", "background"]
+
+
+def test_runs_that_samples_name():
+    runs = [{"run": run, "kind": kind} for run, kind in ((1, "calibration"), (2, "physics"))]
+    runs += [{"run": 4, "kind": "calibration"}, {"run": 5, "kind": "calibration"}]
+    null = {"runs_of": "signal", "runs": [4, 1], "null_test": True}
+    page = page_of(plan_of({"samples": {"few": {"runs": [2, 4]}, "null": null}}, runs))
+    assert {sample.name: sample.named_runs for sample in page.samples} == {"all": [], "few": [2, 4]}
+    assert [sample.named_runs for sample in page.null_samples] == [[1, 4]]
 
 
 def test_what_the_rule_hands_to_the_script_is_read_back():

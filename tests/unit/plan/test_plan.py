@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from helpers.plans import PEAK, plan_of
+from helpers.plans import PEAK, RUNS, plan_of
 from runsieve import layout
 from runsieve.config.sample import Sample
 from runsieve.models import BASELINES, NETWORKS
@@ -40,6 +40,27 @@ def test_classes_of_a_sample_are_in_the_order_of_the_analysis():
     ]
 
 
+def test_a_sample_asks_only_for_the_runs_that_it_names():
+    runs = [*RUNS, {"run": 4, "kind": "physics", "events": 100, "livetime": 2.0}]
+    samples = {"few": {"runs": [4, 1]}, "folded": {"runs": [1, 2], "folds": 2}}
+    plan = plan_of({"samples": samples}, runs)
+    assert plan.sample_runs("few") == [1, 4]
+    assert plan.sample_runs("all") == [1, 2, 4]
+    assert plan.event_lists("few") == [f"results/study/events/run{run}.parquet" for run in (1, 4)]
+    assert set(plan.gathered_files("few", "waveform")) == {1, 4}
+    assert plan.gathered_sources("few", "waveform") == [
+        "data/study/run1.root",
+        "data/study/run4.root",
+    ]
+    assert plan.livetimes("folded") == {}
+    assert plan.sample_runs("folded/fold2") == [1, 2]
+    assert plan.sample("few")["runs"] == [4, 1]
+    about = About.model_validate(plan.about("few", "small", 4))
+    assert about.named_runs == [1, 4]
+    assert set(about.cuts) == {1, 4}
+    assert plan.named_runs("all") == []
+
+
 def test_live_times_of_the_background_of_a_sample():
     runs = [
         {"run": 1, "kind": "calibration", "events": 1000, "livetime": 3.0},
@@ -50,8 +71,8 @@ def test_live_times_of_the_background_of_a_sample():
     plan = plan_of(runs=runs)
     # Run 2 is simulated, with 1 % of its events.
     assert plan.livetimes("all") == pytest.approx({2: 0.1, 3: 20.0})
-    place = "results/study/reports/all/bins/seed4/rates.csv"
-    assert plan.rates("all", "bins", 4) == place
+    place = "results/study/reports/all/bins/rates.csv"
+    assert plan.rates("all", "bins") == place
     assert plan_of().livetimes("all") == {}
     assert plan_of({"report": {"edges": None}}, runs).livetimes("all") == {}
 
@@ -80,6 +101,7 @@ def test_where_an_input_of_a_sample_is_read():
             "input": [f"data/study/run{run}.root"],
             "kind": kind,
             "computed": None,
+            "friends": {},
         }
         for run, kind in ((1, "calibration"), (2, "physics"))
     }
@@ -136,6 +158,7 @@ def test_sources_of_an_input_are_the_files_that_can_be_watched(tmp_path):
         "input": [str(tmp_path / "friend2.root")],
         "kind": "physics",
         "computed": None,
+        "friends": {},
     }
     expected = [str(tmp_path / name) for name in ("run1.root", "friend1.root", "friend2.root")]
     assert sorted(plan.gathered_sources("all", "waveform")) == sorted(expected)
@@ -181,28 +204,27 @@ def test_arrays_that_a_model_sees():
 
 def test_models_that_do_not_depend_on_a_seed_are_fitted_once():
     plan = plan_of()
-    seeds = {name: plan.seeds(name) for name in plan.models("all")}
+    seeds = {name: plan.seeds("all", name) for name in plan.models("all")}
     assert seeds == {"small": [4, 5], "trees": [4, 5], "bins": [4], "best": [4]}
 
 
-def test_everything_that_is_trained():
+def test_everything_that_is_compared():
     plan = plan_of(TWO_SAMPLES)
-    expected = [
-        ("all", "small", 4),
-        ("all", "small", 5),
-        ("all", "trees", 4),
-        ("all", "trees", 5),
-        ("all", "bins", 4),
-        ("all", "best", 4),
-        ("one", "small", 4),
-        ("one", "small", 5),
-        ("one", "bins", 4),
+    expected = [("all", model) for model in ("small", "trees", "bins", "best")]
+    expected += [("one", "small"), ("one", "bins")]
+    assert plan.compared_models() == expected
+    assert plan.of_compared(layout.METRICS) == [
+        f"results/study/reports/{sample}/{model}/metrics.json" for sample, model in expected
     ]
-    assert plan.trained() == expected
-    assert plan.of_trained(layout.METRICS) == [
-        f"results/study/reports/{sample}/{model}/seed{seed}/metrics.json"
-        for sample, model, seed in expected
+    assert plan.of_seeds(layout.SCORES, "one", "small") == [
+        f"results/study/tests/one/small/seed{seed}/scores.parquet" for seed in (4, 5)
     ]
+
+
+def test_null_tests_are_trained_once():
+    null = {"samples": {"null": {"null_test": True, "models": ["small"]}}}
+    assert plan_of(null).seeds("null", "small") == [4]
+    assert plan_of(null).seeds("all", "small") == [4, 5]
 
 
 def test_results_of_a_sample_are_those_of_the_first_seed():
@@ -233,11 +255,12 @@ def test_without_other_samples_nothing_is_cross_tested():
 
 def test_only_networks_are_diagnosed():
     plan = plan_of()
-    assert plan.diagnoses("all", "small", 5) == [
-        "results/study/models/all/small/seed5/diagnosis.json"
-    ]
-    for model in ("trees", "bins", "best"):
-        assert plan.diagnoses("all", model, 4) == []
+    assert plan.diagnoses("all", "small") == {
+        seed: [f"results/study/models/all/small/seed{seed}/diagnosis.json"] for seed in (4, 5)
+    }
+    assert plan.diagnoses("all", "trees") == {4: [], 5: []}
+    for model in ("bins", "best"):
+        assert plan.diagnoses("all", model) == {4: []}
 
 
 def test_a_diagnosis_depends_on_the_bins_and_not_on_the_rest_of_the_report():
@@ -290,6 +313,7 @@ def test_where_a_model_comes_from():
     assert read == About(
         analysis="study",
         title="A study",
+        titles={"signal": "Signal", "background": "background"},
         sample="one",
         model="small",
         seed=5,

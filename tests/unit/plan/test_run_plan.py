@@ -11,6 +11,7 @@ from runsieve import layout
 from runsieve.config.columns import ComputedColumn
 from runsieve.errors import RunsieveError
 from runsieve.reports.about import About
+from runsieve.runs.friends import FriendFiles
 from runsieve.runs.inputs import InputFiles
 
 FRIEND = {
@@ -300,3 +301,74 @@ def test_checksums_belong_to_the_files_in_their_order(tmp_path):
     (tmp_path / "c.root").touch()
     with pytest.raises(RunsieveError, match=r"run 1: .* each of the 3 files, found 2"):
         plan.checksums(1)
+
+
+JOINED = {
+    "friends": {
+        "muon": {"files": "root://server//muon{run}.root", "tree": "mu", "event": "evt"},
+        "hits": {"tree": "hits", "event": "number", "many": True},
+        "extra": {"tree": "extra"},
+        "idle": {"tree": "idle"},
+    },
+    "columns": {"time": "muon.t", "edep": "Sum$(hits.e{channel})", "other": "extra.q"},
+    "keep": ["energy", "edep"],
+    "selection": {"by_kind": {"physics": {"muon": "time > 3"}}},
+    "inputs": {
+        "pulse": {"branches": ["extra.w{channel}"], "shape": [8]},
+        "three": {"columns": ["time", "energy"]},
+        "small": {"branches": ["extra.v"], "shape": [16]},
+    },
+}
+
+
+def test_friends_are_asked_for_where_they_are_needed():
+    plan = plan_of(JOINED)
+    found = plan.selection_friends(2)
+    assert found == {
+        "muon": {
+            "settings": plan.settings.friends["muon"].model_dump(mode="json"),
+            "files": ["root://server//muon2.root"],
+            "tree": "mu",
+            "event": "evtno",
+        },
+        "hits": {
+            "settings": plan.settings.friends["hits"].model_dump(mode="json"),
+            "files": ["data/study/run2.root"],
+            "tree": "hits",
+            "event": "evtno",
+        },
+    }
+    for values in found.values():
+        assert FriendFiles.of(values).tree == values["tree"]
+    # The cut on `time` is of physics runs alone.
+    assert list(plan.selection_friends(1)) == ["hits"]
+    assert list(plan.input_friends(1, "pulse")) == ["extra"]
+    assert list(plan.input_friends(1, "three")) == ["muon"]
+    assert plan.input_friends(1, "waveform") == {}
+    assert list(plan.display_friends(1)) == ["muon", "hits", "extra"]
+    assert plan.computed_friends(1) == {}
+    gathered = plan.gathered_files("all", "three")
+    assert gathered[2]["friends"] == plan.input_friends(2, "three")
+
+
+def test_friends_of_inputs_that_columns_are_computed_from():
+    peak = PEAK | {"inputs": ["waveform", "small"]}
+    plan = plan_of(JOINED | {"columns": JOINED["columns"] | {"peak": peak}})
+    assert list(plan.computed_friends(1)) == ["extra"]
+
+
+def test_files_of_friends_are_watched(tmp_path):
+    for run in (1, 2):
+        (tmp_path / f"muon{run}.root").touch()
+    muon = {"files": f"{tmp_path}/muon{{run}}.root", "tree": "mu"}
+    plan = plan_of(JOINED | {"friends": JOINED["friends"] | {"muon": muon}})
+    own, other = "data/study/run2.root", str(tmp_path / "muon2.root")
+    assert plan.watched_files(2) == [own, other]
+    assert plan.watched_files(1) == ["data/study/run1.root"]
+    assert plan.display_sources(2) == [own, other]
+    sources = plan.gathered_sources("all", "three")
+    assert {other, str(tmp_path / "muon1.root")} < set(sources)
+    assert other not in plan.gathered_sources("all", "pulse")
+    (tmp_path / "muon2.root").unlink()
+    with pytest.raises(RunsieveError, match=r"run 2: no file '.*muon2.root'"):
+        plan.selection_friends(2)

@@ -23,6 +23,7 @@ EVENTS = pd.DataFrame(
 ABOUT = About(
     analysis="cosine",
     title="Crystals",
+    titles={"signal": "Nuclear recoil \u2013 Na⁺ [*]", "noise": "noise"},
     sample="crystal7",
     model="dnn",
     seed=4,
@@ -91,9 +92,9 @@ def test_card():
     for text in (
         "# dnn on crystal7, seed 4",
         "Runs 1, 2, channels 7.",
-        "| signal | 1 | 0 | 1 |",
+        "| Nuclear recoil \u2013 Na⁺ \\[\\*\\] (`signal`) | 1 | 0 | 1 |",
         "| noise | 1 | 1 | 0 |",
-        "- run 1, signal: energy (`energy > 0`), hits (`hits > 1`)",
+        "- run 1, Nuclear recoil \u2013 Na⁺ \\[\\*\\] (`signal`): energy (`energy > 0`), hits",
         "123 parameters, 4 of them not trainable",
         "A processor, 2 threads",
         "units:",
@@ -110,6 +111,9 @@ def test_card():
     assert "rejection" not in card
     assert "Checksums" not in card
     assert "        start: trigger - 20\n" in card
+    assert "drawn from the runs" not in card
+    named = write_card(ABOUT.model_copy(update={"named_runs": [1, 2]}), EVENTS, DIAGNOSIS, METRICS)
+    assert "The sample is drawn from the runs 1, 2 alone, as its settings say." in named
     checked = ABOUT.model_copy(update={"checksums": {1: {"a.root": "adler32:11e60398"}}})
     assert "- run 1, a.root: `adler32:11e60398`" in write_card(checked, EVENTS, DIAGNOSIS, METRICS)
     silent = write_card(ABOUT, EVENTS, DIAGNOSIS | {"warnings": []}, METRICS)
@@ -143,7 +147,7 @@ def test_the_fingerprint_is_that_of_the_sample_in_any_order():
 def test_script_writes_the_card_of_its_files(tmp_path):
     EVENTS.to_parquet(tmp_path / "events.parquet")
     (tmp_path / "diagnosis.json").write_text(json.dumps(DIAGNOSIS))
-    (tmp_path / "metrics.json").write_text(json.dumps(METRICS))
+    (tmp_path / "metrics.json").write_text(json.dumps({"seeds": {"4": METRICS}}))
     names = {"events": "events.parquet", "diagnosis": "diagnosis.json", "metrics": "metrics.json"}
     job = SimpleNamespace(
         log=[tmp_path / "log"],

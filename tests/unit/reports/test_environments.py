@@ -23,7 +23,7 @@ edges = {{"start": 0, "stop": 10, "step": 5}}
 points = {{"efficiency90": {{"signal_efficiency": 0.9}}, "best": {{"maximise": "f1"}}}}
 report_model.main(SimpleNamespace(
     log=["report.log"],
-    input=SimpleNamespace(scores={scores!r}, diagnoses=["diagnosis.json"]),
+    input=SimpleNamespace(scores=[{scores!r}]),
     output=SimpleNamespace(
         metrics="metrics.json",
         efficiency_text="efficiency.txt",
@@ -36,7 +36,8 @@ report_model.main(SimpleNamespace(
         report={{"edges": edges}},
         working_points=points,
         name="network on größer",
-        seed=1,
+        seeds=[1],
+        diagnoses={{1: ["diagnosis.json"]}},
     ),
 ))
 """

@@ -19,7 +19,7 @@ from runsieve.reports.registry import FIGURES, TABLES
 
 VOID = {"meta", "img", "path", "rect", "br", "link"}
 TWO, THREE = ["signal", "background"], ["signal", "background", "muon"]
-TRAINED = (("dense", 1), ("dense", 2), ("energy_only", 1))
+TRAINED = {"dense": [1, 2], "energy_only": [1]}
 
 
 class Outline(HTMLParser):
@@ -48,19 +48,19 @@ class Outline(HTMLParser):
             assert self.open.pop() == tag
 
 
-def model_files(folder, model, seed, rates):
-    """A network has a card and a figure of its training, a baseline has not."""
-    place, network = folder / model / str(seed), model == "dense"
+def model_files(folder, model, seeds, rates):
+    """A network has cards and a figure of its training, a baseline has not."""
+    place, network = folder / model, model == "dense"
     names = [*FIGURES, "training"] if network else FIGURES
     return ModelFiles(
         sample="all",
         model=model,
-        seed=seed,
+        seeds=seeds,
         metrics=f"{place}/metrics.json",
         efficiency_text=f"{place}/efficiency.txt",
         tables={name: f"{place}/{name}.csv" for name in TABLES},
         figures={name: f"{place}/{name}.svg" for name in names},
-        cards={"card.md": f"{place}/card.md"} if network else {},
+        cards={f"card of seed {n}": f"{place}/{n}/card.md" for n in seeds} if network else {},
         rates=f"{place}/rates.csv" if rates else None,
     )
 
@@ -91,7 +91,7 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
                 figures={"roc": f"{folder}/roc.svg"},
             )
         ],
-        models=[model_files(folder, model, seed, rates) for model, seed in TRAINED],
+        models=[model_files(folder, model, seeds, rates) for model, seeds in TRAINED.items()],
     )
     write_page_files(analysis, folder / "events")
     return analysis
@@ -135,9 +135,18 @@ def test_what_is_on_the_page(tmp_path):
     assert "What was drawn from what" in text
     assert "Models two by two" in text
     assert "rejection" in text
-    assert text.count(">card.md</a>") == 2
+    assert text.count(">card of seed ") == 2
     assert "Cross tests" not in text
     assert "1 efficiency: of the entries that pass all other steps" in text
+
+
+def test_runs_that_a_sample_names_are_on_the_page(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    assert "Drawn from the runs" not in built(tmp_path, [analysis])
+    (sample,) = analysis.samples
+    named = sample.model_copy(update={"named_runs": [1601, 1765]})
+    text = built(tmp_path, [analysis.model_copy(update={"samples": [named]})])
+    assert "Drawn from the runs 1601, 1765 alone." in text
 
 
 def test_what_was_left_out_and_what_is_equal_is_a_warning(tmp_path):
@@ -203,16 +212,16 @@ def test_a_sample_with_folds_has_one_entry_and_all_cards(tmp_path):
     models = []
     for model in analysis.models:
         cards = {
-            f"card.md of fold {number}": card.replace("card.md", f"{number}.md")
+            f"{name}, fold {number}": card.replace("card.md", f"{number}.md")
             for number in (1, 2)
-            for card in model.cards.values()
+            for name, card in model.cards.items()
         }
         for card in cards.values():
             Path(card).write_text("# A card")
         models.append(model.model_copy(update={"folds": 2, "cards": cards}))
     text = built(tmp_path, [analysis.model_copy(update={"models": models})])
     assert text.count('<details class="model"') == 2
-    assert text.count(">card.md of fold 1</a>") == text.count(">card.md of fold 2</a>") == 2
+    assert text.count(", fold 1</a>") == text.count(", fold 2</a>") == 2
     assert text.count("<figcaption>Training of fold 1 of 2</figcaption>") == 1
     assert "Every event was tested by the model of its fold, one of 2" in text
     assert text.count("so the model was not chosen independently of its values here") == 1
@@ -231,14 +240,14 @@ def test_rates_are_shown_where_there_are_any(tmp_path):
     assert "in 2.00 days and 8.30 kg, at the class mix" in text
     assert "per day, kg and keV of energy" in text
     assert '<span class="value">0.482</span>' in text  # 40 / (2 days 5 keV 8.3 kg)
-    assert text.count(">rates.csv</a>") == 3
+    assert text.count(">rates.csv</a>") == 2
 
 
 def null_tests_of(folder):
     """An analysis with two null tests, of which the second fails, and a shift study."""
     analysis = analysis_of(folder, TWO)
     models = [
-        model_files(folder, model, 1, rates=False).model_copy(
+        model_files(folder, model, [1], rates=False).model_copy(
             update={"sample": "runs", "cards": {}}
         )
         for model in ("dense", "energy_only")

@@ -86,7 +86,7 @@ def report(request, tmp_path_factory):
     settings = Report(**REPORT)
     points = {name: WorkingPoint(**one) for name, one in POINTS.items()}
     described = Described("model", {})
-    made = read_report(path, classes, settings, points, described, 1)
+    made = read_report({1: path}, classes, settings, points, described, {1: []})
     tables = [folder / f"{name}.csv" for name in [*TABLES, "roc"]]
     write_report(made, folder / "metrics.json", folder / "efficiency.txt", tables, [])
     return folder, read_scored(path, SETTINGS)
@@ -97,7 +97,7 @@ def judgements(report, table):
     written = pd.read_csv(folder / f"{table}.csv")
     assert list(judged) == ["label", "truth"]
     for against, scored in judged.items():
-        yield written[written["against"] == against].drop(columns="against"), scored
+        yield written[written["against"] == against].drop(columns=["seed", "against"]), scored
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -127,7 +127,8 @@ def test_curve_follows_from_the_scores(report):
 
 def test_metrics_follow_from_the_scores(report):
     folder, judged = report
-    written, recounted = json.loads((folder / "metrics.json").read_text()), summary.summary(judged)
+    written = json.loads((folder / "metrics.json").read_text())["seeds"]["1"]
+    recounted = summary.summary(judged)
     assert written["outside"] == recounted["outside"]
     assert written["majority"] == pytest.approx(recounted["majority"])
     for key, against in (("metrics", "label"), ("against_truth", "truth")):
@@ -136,10 +137,10 @@ def test_metrics_follow_from_the_scores(report):
             ends = (written[key][name][part] for part in summary.PARTS)
             events = summary.rejected_from(judged[against]) if name == "rejection" else None
             require_ends(*ends, samples, name, events)
-        low, high = summary.balanced_interval(judged[against])
-        balanced = written[key]["balanced_accuracy"]
-        assert balanced["low"] == pytest.approx(low, abs=0.05 * (high - low))
-        assert balanced["high"] == pytest.approx(high, abs=0.05 * (high - low))
+        for name, (low, high) in summary.drawn_intervals(judged[against]).items():
+            ends = written[key][name]
+            assert ends["low"] == pytest.approx(low, abs=0.05 * (high - low)), name
+            assert ends["high"] == pytest.approx(high, abs=0.05 * (high - low)), name
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -157,19 +158,19 @@ def test_contamination_follows_from_the_scores(tmp_path, weighted):
 
 def test_comparison_of_several_seeds_follows_from_the_scores(tmp_path):
     trainings = {("dnn", 1): 5, ("dnn", 2): 6, ("dnn", 3): 9, ("base", 1): 7, ("oracle", 1): 8}
-    summaries, scored, recounted, found = [], {}, {}, {}
+    summaries, scored, recounted, found = {}, {}, {}, {}
     for training, seed in trainings.items():
         path = write_scores(tmp_path / f"{seed}.parquet", TWO, seed)
         scored[training] = read_predictions(path, TWO, "energy")
         points = {name: WorkingPoint(**one) for name, one in POINTS.items()}
         evaluated = Evaluated.of(scored[training], Report(**REPORT), points)
-        summaries.append(summarise(evaluated, training[1]))
+        summaries["sample", *training] = summarise(evaluated, training[1])
         judged = read_scored(path, SETTINGS)
         recounted[training] = judged["label"]
-        found[("sample", *training)] = with_bootstrap(summary.summary(judged), summaries[-1])
+        key = ("sample", *training)
+        found[key] = with_bootstrap(summary.summary(judged), summaries[key])
     choices = {"sample": choose(scored, "base", "oracle")}
-    rows = [("sample", *training) for training in trainings]
-    write_csv(compare(rows, summaries, choices, "oracle"), tmp_path / "comparison.csv")
+    write_csv(compare(summaries, choices, "oracle"), tmp_path / "comparison.csv")
     written = pd.read_csv(tmp_path / "comparison.csv", dtype={"seeds": str})
     parameters = dict.fromkeys([("sample", model) for model, _ in trainings])
     table = comparisons.comparison({"sample": recounted}, found, parameters, "base", "oracle")

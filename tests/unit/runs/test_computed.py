@@ -328,6 +328,7 @@ def test_script_computes_the_columns_of_its_parameters(files, user, peaks, tmp_p
             channels=CHANNELS,
             columns={"peak": column(user, "peak").model_dump(mode="json")},
             inputs={"waveform": waveform},
+            friends={},
         ),
     )
     compute_columns_script.main(job)

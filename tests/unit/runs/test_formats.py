@@ -62,6 +62,7 @@ def selected(plan: Plan, run: int, folder: Path) -> tuple[pd.DataFrame, str]:
         files=plan.files(run),
         checksums=plan.checksums(run),
         computed=plan.computed_file(run),
+        friends=plan.selection_friends(run),
         tree=settings.tree,
         channels=settings.channels,
         columns=plan.columns(run),

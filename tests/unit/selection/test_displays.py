@@ -111,15 +111,15 @@ def test_a_cut_may_name_the_channel(file):
 
 
 def test_drawn_are_lines_images_and_that_nothing_was_recorded(file):
-    figure = draw_event(read(file, 13), "detector", "A test")
+    figure = draw_event(read(file, 13), "detector", "A test", {"signal": "Сигнал"})
     texts = {text.get_text() for axes in figure.axes for text in axes.texts}
-    assert {"detector 0", "detector 1", "energy 1.5", "✓ signal: passes all"} <= texts
-    assert "✗ signal: fails energy" in texts
+    assert {"detector 0", "detector 1", "energy 1.5", "✓ Сигнал: passes all"} <= texts
+    assert "✗ Сигнал: fails energy" in texts
     lines = [len(axes.lines) for axes in figure.axes]
     images = [len(axes.images) for axes in figure.axes]
     assert lines == [0, 2, 0, 0, 2, 0]
     assert images == [0, 0, 1, 0, 0, 1]
-    empty = draw_event(read(file, 17), "detector", "A test")
+    empty = draw_event(read(file, 17), "detector", "A test", {})
     texts = [text.get_text() for axes in empty.axes for text in axes.texts]
     assert texts.count("nothing recorded") == 2
 
@@ -140,17 +140,17 @@ def test_samples_are_counted_from_the_start_of_a_window(file):
     # One line for each segment, in raw values.
     assert event.channels[1].inputs["pulse"].tolist() == [[6, 7, 8], [7, 8, 9]]
     assert nothing.channels[0].starts == {}
-    labels = [axes.get_xlabel() for axes in draw_event(event, "detector", "A test").axes]
+    labels = [axes.get_xlabel() for axes in draw_event(event, "detector", "A test", {}).axes]
     assert labels == ["", "sample - 2", "sample", "", "sample - 3", "sample"]
     filled = seen["pulse"].model_copy(update={"window": Window(**OUTSIDE)})
     with open_chain(7, [file], "ntp") as chain:
         inputs = {"pulse": InputFiles(filled, [file], "ntp")}
         event = read_event(chain, 13, [0], COLUMNS, CLASSES, inputs)
     assert event.channels[0].inputs["pulse"][0].tolist() == [1, 1, 2]
-    assert draw_event(event, "detector", "A test").axes[1].get_xlabel() == "sample + 1"
+    assert draw_event(event, "detector", "A test", {}).axes[1].get_xlabel() == "sample + 1"
 
 
 def test_a_stack_of_images_is_drawn_as_its_sum():
     stack = Channel({}, {}, {"hits": np.ones((5, 5, 2))})
-    figure = draw_event(Event(7, 1, 0, {0: stack}), "detector", "A test")
+    figure = draw_event(Event(7, 1, 0, {0: stack}), "detector", "A test", {})
     assert figure.axes[1].images[0].get_array().tolist() == [[2] * 5] * 5

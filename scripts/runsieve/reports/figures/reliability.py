@@ -15,6 +15,6 @@ def draw(report: ModelReport) -> Figure:
         report.table("reliability"),
         report.evaluated.test,
         report.titles,
-        report.metrics["metrics"]["calibration_error"],
+        report.first.metrics["metrics"]["calibration_error"],
         report.title,
     )

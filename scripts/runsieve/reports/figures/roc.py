@@ -15,6 +15,6 @@ def draw(report: ModelReport) -> Figure:
         report.table("roc"),
         report.table("working_points"),
         report.titles,
-        report.metrics["metrics"]["auc"],
+        report.first.metrics["metrics"]["auc"],
         report.title,
     )

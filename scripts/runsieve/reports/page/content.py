@@ -34,9 +34,10 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
     comparison = pd.read_csv(analysis.comparison, dtype={"seeds": str})
     reports = [_read_model(entry, folder) for entry in analysis.models]
     warnings = [
-        f"{report['model']}, sample {report['sample']}, seed {report['seed']}: {text}"
+        f"{report['model']}, sample {report['sample']}, seed {seed}: {text}"
         for report in reports
-        for text in report["metrics"].get("warnings", ())
+        for seed, metrics in report["seeds"].items()
+        for text in metrics["warnings"]
     ]
     null_tests = [] if analysis.null_tests is None else _records(pd.read_csv(analysis.null_tests))
     warnings += [row["warning"] for row in null_tests if row["warning"] is not None]
@@ -67,8 +68,9 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
         "null_samples": [
             {
                 "name": one.name,
+                "named_runs": one.named_runs,
                 "drawn": _records(pd.read_csv(one.drawn)),
-                "models": _by_model([_read_model(model, folder) for model in one.models]),
+                "models": [_read_model(model, folder) for model in one.models],
             }
             for one in analysis.null_samples
         ],
@@ -90,9 +92,12 @@ def _samples(
         mine = [report for report in reports if report["sample"] == name]
         yield {
             "name": name,
-            "classes": max((len(one["metrics"]["classes"]) for one in mine), default=0),
+            "named_runs": sample.named_runs,
+            "classes": max((len(one["first"]["classes"]) for one in mine), default=0),
             "folds": max((one["folds"] for one in mine), default=0),
-            "warnings": sum(len(one["metrics"].get("warnings", ())) for one in mine),
+            "warnings": sum(
+                len(metrics["warnings"]) for one in mine for metrics in one["seeds"].values()
+            ),
             "rows": sorted(rows, key=lambda row: row["auc_mean"] or 0, reverse=True),
             "chosen": next((row for row in rows if row["chosen"]), None),
             "binary": any(row["rejection"] is not None for row in rows),
@@ -101,19 +106,8 @@ def _samples(
             "drawn": _records(pd.read_csv(sample.drawn)),
             "pairs": _records(pd.read_csv(sample.pairs)),
             "figure": _figure("roc", f"All models on {name}", sample.figures["roc"]),
-            "models": _by_model(mine),
+            "models": mine,
         }
-
-
-def _by_model(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Reports of one sample grouped by model: the first seed in full, then the other seeds."""
-    models: dict[str, list[Mapping[str, Any]]] = {}
-    for report in reports:
-        models.setdefault(report["model"], []).append(report)
-    return [
-        {"name": name, "report": group[0], "seeds": group, "figures": _figures_of(group[0])}
-        for name, group in models.items()
-    ]
 
 
 def _read_model(entry: ModelFiles, folder: Path) -> dict[str, Any]:
@@ -121,44 +115,50 @@ def _read_model(entry: ModelFiles, folder: Path) -> dict[str, Any]:
     linked |= {"efficiency.txt": entry.efficiency_text, "metrics.json": entry.metrics}
     linked |= entry.cards
     linked |= {} if entry.rates is None else {"rates.csv": entry.rates}
+    seeds = json.loads(Path(entry.metrics).read_text(encoding="utf-8"))["seeds"]
     return {
         "sample": entry.sample,
         "model": entry.model,
-        "seed": entry.seed,
         "folds": entry.folds,
-        "figures": _informative(entry),
-        "metrics": json.loads(Path(entry.metrics).read_text(encoding="utf-8")),
+        "figures": _figures_of(entry),
+        "seeds": seeds,
+        "first": next(iter(seeds.values())),
         "text": Path(entry.efficiency_text).read_text(encoding="utf-8"),
-        "report": _records(_of_labels(entry.tables["classes"])),
-        "points": _records(pd.read_csv(entry.tables["working_points"])),
+        "report": _records(_of_labels(_of_first(entry, "classes"))),
+        "points": _records(_of_first(entry, "working_points")),
         "rates": [] if entry.rates is None else _records(pd.read_csv(entry.rates)),
         "links": {name: _link(path, folder) for name, path in linked.items()},
     }
 
 
-def _of_labels(path: str | Path) -> pd.DataFrame:
-    """Rows of a table that judge by the labels, at its first working point."""
-    table = pd.read_csv(path)
+def _of_first(entry: ModelFiles, name: str) -> pd.DataFrame:
+    """Rows of a table of a model that are of its first seed."""
+    table = pd.read_csv(entry.tables[name])
+    return table[table["seed"] == entry.seeds[0]]
+
+
+def _of_labels(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows that judge by the labels, at the first working point."""
     table = table[table["against"] == LABEL]
     return table[table["working_point"] == table["working_point"].iloc[0]]
 
 
 def _informative(entry: ModelFiles) -> dict[str, str]:
     """Figures by name, without that of the groups where all events are of one run and channel."""
-    groups = pd.read_csv(entry.tables["groups"])
+    groups = _of_first(entry, "groups")
     several = (groups.groupby("by")["group"].nunique() > 1).any()
     return {name: path for name, path in entry.figures.items() if several or name != "groups"}
 
 
-def _figures_of(report: Mapping[str, Any]) -> list[dict[str, str]]:
+def _figures_of(entry: ModelFiles) -> list[dict[str, str]]:
     """The figures of the registry in their order, then those that only some models have."""
     titles = {
         name: module.TITLE
         for name, module in sorted(FIGURES.items(), key=lambda item: item[1].PLACE)
     }
-    training = f"{TRAINING} of fold 1 of {report['folds']}" if report["folds"] else TRAINING
+    training = f"{TRAINING} of fold 1 of {entry.folds}" if entry.folds else TRAINING
     titles |= {"contamination": CONTAMINATION, "training": training}
-    paths = report["figures"]
+    paths = _informative(entry)
     return [_figure(name, title, paths[name]) for name, title in titles.items() if name in paths]
 
 

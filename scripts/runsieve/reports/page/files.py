@@ -6,16 +6,16 @@ from runsieve.config.base import Settings
 
 
 class ModelFiles(Settings):
-    """A trained model with one seed, and the files that the page shows for it.
+    """A model on a sample, and the files that the page shows for it.
 
     tables, figures: path by name; figures are SVG files, with a PNG file next to each
-    cards: path by the text of its link; one, or one of each fold
+    cards: path by the text of its link; one of each training, thus of each seed and fold
     folds: number of folds, whose first the figure of the training is of; 0 without
     """
 
     sample: str
     model: str
-    seed: int
+    seeds: list[int]
     metrics: str
     efficiency_text: str
     tables: dict[str, str]
@@ -33,9 +33,13 @@ class ModelFiles(Settings):
 
 
 class SampleFiles(Settings):
-    """A sample, and the files that the page shows for it."""
+    """A sample, and the files that the page shows for it.
+
+    named_runs: those that it is drawn from, where its settings name them
+    """
 
     name: str
+    named_runs: list[int] = Field(default_factory=list)
     drawn: str
     duplicates: str
     pairs: str
@@ -47,9 +51,10 @@ class SampleFiles(Settings):
 
 
 class NullSampleFiles(Settings):
-    """A sample of a null test, and the files that the page shows for it."""
+    """A sample of a null test, and the files that the page shows for it; see `SampleFiles`."""
 
     name: str
+    named_runs: list[int] = Field(default_factory=list)
     drawn: str
     models: list[ModelFiles]
 

@@ -1,0 +1,90 @@
+"""What a .keras file says of itself: class names, inputs and thresholds, in plain JSON.
+
+It stands in the file's own metadata.json, under `about`. Keras writes that part and never reads it,
+so that the file loads as before, and a user needs nothing but a reader of zip files.
+"""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import pandas as pd
+
+from runsieve.errors import RunsieveError
+from runsieve.files import written
+
+METADATA = "metadata.json"
+ABOUT = "about"
+
+
+def add_about(path: Path, about: Mapping[str, Any]) -> None:
+    """Put facts into a .keras file that has been written; other parts are copied."""
+    with (
+        written(path) as place,
+        zipfile.ZipFile(path) as source,
+        zipfile.ZipFile(place, "w") as target,
+    ):
+        for part in source.infolist():
+            if part.filename == METADATA:
+                metadata = json.loads(source.read(part)) | {ABOUT: about}
+                target.writestr(part, json.dumps(metadata, ensure_ascii=False, indent=1))
+            else:
+                with source.open(part) as one, target.open(part, "w", force_zip64=True) as other:
+                    shutil.copyfileobj(one, other)
+
+
+def about_file(path: str | Path) -> dict[str, Any]:
+    """The facts in a .keras file; empty if it has none."""
+    with zipfile.ZipFile(path) as archive:
+        found = json.loads(archive.read(METADATA)) if METADATA in archive.namelist() else {}
+    about = found.get(ABOUT) if isinstance(found, dict) else None
+    return about if isinstance(about, dict) else {}
+
+
+def inputs_of(network: keras.Model) -> dict[str, dict[str, Any]]:
+    """Shape of one event and type of the raw values, by input."""
+    return {
+        one.name: {"shape": list(one.shape[1:]), "dtype": str(one.dtype)} for one in network.inputs
+    }
+
+
+def thresholds_in(
+    table: str | Path, about: Mapping[str, Any]
+) -> dict[str, dict[str, float | None]]:
+    """Threshold by working point and signal class, from `working_points.csv` of a report.
+
+    about: facts of the network; the thresholds are those of its seed
+
+    With folds it is the mean of theirs; None where validation had no event to choose one on. Raises
+    RunsieveError if the table is another one, or has classes that the network does not know, or
+    has not its seed.
+    """
+    classes, seed = about.get("classes"), about.get("seed")
+    try:
+        rows = pd.read_csv(table)
+        seeds = rows["seed"].unique().tolist()
+        rows = rows[(rows["against"] == "label") & (rows["seed"] == seed)]
+        parts = rows[["working_point", "class", "threshold"]].to_dict("records")
+    except FileNotFoundError:
+        raise RunsieveError(f"{table}: the file does not exist") from None
+    except (KeyError, ValueError) as error:
+        raise RunsieveError(f"{table}: not a table of working points: {error}") from None
+    if seed not in seeds:
+        raise RunsieveError(
+            f"{table}: thresholds of seed {', '.join(map(str, seeds))}, but the network was "
+            f"trained with seed {seed}"
+        )
+    found: dict[str, dict[str, float | None]] = {}
+    for row in parts:
+        if classes is not None and row["class"] not in classes:
+            raise RunsieveError(
+                f"{table}: thresholds of class '{row['class']}', but the classes of the network "
+                f"are {', '.join(classes)}"
+            )
+        value = None if pd.isna(row["threshold"]) else float(row["threshold"])
+        found.setdefault(row["working_point"], {})[row["class"]] = value
+    return found

@@ -1,0 +1,80 @@
+"""What the configuration defines for samples: their classes, runs, and the files to gather."""
+
+from typing import Any
+
+from runsieve import layout
+from runsieve.config.sample import run_class
+from runsieve.plan.folds import FoldPlan
+from runsieve.plan.runs import watched
+
+
+class SamplePlan(FoldPlan):
+    """The runs of an analysis, and the samples that are drawn from them."""
+
+    def sample(self, name: str) -> dict[str, Any]:
+        """Settings of a sample that decide which events are in it."""
+        left_out = {"models", "cross_test", "null_test"}
+        return self._sample(name).model_dump(mode="json", exclude=left_out)
+
+    def classes(self, sample: str) -> list[str]:
+        """Classes of a sample: of the analysis, in its order, or the runs of one of them."""
+        if self._sample(sample).runs_of is not None:
+            return [run_class(run) for run in self.sample_runs(sample)]
+        return self._drawn_classes(sample)
+
+    def _drawn_classes(self, sample: str) -> list[str]:
+        """Classes of the analysis that a sample takes events from, in the order of the analysis."""
+        settings = self._sample(sample)
+        chosen = settings.classes if settings.runs_of is None else [settings.runs_of]
+        return [name for name in self.settings.classes if chosen is None or name in chosen]
+
+    def sample_titles(self, sample: str) -> dict[str, str]:
+        """Names in plots, by class of a sample."""
+        if self._sample(sample).runs_of is None:
+            return self.titles()
+        return {run_class(run): f"run {run}" for run in self.sample_runs(sample)}
+
+    def matched(self, sample: str) -> bool:
+        """True if the classes of a sample are balanced in bins of a column."""
+        return self._sample(sample).match is not None
+
+    def sample_runs(self, sample: str) -> list[int]:
+        """Runs that a sample takes events from."""
+        classes, named = set(self._drawn_classes(sample)), self._sample(sample).runs
+        return [
+            run
+            for run in self.runs
+            if (named is None or run in named) and set(self.steps(run)) & classes
+        ]
+
+    def named_runs(self, sample: str) -> list[int]:
+        """Runs that a sample takes events from, where its settings name them; else empty."""
+        return [] if self._sample(sample).runs is None else self.sample_runs(sample)
+
+    def event_lists(self, sample: str) -> list[str]:
+        """Event lists that a sample draws from."""
+        return [self.path(layout.EVENT_LIST, run=run) for run in self.sample_runs(sample)]
+
+    def gathered_files(self, sample: str, name: str) -> dict[int, dict[str, Any]]:
+        """By run, the files of its columns and of one input of a sample (fields of `RunFiles`)."""
+        return {
+            run: {
+                "run": self.files(run),
+                "input": self.input_files(run, name),
+                "kind": self.kind(run),
+                "computed": self.computed_file(run) if self._needs_computed(name) else None,
+                "friends": self.input_friends(run, name),
+            }
+            for run in self.sample_runs(sample)
+        }
+
+    def gathered_sources(self, sample: str, name: str) -> list[str]:
+        """Files that an input of a sample is read from, as far as Snakemake can watch them."""
+        files = self.gathered_files(sample, name).values()
+        parts = [[*one["run"], *one["input"]] for one in files]
+        parts += [friend["files"] for one in files for friend in one["friends"].values()]
+        computed = [one["computed"] for one in files if one["computed"] is not None]
+        return watched([*parts, computed], {})
+
+    def _needs_computed(self, name: str) -> bool:
+        return bool(self.named_columns(name) & set(self.computed))
