@@ -1,5 +1,7 @@
 """Pulse-shape variables, against pulses whose values are known by hand."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from runsieve.baselines.features.pulse_shape import (
     problems,
 )
 from runsieve.config.inputs import Input
+from runsieve.config.mending import read_settings
 from runsieve.config.pulse import BaselineSamples, Pulse
 from runsieve.errors import RunsieveError
 
@@ -144,3 +147,22 @@ def test_windows_that_do_not_fit_are_named():
 )
 def test_an_input_must_be_a_waveform(seen, sentences):
     assert list(problems(SHAPE, Input.model_validate(seen))) == sentences
+
+
+NUMBERS = [name for name in PulseShape.model_fields if name not in ("type", "late_ns")]
+EXTREMES = [0, -1, 1e-300, 1e-12, 1e12, 1e300, math.inf, math.nan, 10**12, 10**400]
+
+
+@pytest.mark.parametrize("name", [*NUMBERS, "late_ns"])
+@pytest.mark.parametrize("number", EXTREMES)
+def test_a_number_is_refused_or_gives_features(name, number):
+    value = (0.0, number) if name == "late_ns" else number
+    found = read_settings(PulseShape, SHAPE.model_dump() | {name: value}, "file")
+    if found.errors:
+        assert all(text.startswith(f"file: {name}") for text in found.errors)
+        return
+    try:
+        with np.errstate(all="raise", under="ignore"):
+            compute(found.settings, record((0, 100, 150, 40)), PULSE)
+    except RunsieveError as error:
+        assert str(error).startswith("pulse_shape: ")

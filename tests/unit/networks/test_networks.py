@@ -261,6 +261,17 @@ def test_standardised_values_have_mean_0_and_deviation_1(tmp_path):
     assert isinstance(again.moments, Moments)
 
 
+def test_values_are_standardised_without_their_baseline():
+    level = np.random.default_rng(1).uniform(200, 3000, (400, 1))
+    raw = (level - np.random.default_rng(2).exponential([3, 50, 9, 9], (400, 4))).round()
+    raw = raw.astype(np.int16)
+    pulse = Pulse(polarity="negative", baseline=BaselineSamples(samples=(2, 4)))
+    moments = moments_of(raw, np.arange(400), pulse)
+    scaled = np.asarray(RawScaling(pulse, moments=moments)(raw))
+    np.testing.assert_allclose(scaled.mean(axis=0), 0, atol=1e-3)
+    np.testing.assert_allclose(scaled.std(axis=0), 1, atol=1e-3)
+
+
 @pytest.mark.parametrize("shape", [(12,), (2, 6), (2, 3, 2)])
 @pytest.mark.parametrize("polarity", ["positive", "negative"])
 @pytest.mark.parametrize("baseline", [0.0, 200.5, {"samples": [1, 4]}])

@@ -2,6 +2,7 @@
 
 import h5py
 import numpy as np
+import pandas as pd
 import pytest
 import uproot
 from hypothesis import given
@@ -13,6 +14,7 @@ from runsieve.errors import RunsieveError
 from runsieve.runs.inputs import input_type, read_input
 from runsieve.runs.trees import open_chain
 from runsieve.runs.windows import Cutter, wanted_of
+from runsieve.samples.gathering import RunFiles, gather_input
 
 ENTRIES, SAMPLES = 9, 40
 RNG = np.random.default_rng(4)
@@ -179,3 +181,22 @@ def test_what_is_read_does_not_depend_on_what_models_do():
     by_column = Input(branches=["wave"], shape=[SAMPLES], baseline="level")
     assert by_column.as_read() != plain.as_read()
     assert Input.model_validate(by_column.as_read()).baseline == "level"
+
+
+def test_gathering_takes_the_window_of_each_kind(tmp_path):
+    runs, friend = {}, str(tmp_path / "friend.root")
+    with uproot.recreate(friend) as file:
+        file.mktree("waves", {"wave": WAVES})
+    for run in (1, 2):
+        path = str(tmp_path / f"run{run}.root")
+        with uproot.recreate(path) as file:
+            file.mktree("event", {name: DATA[name] for name in ("event", "trigger")})
+        # The waveforms are elsewhere, the column that decides the window is in the run.
+        runs[run] = RunFiles([path], [friend], ("physics", "calibration")[run - 1])
+    window = {"start": {"physics": "time - 3", "calibration": 11}, "length": 6}
+    one = Input(branches=["wave"], shape=[6], window=window, tree="waves", files=friend)
+    events = pd.DataFrame({"run": [1, 2, 1], "entry": [4, 4, 0], "channel": 3, "row": [2, 1, 0]})
+    events["event"] = events["entry"]
+    path = tmp_path / "wave.npy"
+    gather_input(events, runs, one, "event", {"event": "event", "time": "trigger"}, path, 1)
+    assert (np.load(path) == [WAVES[0, 17:23], WAVES[4, 11:17], WAVES[4, 9:15]]).all()
