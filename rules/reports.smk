@@ -27,10 +27,45 @@ rule report_model:
         name=lambda w: f"{w.model} on {w.sample}",
         seeds=ask("seeds", "sample", "model"),
         diagnoses=ask("diagnoses", "sample", "model"),
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: reporting {wildcards.model} on {wildcards.sample}"
     script:
         "../scripts/report_model.py"
+
+
+rule draw_gallery:
+    """Choose examples of the test events of a model, and draw what the model sees of them."""
+    input:
+        scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model)[0],
+        events=layout.SAMPLE_EVENTS,
+        arrays=ask("drawn_arrays", "sample", "model"),
+    output:
+        table=layout.table("gallery"),
+        figures=model_figure("gallery"),
+    log:
+        layout.log("draw_gallery"),
+    benchmark:
+        layout.benchmark("draw_gallery")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("draw_gallery.py"),
+        classes=ask("classes", "sample"),
+        titles=ask("sample_titles", "sample"),
+        report=ask("axis"),
+        working_points=ask("working_points"),
+        inputs=ask("drawn_inputs", "model"),
+        name=lambda w: f"{w.model} on {w.sample}",
+        simulated=ask("simulated"),
+    message:
+        "{wildcards.analysis}: gallery of {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/draw_gallery.py"
 
 
 rule estimate_contamination:
@@ -56,6 +91,7 @@ rule estimate_contamination:
         report=ask("axis"),
         working_points=ask("working_points"),
         name=lambda w: f"{w.model} on {w.sample}",
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: contamination according to {wildcards.model} on {wildcards.sample}"
     script:
@@ -95,7 +131,8 @@ rule report_rates:
 rule draw_training:
     """Draw the loss and the accuracies of a network, epoch by epoch."""
     input:
-        history=ask("history", "sample", "model"),
+        history=lambda w: plan(w).of_drawn(layout.HISTORY, w.sample, w.model),
+        training=lambda w: plan(w).of_drawn(layout.TRAINING, w.sample, w.model),
     output:
         figures=model_figure("training"),
     log:
@@ -112,6 +149,7 @@ rule draw_training:
         code=fingerprint("draw_training.py"),
         titles=ask("sample_titles", "sample"),
         name=lambda w: f"{w.model} on {w.sample}",
+        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: drawing the training of {wildcards.model} on {wildcards.sample}"
     script:
@@ -145,16 +183,21 @@ rule write_card:
         "../scripts/write_card.py"
 
 
-rule overlay_roc:
-    """Draw the ROC curves of all models of a sample in one figure."""
+rule draw_sample:
+    """Draw all models of a sample in one figure: the one to decide from, and ROC curves."""
     input:
         curves=lambda w: plan(w).of_sample(layout.table("roc"), w.sample),
+        efficiencies=lambda w: plan(w).of_sample(layout.table("efficiency"), w.sample),
     output:
-        figures=figure(layout.ROC_FIGURE, "comparison_roc", figure="ROC"),
+        decision=table(layout.DECISION, "decision", "decision"),
+        figures=[
+            *figure(layout.DECISION_FIGURE, "decision", figure="decision"),
+            *figure(layout.ROC_FIGURE, "comparison_roc", figure="ROC"),
+        ],
     log:
-        layout.log("overlay_roc"),
+        layout.log("draw_sample"),
     benchmark:
-        layout.benchmark("overlay_roc")
+        layout.benchmark("draw_sample")
     conda:
         "../envs/runsieve.yaml"
     threads: 1
@@ -162,14 +205,18 @@ rule overlay_roc:
         mem_mb=2000,
         runtime=30,
     params:
-        code=fingerprint("overlay_roc.py"),
+        code=fingerprint("draw_sample.py"),
         models=ask("models", "sample"),
         titles=ask("sample_titles", "sample"),
         name=lambda w: w.sample,
+        simulated=ask("simulated"),
+        working_points=ask("working_points"),
+        label=lambda w: plan(w).settings.report.axis_label,
+        oracle=setting("oracle"),
     message:
-        "{wildcards.analysis}: ROC curves of {wildcards.sample}"
+        "{wildcards.analysis}: drawing all models of {wildcards.sample}"
     script:
-        "../scripts/overlay_roc.py"
+        "../scripts/draw_sample.py"
 
 
 rule build_page:
@@ -177,7 +224,12 @@ rule build_page:
     input:
         [file for page in PAGES for file in page.files()],
     output:
-        page=layout.PAGE,
+        page=report(
+            layout.PAGE,
+            caption="../report/page.rst",
+            category="all analyses",
+            labels={"model": "all", "what": "page to decide from", "kind": "page"},
+        ),
     log:
         layout.log("build_page"),
     benchmark:
@@ -191,6 +243,7 @@ rule build_page:
     params:
         code=fingerprint("build_page.py", *FIGURES.sources()),
         pages=[page.model_dump(mode="json") for page in PAGES],
+        captions=captions(),
     message:
         "writing the page {output.page}"
     script:

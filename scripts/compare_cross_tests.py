@@ -3,6 +3,7 @@
 from runsieve.evaluation.cross_tests import cross_test_table
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.figures.cross_tests import draw_cross_tests
+from runsieve.figures.described import Described
 from runsieve.figures.style import save
 from runsieve.job import job_log
 from runsieve.tables import write_csv
@@ -17,7 +18,7 @@ def main(job):
         ]
         table = cross_test_table(tests)
         write_csv(table, job.output.table)
-        save(draw_cross_tests(table), job.output.figures)
+        save(draw_cross_tests(table, Described(simulated=params.simulated)), job.output.figures)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from runsieve.evaluation.null_tests import NullTest, null_test_table
 from runsieve.evaluation.predictions import read_predictions
+from runsieve.figures.described import Described
 from runsieve.figures.null_tests import draw_null_tests
 from runsieve.figures.style import save
 from runsieve.job import job_log
@@ -20,7 +21,8 @@ def main(job):
         table = null_test_table(tests)
         print(*table["warning"].dropna(), sep="\n")
         write_csv(table, job.output.table)
-        save(draw_null_tests(table), job.output.figures)
+        figure = draw_null_tests(table, Described(simulated=params.simulated))
+        save(figure, job.output.figures)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Compare scores with and without shifts, in one table and one figure."""
 
 from runsieve.evaluation.shifts import read_shifted, shift_table
+from runsieve.figures.described import Described
 from runsieve.figures.shifts import draw_shifts
 from runsieve.figures.style import save
 from runsieve.job import job_log
@@ -17,7 +18,8 @@ def main(job):
         ]
         table = shift_table(tests)
         write_csv(table, job.output.table)
-        save(draw_shifts(table), job.output.figures)
+        figure = draw_shifts(table, Described(simulated=params.simulated))
+        save(figure, job.output.figures)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 """Draw the training of a network, epoch by epoch."""
 
+import json
+from pathlib import Path
+
 import pandas as pd
 
+from runsieve.figures.described import Described
 from runsieve.figures.style import save
 from runsieve.figures.training import draw_training
 from runsieve.job import job_log
@@ -10,7 +14,10 @@ from runsieve.job import job_log
 def main(job):
     with job_log(job.log[0]):
         history = pd.read_csv(job.input.history)
-        figure = draw_training(history, job.params.titles, job.params.name)
+        training = json.loads(Path(job.input.training).read_text(encoding="utf-8"))
+        params = job.params
+        described = Described(params.name, params.titles, params.simulated)
+        figure = draw_training(history, training["kept_epoch"], described)
         save(figure, job.output.figures)
 
 

@@ -6,6 +6,7 @@ from runsieve.evaluation.contamination import contamination_of
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.figures.contamination import draw_contamination
+from runsieve.figures.described import Described
 from runsieve.figures.style import save
 from runsieve.job import job_log
 from runsieve.tables import write_csv
@@ -19,7 +20,8 @@ def main(job):
         predictions = read_predictions(job.input.scores, params.classes, settings.binned)
         table = contamination_of(Evaluated.of(predictions, settings, points))
         write_csv(table, job.output.table)
-        figure = draw_contamination(table, settings.axis_label, params.name)
+        described = Described(params.name, simulated=params.simulated)
+        figure = draw_contamination(table, settings.axis_label, described)
         save(figure, job.output.figures)
 
 

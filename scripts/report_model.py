@@ -2,8 +2,9 @@
 
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
+from runsieve.figures.described import Described
 from runsieve.job import job_log
-from runsieve.reports.model_report import Described, read_report, write_report
+from runsieve.reports.model_report import read_report, write_report
 
 
 def main(job):
@@ -14,7 +15,7 @@ def main(job):
             params.classes,
             Report.model_validate(params.report),
             {name: WorkingPoint(**one) for name, one in params.working_points.items()},
-            Described(params.name, params.titles),
+            Described(params.name, params.titles, params.simulated),
             params.diagnoses,
         )
         write_report(report, output.metrics, output.efficiency_text, output.tables, output.figures)

@@ -39,6 +39,7 @@ class RunToCheck:
     columns: branch or expression of each column of the cuts and the event list
     others: branch or expression of each column that only inputs need
     classes: cuts by class; empty if they need columns that are still to be computed
+    hit: what holds in a channel that was hit, if that is known
     inputs: settings, files (as above, with {run} filled in) and tree by input
     friends: fields of `FriendFiles` (with files as above) by friend
     """
@@ -52,6 +53,7 @@ class RunToCheck:
     others: Mapping[str, str]
     classes: Mapping[str, Mapping[str, str]]
     keep: list[str]
+    hit: str | None
     inputs: Mapping[str, Mapping[str, Any]]
     friends: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -223,7 +225,7 @@ def _select(found: RunChecked, one: RunToCheck, chain: Chain, examined: int) -> 
     if not one.classes:
         return None
     with found.noting():
-        selector = Selector(one.run, one.classes, one.channels, one.keep)
+        selector = Selector(one.run, one.classes, one.channels, one.keep, one.hit)
         lists = list(selector.select(_first(found, one, chain, examined)))
         found.flow = selector.cutflow()
         return pd.concat(lists, ignore_index=True)

@@ -3,8 +3,10 @@
 from math import prod
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import Field, model_validator
 
+from runsieve.config.axes import Axes
 from runsieve.config.base import Length, Name, Settings
 from runsieve.config.pulse import BaselineSamples, Level, Polarity, Pulse
 from runsieve.config.window import Window
@@ -37,8 +39,8 @@ class Input(Settings):
     )
     segments: Length | None = Field(
         None,
-        description="equal parts of an event, such as several PMTs, each with a window and a "
-        "baseline of its own (default: the branches)",
+        description="equal parts of an event, such as several PMTs, each with a window, a baseline "
+        "and axes of its own (default: the branches)",
     )
     window: Window | None = Field(None, description="values of each segment (default: all)")
     polarity: Polarity = Field(
@@ -66,6 +68,7 @@ class Input(Settings):
         description="exists only for simulated runs; else left out, with models that need it",
     )
 
+    axes: Axes = Axes()
     null_test: bool = Field(
         False,
         description="holds nothing that can tell the classes apart, such as samples before the "
@@ -96,6 +99,11 @@ class Input(Settings):
         if self.reduce is not None:
             self._require_image()
         self._require_segments()
+        if len(self.axes.names) not in (0, self.pulse.segments):
+            raise ValueError(
+                f"axes.names: {self.pulse.segments} names expected, one of each segment, "
+                f"found {len(self.axes.names)}"
+            )
         axis = self.shape[0 if self.join == "first" else -1]
         joined = prod(self.shape) if self.join == "first" else axis
         if joined % len(self.branches):
@@ -181,8 +189,24 @@ class Input(Settings):
         return self.model_copy(update={"window": self.window.of_kind(kind)})
 
     def as_read(self) -> dict[str, Any]:
-        """Settings that decide what is read, as plain values; models do the rest."""
-        values = self.model_dump(mode="json", exclude={"polarity"})
+        """Settings that decide what is read, as plain values; models and figures do the rest."""
+        values = self.model_dump(mode="json", exclude={"polarity", "axes"})
         if not isinstance(self.baseline, str):
             values["baseline"] = None
+        if self.window is None:
+            values["segments"] = None
         return values
+
+    @property
+    def time_axis(self) -> str:
+        """Name and unit of the time axis of several events in one figure."""
+        start = 0 if self.window is None else self.window.start
+        return self.axes.time_from(start if isinstance(start, int) else None)
+
+    def as_drawn(self, array: np.ndarray) -> np.ndarray:
+        """One event, as models get it, in its unit; with one axis, as (segments, values)."""
+        if self.axes.unit_per_count != 1:
+            array = array * self.axes.unit_per_count
+        if array.ndim != 1 or not array.size:
+            return array
+        return array.reshape(self.pulse.segments, -1)

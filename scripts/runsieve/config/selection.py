@@ -8,8 +8,13 @@ Cuts = dict[str, str]
 
 
 class Selection(Settings):
-    """Named cuts in the order in which they are applied."""
+    """Named cuts in the order in which they are applied, to the channels that were hit."""
 
+    hit: str | None = Field(
+        None,
+        description="what holds in a channel that was hit; others are neither counted in cut flows "
+        "nor displayed (default: every channel counts)",
+    )
     precut: Cuts = Field(
         default_factory=dict, description="cuts for every run: name of the step and cut"
     )

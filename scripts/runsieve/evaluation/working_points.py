@@ -1,6 +1,6 @@
 """Working points: thresholds on the score, chosen on validation events."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -93,18 +93,6 @@ class Decision:
         indices = range(len(predictions.classes))
         thresholds = np.array([self.of_events(predictions, index) for index in indices])
         return predictions.score >= thresholds[predictions.true, np.arange(len(predictions))]
-
-
-def only_threshold(decisions: Sequence[Decision]) -> float | None:
-    """The threshold that every event is compared with; None if there are several, or none.
-
-    There are several with several working points at different scores, with more than two classes,
-    and with folds, each of which has its own.
-    """
-    if any(one.settings is None or len(one.thresholds) > 1 or one.by_fold for one in decisions):
-        return None
-    found = {one.threshold(0) for one in decisions if one.defined}
-    return found.pop() if len(found) == 1 else None
 
 
 def decisions(points: Mapping[str, WorkingPoint], predictions: Predictions) -> list[Decision]:

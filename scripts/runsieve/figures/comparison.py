@@ -5,56 +5,98 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runsieve.figures.style import colour_of, heading, new_figure
+from runsieve.figures.described import PLAIN, Described
+from runsieve.figures.style import (
+    COLOURS,
+    FULL,
+    GREY,
+    error_bars,
+    heading,
+    headline,
+    name_rows,
+    new_figure,
+)
+
+MODEL, ORACLE, BASELINE = COLOURS[0], COLOURS[3], COLOURS[1]
 
 
 def draw_comparison(
-    table: pd.DataFrame, seeds: pd.DataFrame, metric: str = "auc", label: str = "AUC"
+    table: pd.DataFrame,
+    seeds: pd.DataFrame,
+    described: Described = PLAIN,
+    oracle: str | None = None,
+    baseline: str | None = None,
 ) -> Figure:
-    """One metric of every model with its interval, best first, one panel per sample.
+    """AUC of every model with its interval, best first, one panel per sample.
 
     table: `compare`, of which the mean over the seeds and its total interval are drawn; seeds:
     `seed_values`, drawn as faint points if a model has several. Names tell which model is chosen
-    on validation, and which are compatible with it.
+    on validation, and which are compatible with it. Each axis covers the models of its sample; a
+    baseline far below them is an arrow. A band is the interval of the oracle.
     """
     samples = list(dict.fromkeys(table["sample"]))
-    heights = [int((table["sample"] == sample).sum()) for sample in samples]
-    figure = new_figure((10, 1.2 + sum(0.38 * count + 0.45 for count in heights)))
-    grid = figure.subplots(len(samples), 1, sharex=True, squeeze=False, height_ratios=heights)
-    for axes, sample in zip(grid.flat, samples, strict=True):
+    heights = [0.8 + 0.32 * int((table["sample"] == sample).sum()) for sample in samples]
+    figure = new_figure((FULL, 0.4 + sum(heights)))
+    grid = figure.subplots(len(samples), 1, squeeze=False, height_ratios=heights)
+    for axes, sample in zip(grid[:, 0], samples, strict=True):
         part = table[table["sample"] == sample].sort_values(
-            f"{metric}_mean", ascending=False, kind="stable"
+            "auc_mean", ascending=False, kind="stable"
         )
-        rows = np.arange(len(part))
-        value = part[f"{metric}_mean"].to_numpy()
-        low, high = part[f"{metric}_total_low"], part[f"{metric}_total_high"]
-        errors = np.array([value - low, high - value])
-        names = [_named(row) for row in part.to_dict("records")]
+        mean = part[["model"]].assign(
+            auc=part["auc_mean"], auc_low=part["auc_total_low"], auc_high=part["auc_total_high"]
+        )
+        _draw_panel(axes, mean, oracle, baseline)
         for row, model in enumerate(part["model"]):
             mine = seeds[(seeds["sample"] == sample) & (seeds["model"] == model)]
             if len(mine) > 1:
-                spread = np.full(len(mine), row + 0.22)
-                axes.plot(mine["value"], spread, "o", color=colour_of(4), markersize=4)
-        axes.errorbar(value, rows, xerr=errors, fmt="o", color=colour_of(0), capsize=3)
-        for row, number in zip(rows, value, strict=True):
-            axes.annotate(
-                f"{number:.4f}",
-                (1.02, row),
-                xycoords=("axes fraction", "data"),
-                va="center",
-                fontsize=12,
-            )
-        axes.set(yticks=rows, yticklabels=names, ylim=(len(part) - 0.4, -0.6))
-        axes.tick_params(axis="y", which="both", length=0)
-        axes.grid(axis="x")
-        heading(axes, sample)
-    grid[-1, 0].set_xlabel(label)
+                spread = np.full(len(mine), row + 0.28)
+                axes.plot(mine["value"], spread, "|", color=GREY, markersize=6)
+        names = [_named(row, oracle, baseline) for row in part.to_dict("records")]
+        name_rows(axes, names, [f"{number:.4f}" for number in mean["auc"]])
+        axes.set_xlabel("AUC")
+        events = part["events"].max()
+        heading(axes, sample, f"{events:,} test events")
+    headline(figure, described)
     return figure
 
 
-def _named(row: Mapping[str, Any]) -> str:
-    if row["chosen"]:
-        return f"{row['model']} (chosen)"
-    return f"{row['model']} (compatible)" if row["compatible"] else row["model"]
+def _draw_panel(axes: Axes, table: pd.DataFrame, oracle: str | None, baseline: str | None) -> None:
+    """One row per model: columns model, auc, auc_low, auc_high."""
+    low, high = _limits(table, baseline)
+    for row, model in enumerate(table["model"]):
+        one = table.iloc[[row]]
+        kinds = {oracle: (ORACLE, "D"), baseline: (BASELINE, "s")}
+        colour, marker = kinds.get(model, (MODEL, "o"))
+        if model == oracle:
+            ends = one["auc_low"].item(), one["auc_high"].item()
+            axes.axvspan(*ends, color=ORACLE, alpha=0.12, linewidth=0)
+        if one["auc"].item() < low:
+            axes.plot([low], [row], "<", color=colour, clip_on=False, markersize=7)
+        else:
+            errors = error_bars(one, "auc")
+            axes.errorbar(
+                one["auc"], [row], xerr=errors, fmt=marker, color=colour, capsize=3, markersize=6
+            )
+    axes.set_xlim(low, high)
+
+
+def _limits(table: pd.DataFrame, baseline: str | None) -> tuple[float, float]:
+    """Ends of the axis: those of all intervals, without a baseline that is far below the others."""
+    others = table[table["model"] != baseline]
+    others = others if len(others) else table
+    low, high = others["auc_low"].min(), others["auc_high"].max()
+    span = max(high - low, 1e-3)
+    near = table[table["auc_low"] >= low - span]
+    low, high = min(low, near["auc_low"].min()), max(high, near["auc_high"].max())
+    return low - 0.08 * (high - low + 1e-3), high + 0.08 * (high - low + 1e-3)
+
+
+def _named(row: Mapping[str, Any], oracle: str | None, baseline: str | None) -> str:
+    roles = {oracle: "oracle", baseline: "baseline"}
+    tags = [roles[row["model"]]] if row["model"] in roles else []
+    tags += ["chosen"] if row["chosen"] else ["compatible"] if row["compatible"] else []
+    tags = [tag for tag in tags if tag != row["model"]]
+    return f"{row['model']} ({', '.join(tags)})" if tags else row["model"]

@@ -1,6 +1,6 @@
 """Figure of the confusion matrix."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,15 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from runsieve.evaluation.working_points import Decision
-from runsieve.figures.style import GREY, grid_of, heading, new_figure, text_colour
+from runsieve.figures.described import PLAIN, Described
+from runsieve.figures.style import HALF, PAPER, heading, headline, new_figure, text_colour
 from runsieve.intervals import ratio
 
 
 def draw_confusion(
-    table: pd.DataFrame,
-    decisions: Sequence[Decision],
-    titles: Mapping[str, str],
-    name: str = "",
+    table: pd.DataFrame, decisions: Sequence[Decision], described: Described = PLAIN
 ) -> Figure:
     """Counts and the fraction of the true class in each cell; colour follows the fraction.
 
@@ -25,48 +23,46 @@ def draw_confusion(
     one panel per decision.
     """
     size = table["true_class"].nunique()
-    side = max(5.6, 1.6 + 0.95 * size)
-    down, across = grid_of(len(decisions), 2)
-    figure = new_figure(((side + 1.4) * across, side * down))
-    grid = figure.subplots(down, across, squeeze=False)
-    for axes in grid.flat[len(decisions) :]:
-        axes.set_axis_off()
-    for axes, decision in zip(grid.flat, decisions, strict=False):
+    side = 1.2 + min(4.6, 0.85 * size)
+    figure = new_figure((HALF, 0.3 + side * len(decisions)))
+    grid = figure.subplots(len(decisions), 1, squeeze=False)
+    for axes, decision in zip(grid[:, 0], decisions, strict=True):
         part = table[table["working_point"] == decision.name]
-        _draw_matrix(axes, part.drop(columns="working_point").set_index("true_class"), titles)
-        heading(axes, "" if decision.settings is None else decision.title())
-    figure.suptitle(name, x=0.99, ha="right", fontsize=12, color=GREY)
+        _draw_matrix(axes, part.drop(columns="working_point").set_index("true_class"), described)
+        heading(axes, decision.title())
+    events = int(part.drop(columns=["working_point", "true_class"]).to_numpy().sum())
+    headline(figure, described, f"{events:,} test events")
     return figure
 
 
-def _draw_matrix(axes: Axes, matrix: pd.DataFrame, titles: Mapping[str, str]) -> None:
+def _draw_matrix(axes: Axes, matrix: pd.DataFrame, described: Described) -> None:
     counts, size = matrix.to_numpy(), len(matrix)
     fraction = ratio(counts, np.broadcast_to(counts.sum(axis=1, keepdims=True), counts.shape))
     colours = colormaps["Blues"]
-    axes.imshow(fraction, cmap=colours, vmin=0, vmax=1)
-    large = 18 if size < 4 else 14
+    axes.imshow(fraction, cmap=colours, vmin=0, vmax=1, aspect="auto")
+    points = 13 if size < 4 else 10 if size < 8 else 8.5
     for (row, column), value in np.ndenumerate(fraction):
         colour = text_colour(colours(0.0 if np.isnan(value) else value))
         percent = "" if np.isnan(value) else f"{100 * value:.1f} %"
-        lines = ((f"{counts[row, column]}", large, 0.55), (percent, 0.7 * large, -0.75))
-        for text, points, up in lines:
+        lines = ((f"{counts[row, column]}", points, 0.55), (percent, max(8, 0.7 * points), -0.7))
+        for text, fontsize, up in lines:
             axes.annotate(
                 text,
                 (column, row),
-                xytext=(0, up * large),
+                xytext=(0, up * points),
                 textcoords="offset points",
                 ha="center",
                 va="center",
-                fontsize=points,
+                fontsize=fontsize,
                 color=colour,
             )
-    labels = [titles.get(item, item) for item in matrix.index]
+    labels = [described.of(item) for item in matrix.index]
     turn = 30 if size > 4 or max(map(len, labels)) > 12 else 0
     axes.set_xticks(np.arange(size), labels, rotation=turn, ha="right" if turn else "center")
     axes.set_yticks(np.arange(size), labels)
     axes.set_xticks(np.arange(size + 1) - 0.5, minor=True)
     axes.set_yticks(np.arange(size + 1) - 0.5, minor=True)
-    axes.grid(which="minor", color="white", linewidth=2)
+    axes.grid(which="minor", color=PAPER, linewidth=2)
     axes.tick_params(which="both", length=0)
     axes.set_xlabel("predicted class", loc="center")
     axes.set_ylabel("true class", loc="center")

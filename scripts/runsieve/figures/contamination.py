@@ -4,16 +4,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from runsieve.figures.style import GREY, colour_of, heading, legend_above, new_figure
+from runsieve.figures.described import PLAIN, Described
+from runsieve.figures.style import GREY, HALF, colour_of, headline, new_figure
 
 
-def draw_contamination(table: pd.DataFrame, label: str, name: str = "") -> Figure:
+def draw_contamination(table: pd.DataFrame, label: str, described: Described = PLAIN) -> Figure:
     """Estimated contamination of each bin with its interval; the truth as steps where it is known.
 
     table: that of `evaluation.contamination`. The dashed line is the estimate for all bins, the
     short dashes are the estimates with the stricter cut. Without bins, there is one point.
     """
-    figure = new_figure()
+    figure = new_figure((HALF, 4.0))
     axes = figure.subplots()
     bins, whole = table.iloc[:-1], table.iloc[-1]
     low, high = bins["low"].to_numpy(), bins["high"].to_numpy()
@@ -61,6 +62,5 @@ def draw_contamination(table: pd.DataFrame, label: str, name: str = "") -> Figur
         ylabel="signal-like fraction of the background",
     )
     axes.grid(axis="y")
-    legend_above(figure, axes)
-    heading(axes, "", name)
+    headline(figure, described, legend=axes)
     return figure

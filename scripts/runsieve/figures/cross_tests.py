@@ -1,44 +1,64 @@
-"""Figure of cross tests: a matrix per model; rows: sample trained on, columns: tested on."""
+"""Figure of cross tests: a panel per sample trained on, a row per sample tested on."""
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from runsieve.figures.style import GREY, MAP, grid_of, heading, new_figure, plain_frame, text_colour
+from runsieve.figures.described import PLAIN, Described
+from runsieve.figures.style import (
+    FULL,
+    GREY,
+    beside,
+    colour_of,
+    error_bars,
+    heading,
+    headline,
+    marker_of,
+    name_rows,
+    new_figure,
+)
 
-CELL = 1.15  # inches
+CHANCE = 0.5
 
 
-def draw_cross_tests(table: pd.DataFrame) -> Figure:
-    """AUC with its error; table: `cross_test_table`. Untested cells are empty."""
+def draw_cross_tests(table: pd.DataFrame, described: Described = PLAIN) -> Figure:
+    """AUC of each model with its interval on every sample that it was tested on.
+
+    table: `cross_test_table`
+    """
     models = list(dict.fromkeys(table["model"]))
-    rows = list(dict.fromkeys(table["trained_on"]))
-    columns = list(dict.fromkeys([*rows, *table["tested_on"]]))
-    down, across = grid_of(len(models), 3)
-    size = (across * (2.2 + CELL * len(columns)), down * (1.5 + CELL * len(rows)))
-    figure = new_figure(size)
-    figure.suptitle("Area under the ROC curve", fontsize=13, color=GREY)
-    low, high = table["auc"].min(), table["auc"].max()
-    span = max(high - low, 0.01)
-    colours = colormaps[MAP]
-    for axes, model in zip(np.ravel(figure.subplots(down, across)), models, strict=False):
-        part = table[table["model"] == model].set_index(["trained_on", "tested_on"])
-        values = np.full((len(rows), len(columns)), np.nan)
-        for (row, column), found in part.iterrows():
-            place = rows.index(row), columns.index(column)
-            values[place] = found["auc"]
-            error = (found["auc_high"] - found["auc_low"]) / 2
-            colour = text_colour(colours((found["auc"] - low) / span))
-            text = f"{found['auc']:.4f}\n± {error:.4f}"
-            axes.text(*place[::-1], text, ha="center", va="center", color=colour, fontsize=11)
-        axes.imshow(values, cmap=MAP, vmin=low, vmax=low + span)
-        axes.set_xticks(np.arange(len(columns)), columns, rotation=30, ha="right")
-        axes.set_yticks(np.arange(len(rows)), rows)
-        plain_frame(axes)
-        axes.set_xlabel("tested on", loc="center")
-        axes.set_ylabel("trained on", loc="center")
-        heading(axes, model)
-    for axes in figure.axes[len(models) :]:
-        axes.remove()
+    trained = list(dict.fromkeys(table["trained_on"]))
+    of_sample = {one: table[table["trained_on"] == one] for one in trained}
+    row_height = 0.25 + 0.13 * len(models)
+    heights = [0.5 + row_height * part["tested_on"].nunique() for part in of_sample.values()]
+    figure = new_figure((FULL, 1.1 + sum(heights)))
+    grid = figure.subplots(len(trained), 1, sharex=True, squeeze=False, height_ratios=heights)
+    for axes, (sample, part) in zip(grid[:, 0], of_sample.items(), strict=True):
+        tested = list(dict.fromkeys(part["tested_on"]))
+        for index, model in enumerate(models):
+            mine = part[part["model"] == model]
+            place = np.array([tested.index(one) for one in mine["tested_on"]])
+            axes.errorbar(
+                mine["auc"],
+                place + beside(index, len(models)),
+                xerr=error_bars(mine, "auc"),
+                fmt=marker_of(index),
+                color=colour_of(index),
+                capsize=2,
+                label=model,
+            )
+        events = part.groupby("tested_on")["events"].first()
+        name_rows(
+            axes, [f"tested on {one}" for one in tested], [f"{events[one]:,}" for one in tested]
+        )
+        for edge in np.arange(1, len(tested)) - 0.5:
+            axes.axhline(edge, color=GREY, linewidth=0.6)
+        heading(axes, f"trained on {sample}", "test events")
+    low, high = table["auc_low"].min(), table["auc_high"].max()
+    margin = 0.03 * (high - low)
+    grid[-1, 0].set(xlabel="AUC", xlim=(low - margin, high + margin))
+    if low < CHANCE < high:
+        for axes in grid[:, 0]:
+            axes.axvline(CHANCE, color=GREY, linestyle="--", linewidth=1)
+    headline(figure, described, legend=grid[0, 0])
     return figure

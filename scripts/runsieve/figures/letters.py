@@ -10,20 +10,16 @@ from matplotlib.text import Text
 
 FONT = "DejaVu Sans"
 PLACEHOLDER = "Last Resort"  # a font of matplotlib that draws a box for any letter
-TICKS = r"$\mathdefault{"  # how matplotlib begins the powers of ten on its axes
 
 
 @contextmanager
 def as_written(figure: Figure) -> Iterator[None]:
-    """Draw a figure with titles as they are: none is math, and each letter has a font.
+    """Draw a figure with titles as they are: each letter has a font.
 
     Letters that DejaVu Sans lacks are taken from other fonts of the machine. Prints those that no
     font has; they become boxes.
     """
-    texts = [one for one in figure.findobj(Text) if not one.get_text().startswith(TICKS)]
-    for one in texts:
-        if "$" in one.get_text():
-            one.set_parse_math(False)
+    texts = figure.findobj(Text)
     missing = _missing({letter for one in texts for letter in one.get_text()})
     families = _families(missing)
     if families:
@@ -33,6 +29,13 @@ def as_written(figure: Figure) -> Iterator[None]:
     unknown = "".join(sorted(missing - set().union(*families.values())))
     if unknown:
         print(f"figure: no font of this machine has the letters {unknown}; they become boxes")
+    with unwarned():
+        yield
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Let text be measured before each of its letters has a font."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
         yield

@@ -4,39 +4,43 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from runsieve.figures.style import GREY, colour_of, heading, new_figure
+from runsieve.figures.described import PLAIN, Described
+from runsieve.figures.style import (
+    FULL,
+    GREY,
+    colour_of,
+    error_bars,
+    headline,
+    name_rows,
+    new_figure,
+)
 
 CHANCE = 0.5
 
 
-def draw_null_tests(table: pd.DataFrame) -> Figure:
+def draw_null_tests(table: pd.DataFrame, described: Described = PLAIN) -> Figure:
     """AUC of each null test with its interval, and where it is expected.
 
     table: `null_test_table`. Tests that have failed are in another colour and marker.
     """
-    figure = new_figure((10, 1.4 + 0.75 * len(table)))
+    figure = new_figure((FULL, 1.1 + 0.5 * len(table)))
     axes = figure.subplots()
-    axes.axvline(CHANCE, color=GREY, linestyle="--", linewidth=1.2)
+    axes.axvline(CHANCE, color=GREY, linestyle="--", linewidth=1.2, label="expected")
     rows = np.arange(len(table))
     for passed, marker, label in ((True, "o", "passed"), (False, "s", "failed")):
         chosen = table["passed"].to_numpy(dtype=bool) == passed
         part = table[chosen]
         if len(part):
-            errors = part["auc"] - part["auc_low"], part["auc_high"] - part["auc"]
             style = {"fmt": marker, "color": colour_of(0 if passed else 1), "capsize": 3}
-            axes.errorbar(part["auc"], rows[chosen], xerr=errors, label=label, **style)
-    for row, one in zip(rows, table.to_dict("records"), strict=True):
-        axes.annotate(
-            f"p = {one['p_holm']:.2g}",
-            (1.02, row),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            fontsize=12,
-        )
-    names = [f"{one['model']}, {one['sample']}\n{one['what']}" for one in table.to_dict("records")]
-    axes.set(yticks=rows, yticklabels=names, ylim=(len(table) - 0.4, -0.6), xlabel="AUC")
-    axes.tick_params(axis="y", which="both", length=0, labelsize=11)
-    axes.grid(axis="x")
-    axes.legend(loc="best")
-    heading(axes, "Null tests", f"expected: {CHANCE}")
+            axes.errorbar(
+                part["auc"], rows[chosen], xerr=error_bars(part, "auc"), label=label, **style
+            )
+    records = table.to_dict("records")
+    names = [f"{one['what']}\n{one['model']} on {one['sample']}" for one in records]
+    notes = [f"p = {one['p_holm']:.2g}\n{one['events']:,} events" for one in records]
+    name_rows(axes, names, notes)
+    # The same distance to both sides, so that a deviation is seen as one.
+    furthest = 1.15 * max(CHANCE - table["auc_low"].min(), table["auc_high"].max() - CHANCE, 0.01)
+    axes.set(xlabel="AUC", xlim=(CHANCE - furthest, CHANCE + furthest))
+    headline(figure, described, legend=axes)
     return figure

@@ -8,77 +8,82 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runsieve.evaluation.predictions import Predictions
+from runsieve.figures.described import PLAIN, Described
 from runsieve.figures.style import (
+    FULL,
     GREY,
-    MARKERS,
-    WIDE_SLIDE,
+    HALF,
     colour_of,
+    error_bars,
     grid_of,
     heading,
+    headline,
+    marker_of,
     new_figure,
 )
 
-HISTOGRAM_BINS = 50
-SIZE = (7.0, 7.4)
+LARGEST_PULL = 5  # larger ones lie at the edge
 
 
 def draw_reliability(
-    table: pd.DataFrame,
-    test: Predictions,
-    titles: Mapping[str, str],
-    error: Mapping[str, Any],
-    name: str = "",
+    table: pd.DataFrame, error: Mapping[str, Any], described: Described = PLAIN
 ) -> Figure:
-    """Observed fraction against predicted probability; below, the number of events.
+    """Observed fraction against predicted probability; below, the pull.
 
     With more than two classes, each has a panel of its own.
-    table: `reliability_table` of the `test` events; error: `calibration_error`.
+    table: `reliability_table`; error: `calibration_error`.
     """
     classes = list(dict.fromkeys(table["class"]))
-    text = f"calibration error {error['value']:.4f}  [{error['low']:.4f}, {error['high']:.4f}]"
-    if len(classes) == 1:
-        figure = new_figure(SIZE)
-        top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[2.6, 1])
-        _draw_class(top, bottom, table, test, 0)
-        bottom.set_xlabel(f"predicted probability of {titles.get(classes[0], classes[0])}")
-        heading(top, "", name)
-        top.text(0.03, 0.94, text, transform=top.transAxes, fontsize=12, va="top")
-        return figure
-    down, across = grid_of(len(classes), 3)
-    figure = new_figure((WIDE_SLIDE[0], 0.6 + 5.2 * down))
-    heights = [2.6, 1] * down
-    grid = figure.subplots(2 * down, across, squeeze=False, height_ratios=heights)
-    for index, item in enumerate(classes):
+    single = len(classes) == 1
+    down, across = grid_of(len(classes), 4)
+    figure = new_figure((HALF, 4.6) if single else (FULL, 0.6 + 3.6 * down))
+    grid = figure.subplots(2 * down, across, squeeze=False, height_ratios=[3, 1] * down)
+    for index in range(down * across):
         row, column = divmod(index, across)
         top, bottom = grid[2 * row, column], grid[2 * row + 1, column]
-        _draw_class(top, bottom, table[table["class"] == item], test, index)
-        top.tick_params(labelbottom=False)
-        bottom.set(xlim=(0, 1), xlabel="predicted probability")
-        heading(top, titles.get(item, item))
-    for index in range(len(classes), down * across):
-        row, column = divmod(index, across)
-        grid[2 * row, column].set_axis_off()
-        grid[2 * row + 1, column].set_axis_off()
-    figure.suptitle(f"{text}     {name}", x=0.99, ha="right", fontsize=12, color=GREY)
+        if index >= len(classes):
+            top.set_axis_off()
+            bottom.set_axis_off()
+            continue
+        _draw_class(top, bottom, table[table["class"] == classes[index]], index)
+        title = described.of(classes[index])
+        of = f" of {title}" if single else ""
+        bottom.set(xlabel=f"predicted probability{of}", ylabel="pull")
+        if not single:
+            heading(top, title)
+            top.minorticks_off()
+            bottom.minorticks_off()
+    text = f"calibration error {error['value']:.4f} [{error['low']:.4f}, {error['high']:.4f}]"
+    headline(figure, described, text)
     return figure
 
 
-def _draw_class(top: Axes, bottom: Axes, part: pd.DataFrame, test: Predictions, index: int) -> None:
-    observed = part["observed"]
+def pulls(part: pd.DataFrame) -> np.ndarray:
+    """Observed minus predicted over the binomial error of the prediction, shape (rows,).
+
+    part: rows of `reliability_table`.
+    """
+    predicted = part["predicted"].to_numpy()
+    error = np.sqrt(predicted * (1 - predicted) / part["n"].to_numpy())
+    difference = part["observed"].to_numpy() - predicted
+    return np.divide(difference, error, out=np.full(len(part), np.nan), where=error > 0)
+
+
+def _draw_class(top: Axes, bottom: Axes, part: pd.DataFrame, index: int) -> None:
+    style = {"color": colour_of(index), "marker": marker_of(index)}
     top.plot([0, 1], [0, 1], color=GREY, linewidth=0.8, zorder=1)
     top.errorbar(
         part["predicted"],
-        observed,
-        yerr=[observed - part["observed_low"], part["observed_high"] - observed],
-        fmt=MARKERS[index % len(MARKERS)],
-        linestyle="-",
+        part["observed"],
+        yerr=error_bars(part, "observed"),
         linewidth=1.2,
-        color=colour_of(index),
+        **style,
     )
     top.set(xlim=(0, 1), ylim=(-0.02, 1.02), ylabel="observed fraction")
+    top.tick_params(labelbottom=False)
     top.grid()
-    edges = np.linspace(0, 1, HISTOGRAM_BINS + 1)
-    counts = np.histogram(test.probability[:, index], edges)[0]
-    bottom.stairs(counts, edges, color=colour_of(index), linewidth=1.5)
-    bottom.set(yscale="log", ylabel="events", ylim=(0.5, 3 * max(1, counts.max())))
+    bottom.axhline(0, color=GREY, linewidth=0.8, zorder=1)
+    pull = np.clip(pulls(part), 0.4 - LARGEST_PULL, LARGEST_PULL - 0.4)
+    bottom.plot(part["predicted"], pull, linestyle="", **style)
+    bottom.set(xlim=(0, 1), ylim=(-LARGEST_PULL, LARGEST_PULL), yticks=(-3, 0, 3))
+    bottom.grid()

@@ -8,51 +8,62 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from runsieve.figures.described import PLAIN, Described
 from runsieve.figures.style import (
+    FULL,
     GREY,
-    LINES,
-    MARKERS,
-    WIDE_SLIDE,
+    HALF,
+    INK,
     colour_of,
+    error_bars,
     grid_of,
     heading,
-    legend_above,
+    headline,
+    line_of,
+    marker_of,
     new_figure,
+    plain_log,
 )
+
+BAND_POINTS = 101
+MOST_BANDS = 3  # more hide each other
+ZOOM = 0.5  # signal efficiency from which on the rejection factor is drawn
 
 
 def draw_roc(
     table: pd.DataFrame,
     points: pd.DataFrame,
-    titles: Mapping[str, str],
     area: Mapping[str, Any],
-    name: str = "",
+    described: Described = PLAIN,
 ) -> Figure:
-    """Curves of one model, linear and as rejection factor, with the working points (two classes).
+    """Curves of one model with their bands, and the working points (two classes).
 
+    Left: the whole curve; right: the rejection factor where much of the signal is kept.
     table: `roc_table`; points: `working_point_table`; area: the metric `auc`.
     """
-    figure = new_figure()
-    left, right = figure.subplots(1, 2)
     classes = list(dict.fromkeys(table["class"]))
-    text = f"AUC {area['value']:.4f}  [{area['low']:.4f}, {area['high']:.4f}]"
+    points = points.dropna(subset="rejection") if len(classes) == 1 else points[:0]
+    figure = new_figure((HALF, 3.9 + 0.2 * (len(points) + len(classes) // 3)))
+    left, right = figure.subplots(1, 2)
+    start = _start(points["efficiency"])
     for index, item in enumerate(classes):
         curve = table[table["class"] == item]
-        label = text if len(classes) == 1 else titles.get(item, item)
+        label = "test events" if len(classes) == 1 else described.of(item)
         _draw_curve(left, right, curve, label, index)
-    if len(classes) == 1:
-        for index, (_, point) in enumerate(points.dropna(subset="rejection").iterrows()):
-            _draw_point(left, right, point, index)
-    _finish(left, right)
-    legend_above(figure, left, columns=3 if len(classes) > 1 else 2)
-    heading(right, "", name)
-    if len(classes) > 1:
-        heading(left, f"mean {text}")
+        if len(classes) <= MOST_BANDS:
+            _draw_band(left, right, curve, index)
+    for index in range(len(points)):
+        _draw_point(left, right, points.iloc[[index]], index)
+    _linear(left)
+    _zoomed(right, start, table)
+    text = f"AUC {area['value']:.4f} [{area['low']:.4f}, {area['high']:.4f}]"
+    note = text if len(classes) == 1 else f"mean {text}"
+    headline(figure, described, note, left)
     return figure
 
 
 def draw_roc_overlay(
-    curves: Sequence[tuple[str, pd.DataFrame]], titles: Mapping[str, str], name: str = ""
+    curves: Sequence[tuple[str, pd.DataFrame]], described: Described = PLAIN
 ) -> Figure:
     """Curves of several models on one sample; one panel per class if there are more than two.
 
@@ -60,15 +71,15 @@ def draw_roc_overlay(
     """
     classes = list(dict.fromkeys(curves[0][1]["class"]))
     if len(classes) == 1:
-        figure = new_figure()
-        left, right = figure.subplots(1, 2)
+        figure = new_figure((FULL, 5.2))
+        first, right = figure.subplots(1, 2)
         for index, (label, table) in enumerate(curves):
-            _draw_curve(left, right, table, label, index)
-        _finish(left, right)
-        heading(right, "", name)
+            _draw_curve(first, right, table, label, index)
+        _linear(first)
+        _zoomed(right, ZOOM, pd.concat([table for _, table in curves]))
     else:
-        down, across = grid_of(len(classes), 3)
-        figure = new_figure((WIDE_SLIDE[0], 0.6 + 3.6 * down))
+        down, across = grid_of(len(classes), 4)
+        figure = new_figure((FULL, 0.6 + 3.1 * down))
         grid = figure.subplots(down, across, squeeze=False)
         for axes, item in zip(grid.flat, classes, strict=False):
             for index, (label, table) in enumerate(curves):
@@ -76,52 +87,69 @@ def draw_roc_overlay(
                 axes.plot(
                     part["signal_efficiency"],
                     part["background_rejection"],
-                    color=colour_of(index),
-                    linestyle=LINES[index % len(LINES)],
                     label=label,
+                    **_style(index),
                 )
             _linear(axes)
-            heading(axes, titles.get(item, item))
+            heading(axes, described.of(item))
         for axes in grid.flat[len(classes) :]:
             axes.set_axis_off()
-        left = grid[0, 0]
-    legend_above(figure, left)
+        first = grid[0, 0]
+    headline(figure, described, legend=first)
     return figure
 
 
+def _style(index: int) -> dict[str, Any]:
+    return {"color": colour_of(index), "linestyle": line_of(index)}
+
+
 def _draw_curve(left: Axes, right: Axes, curve: pd.DataFrame, label: str, index: int) -> None:
-    style = {"color": colour_of(index), "linestyle": LINES[index % len(LINES)]}
     efficiency = curve["signal_efficiency"].to_numpy()
     rejection = curve["background_rejection"].to_numpy()
-    left.plot(efficiency, rejection, label=label, **style)
+    left.plot(efficiency, rejection, label=label, **_style(index))
     some = rejection < 1
-    right.plot(efficiency[some], 1 / (1 - rejection[some]), **style)
+    right.plot(efficiency[some], 1 / (1 - rejection[some]), **_style(index))
 
 
-def _draw_point(left: Axes, right: Axes, point: pd.Series, index: int) -> None:
+def _draw_band(left: Axes, right: Axes, curve: pd.DataFrame, index: int) -> None:
+    efficiency = np.linspace(0, 1, BAND_POINTS)
+    low, high = (
+        np.interp(efficiency, curve["signal_efficiency"], curve[f"background_rejection_{end}"])
+        for end in ("low", "high")
+    )
+    style = {"color": colour_of(index), "alpha": 0.25, "linewidth": 0}
+    left.fill_between(efficiency, low, high, **style)
+    some = high < 1
+    below, above = 1 / (1 - low[some]), 1 / (1 - high[some])
+    right.fill_between(efficiency[some], below, above, **style)
+
+
+def _draw_point(left: Axes, right: Axes, point: pd.DataFrame, index: int) -> None:
     """A working point with its errors: where its threshold lies on the test events."""
-    style = {"fmt": MARKERS[index % len(MARKERS)], "color": "black", "zorder": 5}
+    one = point.iloc[0]
+    style = {"fmt": marker_of(index + 1), "color": INK, "zorder": 5, "markersize": 5}
     left.errorbar(
-        [point["efficiency"]],
-        [point["rejection"]],
-        xerr=_errors(point, "efficiency"),
-        yerr=_errors(point, "rejection"),
-        label=f"{point['working_point']} (score {point['threshold']:.3g}): rejection "
-        f"{100 * point['rejection']:.1f} % at {100 * point['efficiency']:.1f} %",
+        point["efficiency"],
+        point["rejection"],
+        xerr=error_bars(point, "efficiency"),
+        yerr=error_bars(point, "rejection"),
+        label=f"{one['working_point']} (score {one['threshold']:.3g}): rejects "
+        f"{100 * one['rejection']:.1f} % at {100 * one['efficiency']:.1f} % efficiency",
         **style,
     )
-    if np.isfinite(point["rejection_factor_high"]):
+    if np.isfinite(one["rejection_factor_high"]):
         right.errorbar(
-            [point["efficiency"]],
-            [point["rejection_factor"]],
-            xerr=_errors(point, "efficiency"),
-            yerr=_errors(point, "rejection_factor"),
+            point["efficiency"],
+            point["rejection_factor"],
+            xerr=error_bars(point, "efficiency"),
+            yerr=error_bars(point, "rejection_factor"),
             **style,
         )
 
 
-def _errors(point: pd.Series, name: str) -> list[list[float]]:
-    return [[point[name] - point[f"{name}_low"]], [point[f"{name}_high"] - point[name]]]
+def _start(efficiencies: pd.Series) -> float:
+    """Where the right panel starts, so that all working points are in it."""
+    return max(0.0, min([ZOOM, *(np.floor(10 * efficiencies - 1) / 10)]))
 
 
 def _linear(axes: Axes) -> None:
@@ -130,11 +158,13 @@ def _linear(axes: Axes) -> None:
     axes.grid()
 
 
-def _finish(left: Axes, right: Axes) -> None:
-    _linear(left)
-    efficiency = np.linspace(0.01, 1, 200)
-    right.plot(efficiency, 1 / efficiency, color=GREY, linewidth=0.8, zorder=1)
-    right.set(xlim=(0, 1), yscale="log", xlabel="signal efficiency")
-    right.set_ylabel("rejection factor")
-    right.set_ylim(bottom=1)
-    right.grid()
+def _zoomed(axes: Axes, start: float, table: pd.DataFrame) -> None:
+    efficiency = np.linspace(max(start, 0.01), 1, 100)
+    axes.plot(efficiency, 1 / efficiency, color=GREY, linewidth=0.8, zorder=1)
+    seen = table[table["signal_efficiency"] >= start]
+    seen = seen[seen["background_rejection"] < 1]["background_rejection"]
+    highest = 2 / (1 - seen.max()) if len(seen) else 10
+    axes.set(xlim=(start, 1), yscale="log", ylim=(1, max(highest, 4)))
+    axes.set(xlabel="signal efficiency", ylabel="rejection factor")
+    plain_log(axes.yaxis)
+    axes.grid()

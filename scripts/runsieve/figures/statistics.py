@@ -1,109 +1,147 @@
 """Figures of the selected events and of the cut flow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from runsieve.figures.style import WIDE_SLIDE, colour_of, grid_of, heading, legend_above, new_figure
+from runsieve.figures.described import PLAIN, Described
+from runsieve.figures.style import (
+    FULL,
+    GREY,
+    HALF,
+    beside,
+    colour_of,
+    heading,
+    headline,
+    marker_of,
+    name_columns,
+    name_rows,
+    new_figure,
+)
+from runsieve.selection.statistics import ALL
 
 
 def draw_statistics(
-    ratios: pd.DataFrame, classes: Sequence[str], titles: Mapping[str, str], channel_name: str
+    ratios: pd.DataFrame,
+    classes: Sequence[str],
+    channel_name: str,
+    described: Described = PLAIN,
 ) -> Figure:
     """Events per class and channel; with two classes also the fraction of the first, with interval.
 
-    ratios: `class_ratios`.
+    ratios: `class_ratios`, whose sum of all channels is a dashed line.
     """
-    figure = new_figure()
+    channels = ratios[ratios["channel"].astype(str) != ALL]
+    figure = new_figure((HALF, 4.4))
     if len(classes) == 2:
-        top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[1.7, 1])
-        _draw_share(bottom, ratios, titles.get(classes[0], classes[0]))
+        top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=[1.5, 1])
+        _draw_share(bottom, ratios, described.of(classes[0]))
     else:
         top = bottom = figure.subplots()
-    place = np.arange(len(ratios))
+    place = np.arange(len(channels))
     width = 0.8 / len(classes)
-    crowded = len(ratios) * len(classes) > 16
+    crowded = len(channels) * len(classes) > 14
     for index, item in enumerate(classes):
-        where = place + (index - (len(classes) - 1) / 2) * width
-        counts = ratios[item].to_numpy(dtype=float)
-        bars = top.bar(
-            where, counts, 0.94 * width, color=colour_of(index), label=titles.get(item, item)
-        )
-        top.bar_label(
-            bars,
-            [f"{count:,.0f}" for count in counts],
-            fontsize=8 if crowded else 10,
-            padding=2,
-            rotation=90 if crowded else 0,
-        )
-    largest = ratios[list(classes)].to_numpy().max()
-    top.set(yscale="log", ylabel="events", ylim=(0.5, 8 * max(1, largest)))
-    bottom.set(xlabel=channel_name, xlim=(-0.6, len(ratios) - 0.35))
-    bottom.set_xticks(place, ratios["channel"].astype(str))
-    for axes in (top, bottom):
-        axes.grid(axis="y")
-        axes.tick_params(axis="x", which="both", length=0)
-    legend_above(figure, top)
+        where = place + beside(index, len(classes), 0.8)
+        counts = channels[item].to_numpy(dtype=float)
+        style = {"color": colour_of(index), "label": described.of(item)}
+        bars = top.bar(where, counts, 0.92 * width, **style)
+        texts = [f"{count:,.0f}" for count in counts]
+        turn = 90 if crowded else 0
+        top.bar_label(bars, texts, fontsize=8.5, padding=2, rotation=turn)
+    largest = max(1, channels[list(classes)].to_numpy().max())
+    top.set(ylabel="selected events", ylim=(0, (1.4 if crowded else 1.15) * largest))
+    top.tick_params(axis="x", labelbottom=top is bottom)
+    name_columns(bottom, channels["channel"].astype(str).tolist())
+    top.tick_params(axis="x", which="both", length=0)
+    top.grid(axis="y")
+    bottom.set_xlabel(channel_name)
+    note = f"{channels[list(classes)].to_numpy().sum():,} events"
+    headline(figure, described, note, top)
     return figure
 
 
-def draw_cutflow(pooled: pd.DataFrame, classes: Sequence[str], titles: Mapping[str, str]) -> Figure:
-    """One panel per class: events after each cut (bar), and events that it passes alone (diamond).
+def draw_cutflow(
+    pooled: pd.DataFrame, classes: Sequence[str], described: Described = PLAIN
+) -> Figure:
+    """One row per class: left the events after each cut, right the efficiencies of the cuts.
 
-    pooled: `pooled_cutflow`.
+    pooled: `pooled_cutflow`. The efficiency of a step is that of events that pass all cuts before
+    it, the N-1 efficiency that of events that pass all other cuts.
     """
     present = [item for item in classes if (pooled["class"] == item).any()]
-    down, across = grid_of(len(present), 2)
-    steps = pooled.groupby("class").size().max()
-    figure = new_figure((WIDE_SLIDE[0], max(3.2, down * (1.4 + 0.55 * steps))))
-    grid = figure.subplots(down, across, squeeze=False)
-    for index, (axes, item) in enumerate(zip(grid.flat, present, strict=False)):
-        part = pooled[pooled["class"] == item]
-        rows = np.arange(len(part))
-        axes.barh(
-            rows, part["passed"], 0.62, color=colour_of(index), alpha=0.85, label="passed so far"
-        )
-        axes.plot(
-            part["passed_alone"], rows, "D", color="black", markersize=5, label="passed alone"
-        )
-        everything = part["passed"].iloc[0]
-        for row, count in zip(rows, part["passed"], strict=True):
-            percent = f"  {100 * count / everything:.3g} %" if everything else ""
-            axes.annotate(
-                f"{count:,}{percent}",
-                (1.02, row),
-                xycoords=("axes fraction", "data"),
-                va="center",
-                fontsize=11,
-            )
-        axes.set(yticks=rows, yticklabels=part["step"], ylim=(len(part) - 0.4, -0.6))
-        axes.set(xscale="log", xlabel="events", xlim=(0.5, 2 * max(1, part["passed"].max())))
-        axes.tick_params(axis="y", which="both", length=0)
-        axes.grid(axis="x")
-        heading(axes, titles.get(item, item))
-    for axes in grid.flat[len(present) :]:
-        axes.set_axis_off()
-    legend_above(figure, grid[0, 0])
+    steps = [int((pooled["class"] == item).sum()) for item in present]
+    heights = [0.7 + 0.27 * count for count in steps]
+    figure = new_figure((FULL, 0.7 + sum(heights)))
+    grid = figure.subplots(
+        len(present), 2, squeeze=False, sharey="row", height_ratios=heights, width_ratios=[1, 1]
+    )
+    for index, ((left, right), item) in enumerate(zip(grid, present, strict=True)):
+        part = pooled[pooled["class"] == item].reset_index(drop=True)
+        _draw_counts(left, part, index)
+        _draw_efficiencies(right, part)
+        heading(left, described.of(item))
+    grid[-1, 0].set_xlabel("events after the cut")
+    grid[-1, 1].set_xlabel("efficiency [%]")
+    headline(figure, described, legend=grid[0, 1])
     return figure
+
+
+def _draw_counts(axes: Axes, part: pd.DataFrame, index: int) -> None:
+    rows = np.arange(len(part))
+    bars = axes.barh(rows, part["passed"], 0.62, color=colour_of(index))
+    everything = part["passed"].iloc[0]
+    texts = [
+        f"{count:,}  ({100 * count / everything:.3g} %)" if everything else f"{count:,}"
+        for count in part["passed"]
+    ]
+    axes.bar_label(bars, texts, fontsize=9.5, padding=4)
+    axes.set_xlim(0, 1.35 * max(1, everything))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.locator_params(axis="x", nbins=5)
+    name_rows(axes, part["step"])
+
+
+def _draw_efficiencies(axes: Axes, part: pd.DataFrame) -> None:
+    rows = np.arange(len(part))
+    kinds = {"efficiency": "of the step", "efficiency_n_1": "N-1"}
+    for index, (column, label) in enumerate(kinds.items()):
+        value, low, high = (part[f"{column}{end}"] for end in ("", "_low", "_high"))
+        axes.errorbar(
+            value,
+            rows + beside(index, 2, 0.4),
+            xerr=np.clip([value - low, high - value], 0, None),
+            fmt=marker_of(index),
+            color=colour_of(2 + index),
+            label=label,
+        )
+    axes.set_xlim(0, 104)
+    # Most cuts keep nearly all events, so that numbers say more than places.
+    texts = [
+        f"{one['efficiency']:.1f}, {one['efficiency_n_1']:.1f}" if one["step"] != ALL else ""
+        for one in part.to_dict("records")
+    ]
+    name_rows(axes, part["step"], texts)
+    axes.tick_params(axis="y", labelleft=False)
 
 
 def _draw_share(axes: Axes, ratios: pd.DataFrame, title: str) -> None:
-    place = np.arange(len(ratios))
-    share = ratios["ratio_percent"]
-    errors = np.array([share - ratios["ratio_low"], ratios["ratio_high"] - share])
+    whole = ratios["channel"].astype(str) == ALL
+    channels = ratios[~whole]
+    place = np.arange(len(channels))
+    share = channels["ratio_percent"].to_numpy()
+    errors = np.array([share - channels["ratio_low"], channels["ratio_high"] - share])
     axes.errorbar(place, share, yerr=errors, fmt="o", color=colour_of(0))
     for where, value in zip(place, share, strict=True):
         if not np.isnan(value):
-            axes.annotate(
-                f"{value:.3g} %",
-                (where, value),
-                xytext=(9, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=11,
-            )
-    highest = np.nan_to_num(ratios["ratio_high"]).max()
-    axes.set(ylabel=f"{title} / all [%]", ylim=(0, 1.25 * highest if highest > 0 else 1))
+            style = {"textcoords": "offset points", "ha": "center", "fontsize": 8.5}
+            axes.annotate(f"{value:.1f}", (where, value), (0, 6), **style)
+    for value in ratios["ratio_percent"][whole]:
+        label = f"all: {value:.1f} %"
+        axes.axhline(value, color=GREY, linestyle="--", linewidth=1, zorder=1, label=label)
+        axes.legend(loc="lower right")
+    highest = np.nan_to_num(channels["ratio_high"]).max()
+    axes.set(ylabel=f"{title} / all [%]", ylim=(0, 1.35 * highest if highest > 0 else 1))

@@ -4,99 +4,222 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import matplotlib
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
-from runsieve.figures.letters import FONT, as_written
+from runsieve.figures.described import Described
+from runsieve.figures.letters import FONT, as_written, unwarned
+from runsieve.figures.svg import compact
 from runsieve.files import written
 
 matplotlib.use("Agg")
 
-# Petroff, arXiv 2107.02270: ten colours that people with colour blindness can tell apart.
+# All that a page has to replace in an SVG to show it on another background. Matplotlib leaves the
+# fill of black text and areas to the element around them, so that one needs a `fill`, too.
+INK = "#000000"  # frames, ticks, text
+PAPER = "#ffffff"
+GRID = "#d9dde3"
+GREY = "#4a5260"  # references and notes
+# Text on filled cells, which keep their colours on any background.
+ON_LIGHT, ON_DARK = "#0b0f14", "#fdfdfd"
+
+# Contrast of at least 3 to white and to dark pages, which leaves a narrow range of luminance. The
+# first six differ for people with colour blindness, too; all differ by marker and line.
 COLOURS = (
-    "#3f90da",
-    "#bd1f01",
-    "#ffa90e",
-    "#832db6",
-    "#94a4a2",
-    "#a96b59",
-    "#e76300",
-    "#b9ac70",
-    "#717581",
-    "#92dadd",
+    "#1e78c3",
+    "#d24b1e",
+    "#b8892c",
+    "#b648d8",
+    "#7f8f8a",
+    "#a05566",
+    "#0a96e6",
+    "#7a62a8",
 )
 MARKERS = "osD^vPX<>p"
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
-GREY = "#4a5260"
 MAP = "viridis"
-SLIDE = (10.0, 5.6)
-WIDE_SLIDE = (13.3, 7.0)
-DOTS_PER_INCH = 150
-POINTS_PER_INCH = 72
 
-# Ticks inside and on all sides and labels at the far end, as is customary in the field.
+# Inches. A page shows a figure of half its width at 560 pixels and one of its full width at 1100:
+# in both, a point is 1.2 pixels, and the smallest text has 10.
+HALF, FULL = 6.4, 12.8
+POINTS = 72  # in an inch
+DOTS_PER_INCH = 200
+
+# Ticks inside and on all sides and labels at the far end, as is customary in the field. Text in an
+# SVG stays text; Verdana has the widths of DejaVu Sans, by which figures are laid out.
 STYLE = {
-    "font.family": FONT,
-    "font.size": 13,
-    "axes.labelsize": 14,
-    "axes.titlesize": 14,
-    "axes.linewidth": 1.2,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "runsieve",
+    "text.parse_math": False,  # titles are drawn as they are written, with any `$` in them
+    "font.family": "sans-serif",
+    "font.sans-serif": [FONT, "Verdana", "sans-serif"],
+    "font.size": 10,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "axes.facecolor": "none",
+    "axes.labelsize": 10.5,
+    "axes.titlesize": 10.5,
+    "axes.titlepad": 5,
+    "axes.linewidth": 0.9,
     "axes.axisbelow": True,
     "axes.prop_cycle": matplotlib.cycler(color=COLOURS),
     "xaxis.labellocation": "right",
     "yaxis.labellocation": "top",
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 9.5,
     "xtick.direction": "in",
     "ytick.direction": "in",
     "xtick.top": True,
     "ytick.right": True,
     "xtick.minor.visible": True,
     "ytick.minor.visible": True,
-    "xtick.major.pad": 6,
-    "xtick.major.size": 7,
-    "ytick.major.size": 7,
-    "xtick.minor.size": 3.5,
-    "ytick.minor.size": 3.5,
+    "xtick.major.pad": 5,
+    "xtick.major.size": 5,
+    "ytick.major.size": 5,
+    "xtick.minor.size": 2.5,
+    "ytick.minor.size": 2.5,
+    # Minor ticks on the far sides would be a fifth of many files.
+    "xtick.minor.top": False,
+    "ytick.minor.right": False,
     "legend.frameon": False,
-    "legend.fontsize": 12,
-    "lines.linewidth": 2,
-    "lines.markersize": 6,
-    "grid.color": "#d9dde3",
-    "figure.facecolor": "white",
-    "svg.hashsalt": "runsieve",
+    "legend.fontsize": 9.5,
+    "legend.borderaxespad": 0.2,
+    "legend.columnspacing": 1.4,
+    "legend.handletextpad": 0.6,
+    "lines.linewidth": 1.5,
+    "lines.markersize": 4.5,
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "figure.facecolor": PAPER,
     "path.simplify": True,
 }
 matplotlib.rcParams.update(STYLE)
 
 
 def colour_of(index: int) -> str:
-    """Colour of the class or model at this index; the colours repeat after ten."""
+    """Colour of the class or model at this index; the colours repeat."""
     return COLOURS[index % len(COLOURS)]
 
 
-def new_figure(size: tuple[float, float] = SLIDE) -> Figure:
+def marker_of(index: int) -> str:
+    """Marker of the class or model at this index; the markers repeat, but not with the colours."""
+    return MARKERS[index % len(MARKERS)]
+
+
+def line_of(index: int) -> str | tuple[int, tuple[int, ...]]:
+    """Line style of the class or model at this index; they repeat, but not with the colours."""
+    return LINES[index % len(LINES)]
+
+
+def new_figure(size: tuple[float, float]) -> Figure:
     """An empty figure, size in inches."""
     return Figure(figsize=size, layout="constrained")
 
 
-def heading(axes: Axes, left: str, right: str = "") -> None:
-    """Write above the axes: on the left what is shown, on the right of which model or sample."""
-    axes.set_title(left, loc="left", fontweight="bold")
-    axes.set_title(right, loc="right", fontsize=12, color=GREY)
+def headline(
+    figure: Figure, described: Described, note: str = "", legend: Axes | Sequence[Axes] = ()
+) -> None:
+    """Write the first line of a figure, and below it the legend of the axes that are given.
 
-
-def legend_above(figure: Figure, axes: Axes, columns: int = 6) -> None:
-    """Draw the legend of `axes` above all axes of the figure, where it hides nothing.
-
-    It has at most `columns`, and fewer where labels are long.
+    Left: "Simulation" where the data are simulated; right: of what the figure is, and a note. What
+    is too wide takes a line, or a row of the legend, more. Axes lie below both.
     """
-    handles, labels = axes.get_legend_handles_labels()
-    size = STYLE["legend.fontsize"]
-    # A letter is 0.6 of the size of its font wide on average; line, marker and gaps take five.
-    wide = (5 + 0.6 * max(map(len, labels), default=0)) * size / POINTS_PER_INCH
-    fitting = max(1, int(figure.get_figwidth() / wide))
-    figure.legend(
-        handles, labels, loc="outside upper left", ncols=min(columns, fitting, len(labels))
-    )
+    with unwarned():
+        used = _title(figure, described, note)
+        used += _legend(figure, [legend] if isinstance(legend, Axes) else legend, used)
+    height = figure.get_figheight() * figure.dpi
+    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - used / height))
+
+
+def _title(figure: Figure, described: Described, note: str) -> float:
+    """Write the first line; returns its height in pixels."""
+    width, height = figure.get_size_inches() * figure.dpi
+    margin = 4 * figure.dpi / POINTS
+    simulation = "Simulation" if described.simulated else ""
+    parts = [part for part in (described.title, note) if part]
+    if not parts and not simulation:
+        return 0.0
+    style = {"y": 1 - margin / height, "fontsize": 10, "va": "top"}
+    bold = {"fontweight": "bold", "fontstyle": "italic"}
+    left = figure.text(margin / width, s=simulation, ha="left", **style, **bold)
+    right = figure.text(1 - margin / width, s=", ".join(parts), ha="right", color=GREY, **style)
+    if left.get_window_extent().width + right.get_window_extent().width > width - 4 * margin:
+        right.set_text("\n".join(parts))
+    extents = [text.get_window_extent() for text in (left, right) if text.get_text()]
+    return max(extent.height for extent in extents) + 2 * margin
+
+
+def _legend(figure: Figure, axes: Sequence[Axes], used: float) -> float:
+    """Draw one legend of several axes, `used` pixels below the top; returns its height."""
+    width, height = figure.get_size_inches() * figure.dpi
+    found = [one.get_legend_handles_labels() for one in axes]
+    handles = [handle for some, _ in found for handle in some]
+    labels = [label for _, some in found for label in some]
+    for columns in range(len(labels), 0, -1):
+        place = {"loc": "upper left", "bbox_to_anchor": (0, 1 - used / height)}
+        drawn = figure.legend(handles, labels, ncols=columns, **place)
+        extent = drawn.get_window_extent()
+        if extent.width <= width or columns == 1:
+            return extent.height
+        drawn.remove()
+    return 0.0
+
+
+def heading(axes: Axes, left: str, right: str = "") -> None:
+    """Write above the axes: on the left what is shown, on the right a note."""
+    axes.set_title(left, loc="left", fontweight="bold")
+    axes.set_title(right, loc="right", fontsize=9.5, color=GREY)
+
+
+def error_bars(table: pd.DataFrame, name: str) -> np.ndarray:
+    """Lengths of the error bars of a column below and above, shape (2, rows).
+
+    The ends of the interval are the columns NAME_low and NAME_high.
+    """
+    value, low, high = (table[f"{name}{end}"].to_numpy() for end in ("", "_low", "_high"))
+    return np.clip([value - low, high - value], 0, None)
+
+
+def beside(index: int, count: int, width: float = 0.6) -> float:
+    """Place of one of `count` points that share a bin of width 1, from its middle."""
+    return width * ((index + 0.5) / count - 0.5)
+
+
+def name_rows(axes: Axes, names: Sequence[str], notes: Sequence[str] = ()) -> None:
+    """Rows from top to bottom, at 0, 1, ...: their names left of the axes, notes right of them."""
+    axes.set(yticks=np.arange(len(names)), yticklabels=names, ylim=(len(names) - 0.5, -0.5))
+    axes.tick_params(axis="y", which="both", length=0)
+    axes.grid(axis="x")
+    for row, note in enumerate(notes):
+        place = {"xycoords": ("axes fraction", "data"), "va": "center"}
+        axes.annotate(note, (1.015, row), fontsize=9.5, **place)
+
+
+def name_columns(axes: Axes, names: Sequence[str]) -> None:
+    """Columns from left to right, at 0, 1, ..., with their names; many names are turned."""
+    turn = 90 if sum(map(len, names)) > 45 else 0
+    axes.set(xticks=np.arange(len(names)), xticklabels=names, xlim=(-0.6, len(names) - 0.4))
+    axes.tick_params(axis="x", which="both", length=0, rotation=turn)
+    axes.grid(axis="y")
+
+
+def plain_log(axis: Axis) -> None:
+    """Label a logarithmic axis with whole numbers; its limits must be set.
+
+    Where it spans less than two decades, 2 and 5 of each decade are labelled, too.
+    """
+    low, high = axis.get_view_interval()
+    narrow = high / low < 100
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if narrow else (1,)))
+    axis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}")
+    axis.set_minor_formatter(NullFormatter())
 
 
 def grid_of(count: int, most: int) -> tuple[int, int]:
@@ -105,16 +228,10 @@ def grid_of(count: int, most: int) -> tuple[int, int]:
     return -(-count // across), across
 
 
-def plain_frame(axes: Axes) -> None:
-    """No ticks on any side: for tables and named rows, where ticks have no meaning."""
-    axes.tick_params(which="both", length=0)
-    axes.minorticks_off()
-
-
 def text_colour(rgba: Sequence[float]) -> str:
     """Black or white, whichever is more legible on a colour (relative luminance of sRGB)."""
     red, green, blue = rgba[:3]
-    return "black" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5 else "white"
+    return ON_LIGHT if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5 else ON_DARK
 
 
 def files_by_name(paths: Iterable[str | Path]) -> dict[str, list[Path]]:
@@ -136,3 +253,5 @@ def save(figure: Figure, paths: str | Path | Iterable[str | Path]) -> None:
             date = {"Date": None} if Path(path).suffix == ".svg" else None
             with written(path) as place:
                 figure.savefig(place, dpi=DOTS_PER_INCH, metadata=date)
+                if Path(path).suffix == ".svg":
+                    place.write_text(compact(place.read_text(encoding="utf-8")), encoding="utf-8")

@@ -30,8 +30,9 @@ def _run(plan: Plan, run: int) -> dict[str, Any]:
     computed = set(plan.computed)
     columns = {name: text for name, text in plan.columns(run).items() if name not in computed}
     named = {column for name in settings.inputs for column in plan.named_columns(name, run)}
-    cuts = {cut for steps in plan.steps(run).values() for cut in steps.values()}
-    needs_computed = any(parse_for(cut, settings.channels[0]).names & computed for cut in cuts)
+    needs_computed = any(
+        parse_for(cut, settings.channels[0]).names & computed for cut in plan.cuts(run)
+    )
     sheet = plan.runs[run].files
     others = {
         name: text
@@ -46,6 +47,7 @@ def _run(plan: Plan, run: int) -> dict[str, Any]:
         "channels": settings.channels,
         "columns": columns,
         "others": others,
+        "hit": plan.hit,
         "classes": {} if needs_computed else plan.steps(run),
         "friends": _friends(plan, run, [*columns.values(), *others.values()]),
         "keep": [name for name in settings.keep if name not in computed],

@@ -3,7 +3,9 @@
 Nothing here depends on Snakemake; paths come from `layout`.
 """
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from runsieve import layout
@@ -117,6 +119,10 @@ class Plan(SamplePlan):
         names = self.settings.models[model].inputs_seen()
         return {name: self.settings.inputs[name].pulse.model_dump(mode="json") for name in names}
 
+    def has_gallery(self, sample: str, model: str) -> bool:
+        """True if examples of the test events of a model are drawn: not for a null test."""
+        return sample in self.compared() and bool(self.drawn_inputs(model))
+
     def compared_arrays(self, sample: str) -> list[str]:
         """Arrays of a sample's models with so many values that events are not equal by chance."""
         models = [self.settings.models[name] for name in self.models(sample)]
@@ -133,6 +139,12 @@ class Plan(SamplePlan):
         if truth is None or not set(self.classes(sample)) <= set(truth.processes):
             return []
         return [self.path(layout.INPUT, sample=layout.whole(sample), input=truth.input)]
+
+    def purity(self, sample: str) -> str | None:
+        """The file with the purity of a sample's labels; None where the truth is not known."""
+        if not self.truth_arrays(sample):
+            return None
+        return self.path(layout.PURITY, sample=sample)
 
     def contaminated(self, sample: str) -> bool:
         """True if the contamination of the second class of a sample is to be estimated.
@@ -253,6 +265,28 @@ class Plan(SamplePlan):
         """A file of a model with each of its seeds."""
         return self._of(template, [(sample, model, seed) for seed in self.seeds(sample, model)])
 
+    def found_scores(self, run: int) -> dict[str, str]:
+        """Scores that are there already, by model, of samples that take events from a run.
+
+        Paths are such that Snakemake knows no job that writes them: a display shows what is there,
+        and is drawn again when that changes, but starts no training.
+        """
+        pairs = [pair for pair in self.compared_models() if run in self.sample_runs(pair[0])]
+        paths = {
+            f"{model} on {sample}": self._first(layout.SCORES, sample, model)
+            for sample, model in pairs
+        }
+        return _found(paths)
+
+    def found_galleries(self, run: int) -> dict[str, str]:
+        """Tables of galleries that are there already, by model; see `found_scores`."""
+        paths = {
+            f"{model} on {sample}": self.path(layout.table("gallery"), sample=sample, model=model)
+            for sample, model in self.compared_models()
+            if run in self.sample_runs(sample) and self.drawn_inputs(model)
+        }
+        return _found(paths)
+
     def of_null_tests(self, template: str) -> list[str]:
         """A file of every model of a null test, in the order of `null_tests`."""
         return self._of(template, self.null_tests())
@@ -303,10 +337,10 @@ class Plan(SamplePlan):
             for seed in self.seeds(sample, model)
         }
 
-    def history(self, sample: str, model: str) -> str:
-        """The history of the training that is drawn: with the first seed, of the first fold."""
+    def of_drawn(self, template: str, sample: str, model: str) -> str:
+        """A file of the training that is drawn: with the first seed, of the first fold."""
         part = next(iter(self.folds(sample)), sample)
-        return self._first(layout.HISTORY, part, model)
+        return self._first(template, part, model)
 
     def working_points(self) -> dict[str, dict[str, Any]]:
         """Settings of the working points, by name."""
@@ -357,3 +391,14 @@ class Plan(SamplePlan):
 
     def _first(self, template: str, sample: str, model: str) -> str:
         return self.path(template, sample=sample, model=model, seed=self.settings.seeds[0])
+
+
+def _found(paths: Mapping[str, str]) -> dict[str, str]:
+    """Those files that exist, by the same names, as absolute paths; a path that is absolute already
+    becomes a relative one. Either is another than that of the job that writes the file.
+    """
+    return {
+        name: os.path.relpath(path) if Path(path).is_absolute() else str(Path(path).absolute())
+        for name, path in paths.items()
+        if Path(path).exists()
+    }

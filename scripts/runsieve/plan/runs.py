@@ -60,6 +60,10 @@ class RunPlan:
             if any(c.takes(run.run, run.kind) for c in self.settings.classes.values())
         }
 
+    def simulated(self) -> bool:
+        """True if every run is simulated, so that no detector recorded any event."""
+        return all(run.simulated for run in self.runs.values())
+
     def files(self, run: int) -> list[str]:
         """Raw files of a run: those of the run sheet, or the one that is simulated or ingested."""
         if self.runs[run].simulated or self.runs[run].ingested:
@@ -139,8 +143,8 @@ class RunPlan:
 
     def columns(self, run: int) -> dict[str, str]:
         """Branch or expression by column, for columns named by the cuts of a run or by `keep`."""
-        cuts = {cut for steps in self.steps(run).values() for cut in steps.values()}
-        return self._texts({"event", "run", *self.settings.keep} | self._names(cuts))
+        named = self._names(self.cuts(run))
+        return self._texts({"event", "run", *self.settings.keep} | named)
 
     def all_columns(self) -> dict[str, str]:
         """Branch or expression by column, for all columns of the analysis."""
@@ -265,7 +269,10 @@ class RunPlan:
     def displayed_inputs(self, run: int) -> dict[str, Any]:
         """Settings, files and tree by input, for inputs of branches with more than a few values."""
         return {
-            name: self._input(run, name)
+            name: {
+                **self._input(run, name),
+                "settings": one.of_kind(self.kind(run)).model_dump(mode="json"),
+            }
             for name, one in self.settings.inputs.items()
             if is_large(one)
         }
@@ -284,6 +291,16 @@ class RunPlan:
         }
 
     # Selection
+
+    def cuts(self, run: int) -> set[str]:
+        """All expressions that decide which events of a run are selected."""
+        hit = set() if self.hit is None else {self.hit}
+        return hit | {cut for steps in self.steps(run).values() for cut in steps.values()}
+
+    @property
+    def hit(self) -> str | None:
+        """What holds in a channel that was hit; None if every channel counts."""
+        return self.settings.selection.hit
 
     def steps(self, run: int) -> dict[str, dict[str, str]]:
         """Named cuts in order, by class, for the classes that take events from a run."""

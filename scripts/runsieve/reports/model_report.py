@@ -17,21 +17,10 @@ from runsieve.evaluation.efficiency_text import efficiency_text
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.predictions import Predictions, read_predictions
+from runsieve.figures.described import Described
 from runsieve.figures.style import files_by_name, save
 from runsieve.reports.registry import FIGURES, LABEL, TABLES, TRUTH
 from runsieve.tables import write_csv, write_json, write_text
-
-
-@dataclass(frozen=True)
-class Described:
-    """Names of a model and its classes for display.
-
-    title: heading of its figures, such as model and sample
-    titles: display name of each class
-    """
-
-    title: str
-    titles: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,16 +41,6 @@ class ModelReport:
 
     described: Described
     seeds: dict[int, Judged]
-
-    @property
-    def title(self) -> str:
-        """Heading of the figures."""
-        return self.described.title
-
-    @property
-    def titles(self) -> Mapping[str, str]:
-        """Display name of each class."""
-        return self.described.titles
 
     @property
     def first(self) -> Judged:
@@ -96,7 +75,7 @@ class ModelReport:
             self.table("histogram"),
             self.table("efficiency"),
             self.evaluated.defined,
-            self.titles,
+            self.described.titles,
             self.label,
             self.first.metrics["outside"],
         )

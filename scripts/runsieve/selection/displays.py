@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import Expression, parse_for
 from runsieve.runs.arrays import read_values
@@ -32,12 +31,18 @@ class Channel:
 
 @dataclass(frozen=True)
 class Event:
-    """An event of a run; `entry` counts from 0 through all files of the run."""
+    """An event of a run.
+
+    entry: counts from 0 through all files of the run
+    channels: those that were hit
+    silent: numbers of the channels that were not
+    """
 
     run: int
     number: int
     entry: int
     channels: dict[int, Channel]
+    silent: list[int]
 
 
 def read_event(
@@ -47,13 +52,14 @@ def read_event(
     columns: Mapping[str, str],
     classes: Mapping[str, Steps],
     inputs: Mapping[str, InputFiles],
+    hit: str | None = None,
 ) -> Event:
     """Read event `number` of a run.
 
-    `classes` names the cuts of each class that takes events from the run. An input in which nothing
-    is recorded, as in a channel that was not hit, is an empty array; others are as models see them,
-    those with one axis by segment, shape (segments, n), if there are several.
-    Raises RunsieveError if the run has no such event.
+    `classes` names the cuts of each class that takes events from the run. `hit` is what holds in a
+    channel that was hit; without it, those are hit in which an input is recorded. Where no channel
+    was hit, all are kept. An input in which nothing is recorded is an empty array; others are as in
+    `Input.as_drawn`. Raises RunsieveError if the run has no such event.
     """
     entry = find_event(chain, columns["event"], number)
     values = {
@@ -62,17 +68,11 @@ def read_event(
         }
         for channel in channels
     }
-    arrays: dict[int, dict[str, np.ndarray]] = {channel: {} for channel in channels}
-    starts: dict[int, dict[str, int]] = {channel: {} for channel in channels}
-    for name, one in inputs.items():
-        settings = one.settings
-        with one.open(chain) as found:
-            for channel in channels:
-                wanted = wanted_of(chain, settings, columns, channel, np.array([entry]))
-                array, absent = read_input(found, settings, channel, wanted)
-                arrays[channel][name] = _shown(array[0], settings, bool(absent[0]))
-                if wanted.starts is not None and not absent[0]:
-                    starts[channel][name] = int(wanted.starts[0])
+    were_hit = [one for one in channels if hit is None or _holds(hit, values[one], one)]
+    arrays, starts = _read_inputs(chain, entry, were_hit or channels, columns, inputs)
+    if hit is None and inputs:
+        were_hit = [one for one in channels if any(array.size for array in arrays[one].values())]
+    shown = were_hit or channels
     return Event(
         chain.run,
         number,
@@ -84,16 +84,33 @@ def read_event(
                 arrays[channel],
                 starts[channel],
             )
-            for channel in channels
+            for channel in shown
         },
+        [channel for channel in channels if channel not in shown],
     )
 
 
-def _shown(array: np.ndarray, settings: Input, absent: bool) -> np.ndarray:
-    if absent:
-        return array.ravel()[:0]
-    segments = settings.pulse.segments
-    return array.reshape(segments, -1) if array.ndim == 1 and segments > 1 else array
+def _read_inputs(
+    chain: Chain,
+    entry: int,
+    channels: list[int],
+    columns: Mapping[str, str],
+    inputs: Mapping[str, InputFiles],
+) -> tuple[dict[int, dict[str, np.ndarray]], dict[int, dict[str, int]]]:
+    """Arrays by channel and input, and the samples that their windows start at."""
+    arrays: dict[int, dict[str, np.ndarray]] = {channel: {} for channel in channels}
+    starts: dict[int, dict[str, int]] = {channel: {} for channel in channels}
+    for name, one in inputs.items():
+        settings = one.settings
+        with one.open(chain) as found:
+            for channel in channels:
+                wanted = wanted_of(chain, settings, columns, channel, np.array([entry]))
+                array, absent = read_input(found, settings, channel, wanted)
+                recorded = array[:0].ravel() if absent[0] else array[0]
+                arrays[channel][name] = settings.as_drawn(recorded)
+                if wanted.starts is not None and not absent[0]:
+                    starts[channel][name] = int(wanted.starts[0])
+    return arrays, starts
 
 
 def find_event(chain: Chain, event: str, number: int) -> int:
@@ -121,11 +138,12 @@ def _value(chain: Chain, expression: Expression, entry: int) -> float:
 def _passed(
     classes: Mapping[str, Steps], values: Mapping[str, float], channel: int
 ) -> dict[str, dict[str, bool]]:
-    columns = {name: np.array([value]) for name, value in values.items()}
     return {
-        name: {
-            step: bool(np.all(parse_for(cut, channel).evaluate(columns) != 0))
-            for step, cut in steps.items()
-        }
+        name: {step: _holds(cut, values, channel) for step, cut in steps.items()}
         for name, steps in classes.items()
     }
+
+
+def _holds(cut: str, values: Mapping[str, float], channel: int) -> bool:
+    columns = {name: np.array([value]) for name, value in values.items()}
+    return bool(np.all(parse_for(cut, channel).evaluate(columns) != 0))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2, random_table
+from scipy.stats import beta, chi2, random_table
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from helpers.recount.scored import Scored
@@ -191,7 +191,36 @@ def roc(scored: Scored, written: pd.DataFrame) -> pd.DataFrame:
             row["signal_efficiency"] = weight[signal & kept].sum() / weight[signal].sum()
             row["background_rejection"] = weight[~signal & ~kept].sum() / weight[~signal].sum()
             rows.append(row)
+        add_band(rows, one, *(kish(weight[some]) for some in (signal, ~signal)))
     return pd.DataFrame(rows)
+
+
+def kish(weight: np.ndarray) -> float:
+    return weight.sum() ** 2 / (weight**2).sum()
+
+
+def binomial_ends(share: float, number: float) -> tuple[float, float]:
+    """Clopper and Pearson's interval of a fraction of a number of events."""
+    passed, tail = share * number, (1 - 0.682689492137086) / 2
+    low = 0.0 if passed < 1e-9 else beta.ppf(tail, passed, number - passed + 1)
+    high = 1.0 if number - passed < 1e-9 else beta.ppf(1 - tail, passed + 1, number - passed)
+    return low, high
+
+
+def add_band(rows: list[dict], one: str, signal: float, background: float) -> None:
+    """The interval of each point of a curve, from the errors of both fractions."""
+    mine = [row for row in rows if row["class"] == one]
+    x, y = ([row[name] for row in mine] for name in ("signal_efficiency", "background_rejection"))
+    for row in mine:
+        efficiency, rejection = row["signal_efficiency"], row["background_rejection"]
+        less, more = binomial_ends(efficiency, signal)
+        low, high = binomial_ends(rejection, background)
+        drop = max(rejection - np.interp(more, x, y), 0)
+        rise = max(np.interp(less, x, y) - rejection, 0)
+        below = rejection - np.sqrt((rejection - low) ** 2 + drop**2)
+        above = rejection + np.sqrt((high - rejection) ** 2 + rise**2)
+        row["background_rejection_low"] = max(below, 0)
+        row["background_rejection_high"] = min(above, 1)
 
 
 def calibration_bins(scored: Scored, one: str) -> list[tuple[float, float, np.ndarray]]:

@@ -6,11 +6,9 @@ import pandas as pd
 import pytest
 
 import compare_models
-import overlay_roc
 from helpers.scored_examples import evaluated, random_predictions
 from runsieve.evaluation.comparison import METRICS, compare, seed_values
 from runsieve.evaluation.metrics import summarise
-from runsieve.evaluation.roc import roc_table
 from runsieve.evaluation.seeds import total_error
 from runsieve.figures.comparison import draw_comparison
 
@@ -134,9 +132,11 @@ def test_values_of_every_seed():
 def test_the_figure_names_the_chosen_model_and_those_compatible_with_it():
     table = compare(summaries(), CHOICES)
     table.loc[1, "compatible"] = False
-    figure = draw_comparison(table, seed_values(summaries(), "auc"))
+    seeds = seed_values(summaries(), "auc")
+    figure = draw_comparison(table, seeds, oracle="oracle", baseline="energy_only")
     labels = [[label.get_text() for label in axes.get_yticklabels()] for axes in figure.axes]
-    assert labels == [["oracle (compatible)", "dense (chosen)", "energy_only"], ["dense (chosen)"]]
+    first = ["oracle (compatible)", "dense (chosen)", "energy_only (baseline)"]
+    assert labels == [first, ["dense (chosen)"]]
 
 
 @pytest.mark.parametrize("classes", [["s", "b"], ["a", "b", "c"]])
@@ -156,7 +156,13 @@ def test_script_writes_table_and_figure(tmp_path, classes):
         log=[tmp_path / "log"],
         input=SimpleNamespace(metrics=paths, choices=choices),
         output=SimpleNamespace(comparison=tmp_path / "comparison.csv", figures=figures),
-        params=SimpleNamespace(models=list(models), samples=list(CHOICES), oracle="oracle"),
+        params=SimpleNamespace(
+            models=list(models),
+            samples=list(CHOICES),
+            oracle="oracle",
+            baseline=None,
+            simulated=True,
+        ),
     )
     compare_models.main(job)
     assert all(path.stat().st_size for path in figures)
@@ -164,28 +170,3 @@ def test_script_writes_table_and_figure(tmp_path, classes):
     assert len(table) == 4
     assert table["chosen"].tolist() == [True, False, False, True]
     assert table["rejection"].isna().all() == (len(classes) > 2)
-
-
-@pytest.mark.parametrize("classes", [["s", "b"], ["a", "b", "c"]])
-def test_script_overlays_the_curves_of_a_sample(tmp_path, classes):
-    def drawn(name, *judged_by):
-        paths = []
-        for seed in (1, 2):
-            tables = [
-                roc_table(random_predictions(classes, seed=seed + place)).assign(against=against)
-                for place, against in enumerate(judged_by)
-            ]
-            paths.append(tmp_path / f"{name}{seed}.csv")
-            pd.concat(tables).to_csv(paths[-1], index=False)
-        figures = [tmp_path / f"{name}.svg", tmp_path / f"{name}.png"]
-        job = SimpleNamespace(
-            log=[tmp_path / "log"],
-            input=SimpleNamespace(curves=paths),
-            output=SimpleNamespace(figures=figures),
-            params=SimpleNamespace(models=["dense", "cnn"], titles={}, name="all"),
-        )
-        overlay_roc.main(job)
-        return [path.read_bytes() for path in figures]
-
-    # Curves by the truth are in the tables, too; only those by the labels are drawn.
-    assert drawn("labels", "label") == drawn("both", "label", "truth")

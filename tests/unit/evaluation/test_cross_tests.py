@@ -1,6 +1,5 @@
 """Models tested on samples that they were not trained on."""
 
-import numpy as np
 import pytest
 
 from helpers.paired_scores import EVENTS, predictions
@@ -29,10 +28,18 @@ def test_each_test_has_a_row(table):
     assert table.auc[0] > table.auc[1]
 
 
-def test_a_matrix_for_each_model_with_what_was_asked_for(table):
+def test_a_panel_for_each_sample_trained_on_with_a_row_for_each_tested_on(table):
     figure = draw_cross_tests(table)
-    assert len(figure.axes) == 2
-    cells = [np.isfinite(axes.images[0].get_array()).sum() for axes in figure.axes]
-    assert cells == [3, 1]
-    texts = [text.get_text() for text in figure.axes[0].texts]
-    assert any(text.startswith(f"{table.auc[1]:.4f}") for text in texts)
+    trained = list(dict.fromkeys(table.trained_on))
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
+        f"trained on {one}" for one in trained
+    ]
+    for axes, sample in zip(figure.axes, trained, strict=True):
+        part = table[table.trained_on == sample]
+        rows = [label.get_text() for label in axes.get_yticklabels()]
+        assert rows == [f"tested on {one}" for one in dict.fromkeys(part.tested_on)]
+        for points in axes.containers:
+            values = points.lines[0].get_xdata().tolist()
+            assert values == part.auc[part.model == points.get_label()].tolist()
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["dense", "trees"]

@@ -9,6 +9,7 @@ from helpers.scored_examples import evaluated, random_predictions
 from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.groups import group_areas, group_table, grouped
 from runsieve.evaluation.p_values import homogeneity
+from runsieve.figures.described import Described
 from runsieve.figures.groups import draw_groups
 from runsieve.intervals import clopper_pearson
 
@@ -84,15 +85,15 @@ def test_one_group_has_a_table_too():
 
 def test_a_panel_for_each_kind_of_group_and_working_point():
     table = grouped(EVALUATED)
-    figure = draw_groups(table, EVALUATED.defined, {"signal": "Signal"}, "dnn on all")
+    figure = draw_groups(table, EVALUATED.defined, Described("dnn on all", {"signal": "Signal"}))
     runs, channels, *_ = figure.axes
     assert len(figure.axes) == 4
-    assert [label.get_text() for label in runs.get_xticklabels()] == ["1601", "1765", "1858"]
-    assert [label.get_text() for label in channels.get_xticklabels()] == ["0", "1"]
+    names = [[label.get_text() for label in axes.get_xticklabels()] for axes in figure.axes[2:]]
+    assert names == [["1601", "1765", "1858"], ["0", "1"]]
     assert len(runs.containers) == len(channels.containers) == 2
     assert runs.get_title(loc="left") == EVALUATED.defined[0].title()
-    assert channels.get_title(loc="right") == "dnn on all"
+    assert "dnn on all" in [text.get_text() for text in figure.texts]
     mine = table[(table["by"] == "channel") & (table["class"] == "signal")]
     mine = mine[mine.working_point == EVALUATED.defined[0].name]
     assert channels.containers[0].lines[0].get_ydata().tolist() == mine.efficiency.tolist()
-    assert draw_groups(table[:0], EVALUATED.defined, {}, "dnn on all").axes == []
+    assert draw_groups(table[:0], EVALUATED.defined).axes == []

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 from sklearn import metrics as reference
 
 from helpers.scored_examples import DATA, evaluated, printed_predictions, random_predictions
@@ -99,6 +100,28 @@ def test_curves_are_monotonic_and_end_in_the_corners(seed):
         first, last = curve.iloc[0], curve.iloc[-1]
         assert (first["signal_efficiency"], first["background_rejection"]) == (0, 1)
         assert (last["signal_efficiency"], last["background_rejection"]) == (1, 0)
+        low, high = curve["background_rejection_low"], curve["background_rejection_high"]
+        assert ((low >= 0) & (low <= curve["background_rejection"])).all()
+        assert ((high <= 1) & (high >= curve["background_rejection"])).all()
+
+
+@pytest.mark.parametrize(("distance", "at"), [(1.5, 0.5), (1.5, 0.9), (3.0, 0.95)])
+def test_the_band_of_a_curve_covers_the_true_rejection(distance, at):
+    """Of two Gaussians, the rejection at an efficiency is known."""
+    generator, toys, size = np.random.default_rng(7), 300, 500
+    truth = norm.cdf(distance + norm.ppf(1 - at))
+    true = np.repeat([0, 1], size)
+    covered = 0
+    for _ in range(toys):
+        score = norm.cdf(generator.normal(np.where(true == 0, distance, 0.0)))
+        probability = np.column_stack([score, 1 - score])
+        events = Predictions(("s", "b"), true, probability, np.full(2 * size, "test"))
+        curve = roc_table(events)
+        ends = (curve[f"background_rejection_{end}"] for end in ("low", "high"))
+        low, high = (np.interp(at, curve["signal_efficiency"], end) for end in ends)
+        covered += low <= truth <= high
+    # At least 68.27 % within three errors of 300 toys; counts make it more where few are accepted.
+    assert 0.6827 - 0.08 < covered / toys < 0.86
 
 
 def test_of_two_classes_the_signal_alone_has_a_curve():

@@ -80,8 +80,15 @@ def test_what_is_warned_of():
 
 def test_a_row_for_each_test_in_the_figure():
     table = null_test_table([of_runs(predictions(0)), of_runs(predictions(1))])
-    (axes,) = draw_null_tests(table).axes
+    figure = draw_null_tests(table)
+    (axes,) = figure.axes
     labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels == ["dnn, runs\nrun 1601 and run 1765 of Signal"] * 2
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["passed", "failed"]
-    assert [text.get_text() for text in axes.texts] == [f"p = {p:.2g}" for p in table.p_holm]
+    assert labels == ["run 1601 and run 1765 of Signal\ndnn on runs"] * 2
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == [
+        *("expected", "passed", "failed")
+    ]
+    assert [text.get_text().split("\n")[0] for text in axes.texts] == [
+        f"p = {p:.2g}" for p in table.p_holm
+    ]
+    low, high = axes.get_xlim()
+    assert low + high == pytest.approx(1)

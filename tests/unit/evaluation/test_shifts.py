@@ -134,6 +134,6 @@ def test_a_panel_for_each_sample(table):
     both = pd.concat([table, table.assign(sample="other", model="trees")])
     first, second = draw_shifts(both).axes
     assert [first.get_title(loc="left"), second.get_title(loc="left")] == ["all", "other"]
-    assert [label.get_text() for label in second.get_yticklabels()] == ["trees"]
-    values = [container.lines[0].get_xdata()[0] for container in first.containers]
+    assert [label.get_text() for label in second.get_yticklabels()] == table["shift"].tolist()
+    values = [x for points in first.containers for x in points.lines[0].get_xdata()]
     assert values == table.auc_difference.tolist()

@@ -6,6 +6,7 @@ import pytest
 from helpers.mixtures import edges_of, toys
 from runsieve.evaluation.contamination import contamination_table
 from runsieve.figures.contamination import draw_contamination
+from runsieve.figures.described import Described
 from runsieve.figures.style import save
 
 
@@ -19,7 +20,7 @@ def table_of(binned=True, truth=True):
 @pytest.mark.parametrize("truth", [True, False])
 def test_figure_shows_what_is_known(tmp_path, binned, truth):
     table = table_of(binned, truth)
-    figure = draw_contamination(table, "x [keV]", "name")
+    figure = draw_contamination(table, "x [keV]", Described("name"))
     save(figure, tmp_path / "contamination.svg")
     assert (tmp_path / "contamination.svg").read_text().rstrip().endswith("</svg>")
     (axes,) = figure.axes

@@ -16,9 +16,10 @@ from runsieve.config.working_point import WorkingPoint
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.working_points import Decision
 from runsieve.figures.confusion import draw_confusion
-from runsieve.figures.style import COLOURS, colour_of, files_by_name, grid_of, save, text_colour
+from runsieve.figures.described import Described
+from runsieve.figures.style import save
 from runsieve.figures.training import draw_training
-from runsieve.reports.model_report import Described, ModelReport, judge, write_report
+from runsieve.reports.model_report import ModelReport, judge, write_report
 from runsieve.reports.registry import FIGURES, TABLES
 
 BINNED = {"edges": {"start": 0, "stop": 10, "step": 5}, "bootstrap": 20, "score_bins": 8}
@@ -32,7 +33,7 @@ MANY = [f"c{index}" for index in range(11)]
 
 def report_of(classes, settings):
     judged = judge(random_predictions(classes), Report(**settings), POINTS, 1)
-    return ModelReport(Described("name", {}), {1: judged})
+    return ModelReport(Described("name"), {1: judged})
 
 
 def write_figures(report, folder, paths):
@@ -45,7 +46,7 @@ def write_figures(report, folder, paths):
 def test_every_figure_draws(tmp_path, classes, settings):
     paths = [tmp_path / f"{name}.svg" for name in FIGURES]
     write_figures(report_of(classes, settings), tmp_path, paths)
-    save(draw_training(history(classes), {}, "name"), tmp_path / "training.svg")
+    save(draw_training(history(classes), 2, Described("name")), tmp_path / "training.svg")
     paths.append(tmp_path / "training.svg")
     assert all(path.read_text().rstrip().endswith("</svg>") for path in paths)
 
@@ -65,19 +66,19 @@ def thresholds_drawn(report):
 @pytest.mark.parametrize(
     ("classes", "points", "expected"),
     [
-        (TWO, {"half": WorkingPoint(score=0.5)}, {"scores": {0.5}, "table": {0.5 * 8 - 0.5}}),
-        (TWO, {"a": WorkingPoint(score=0.25), "b": WorkingPoint(score=0.25)}, {"scores", "table"}),
-        (TWO, POINTS, {}),
-        (THREE, POINTS, {}),
-        (THREE, {"half": WorkingPoint(score=0.5)}, {}),
+        (TWO, {"half": WorkingPoint(score=0.5)}, {"scores": {0.5}}),
+        (
+            TWO,
+            {"a": WorkingPoint(score=0.25), "b": WorkingPoint(score=0.75)},
+            {"scores": {0.25, 0.75}},
+        ),
+        (THREE, {"half": WorkingPoint(score=0.5)}, {"scores": {0.5}}),
+        (THREE, {}, {}),
     ],
 )
-@pytest.mark.parametrize("settings", [BINNED, PLAIN | {"variable": None}])
-def test_a_threshold_is_drawn_where_there_is_only_one(classes, points, settings, expected):
-    judged = judge(random_predictions(classes), Report(**settings), points, 1)
-    report = ModelReport(Described("name", {}), {1: judged})
-    found = thresholds_drawn(report)
-    assert found == expected or set(found) == expected
+def test_thresholds_of_working_points_are_drawn(classes, points, expected):
+    judged = judge(random_predictions(classes), Report(**BINNED), points, 1)
+    assert thresholds_drawn(ModelReport(Described("name"), {1: judged})) == expected
 
 
 def test_thresholds_of_folds_are_not_drawn():
@@ -85,7 +86,7 @@ def test_thresholds_of_folds_are_not_drawn():
     predictions = replace(random_predictions(TWO), fold=fold, row=np.arange(len(fold)))
     points = {"efficiency90": WorkingPoint(signal_efficiency=0.9)}
     judged = judge(predictions, Report(**BINNED), points, 1)
-    report = ModelReport(Described("name", {}), {1: judged})
+    report = ModelReport(Described("name"), {1: judged})
     assert thresholds_drawn(report) == {}
 
 
@@ -119,6 +120,7 @@ def test_script_writes_everything(tmp_path, capsys):
             name="all dense",
             seeds=[3, 4],
             diagnoses={3: [diagnosis], 4: []},
+            simulated=True,
         ),
     )
     report_model.main(job)
@@ -160,6 +162,7 @@ def test_script_reports_a_baseline_without_a_diagnosis(tmp_path):
             name="all bins",
             seeds=[3],
             diagnoses={3: []},
+            simulated=False,
         ),
     )
     report_model.main(job)
@@ -169,12 +172,15 @@ def test_script_reports_a_baseline_without_a_diagnosis(tmp_path):
 
 def test_script_draws_the_training(tmp_path):
     history(TWO).to_csv(tmp_path / "history.csv", index=False)
+    (tmp_path / "training.json").write_text(json.dumps({"kept_epoch": 2}))
     figures = [tmp_path / f"training.{kind}" for kind in KINDS]
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(history=tmp_path / "history.csv"),
+        input=SimpleNamespace(
+            history=tmp_path / "history.csv", training=tmp_path / "training.json"
+        ),
         output=SimpleNamespace(figures=figures),
-        params=SimpleNamespace(titles={"signal": "Signal"}, name="all dense"),
+        params=SimpleNamespace(titles={"signal": "Signal"}, name="all dense", simulated=True),
     )
     draw_training_script.main(job)
     assert all(path.stat().st_size for path in figures)
@@ -197,34 +203,8 @@ def test_an_unknown_figure_is_named(tmp_path):
         write_figures(report_of(TWO, BINNED), tmp_path, [tmp_path / "rock.svg"])
 
 
-def test_empty_cells_of_the_table_stay_empty():
-    report = report_of(TWO, BINNED)
-    histogram = report.table("histogram")
-    axes = FIGURES["table"].draw(report).axes[0]
-    written = [int(text.get_text()) for text in axes.texts if text.get_text().isdigit()]
-    assert 0 not in written
-    assert sum(written) == histogram["total"][:2].sum()
-
-
 def test_confusion_of_a_class_without_events_has_no_percent():
     matrix = pd.DataFrame({"true_class": TWO, "signal": [4, 0], "background": [1, 0]})
     matrix["working_point"] = HALF.name
-    words = [text.get_text() for text in draw_confusion(matrix, [HALF], {}).axes[0].texts]
+    words = [text.get_text() for text in draw_confusion(matrix, [HALF]).axes[0].texts]
     assert words == ["4", "80.0 %", "1", "20.0 %", "0", "", "0", ""]
-
-
-def test_a_loss_that_explodes_is_drawn_on_a_log_axis():
-    epochs = history(TWO)
-    assert draw_training(epochs, {}).axes[0].get_yscale() == "linear"
-    epochs.loc[3, "val_loss"] = 48
-    assert draw_training(epochs, {}).axes[0].get_yscale() == "log"
-
-
-def test_style_helpers(tmp_path):
-    assert colour_of(len(COLOURS)) == COLOURS[0]
-    assert grid_of(5, 3) == (2, 3)
-    assert grid_of(1, 3) == (1, 1)
-    assert text_colour((1, 1, 1, 1)) == "black" and text_colour((0, 0, 0.3, 1)) == "white"
-    assert list(files_by_name(["a/x.svg", "a/x.png", "a/y.svg"])) == ["x", "y"]
-    save(draw_training(history(TWO), {}), tmp_path / "one.png")
-    assert np.frombuffer((tmp_path / "one.png").read_bytes()[1:4], "S3")[0] == b"PNG"

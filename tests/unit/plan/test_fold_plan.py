@@ -89,8 +89,8 @@ def test_a_report_quotes_the_diagnoses_of_all_folds(plan):
 
 def test_the_training_of_the_first_fold_is_drawn(plan):
     place = "results/study/models/{}/small/seed4/history.csv"
-    assert plan.history("cross", "small") == place.format("cross/fold1")
-    assert plan.history("all", "small") == place.format("all")
+    assert plan.of_drawn(layout.HISTORY, "cross", "small") == place.format("cross/fold1")
+    assert plan.of_drawn(layout.HISTORY, "all", "small") == place.format("all")
 
 
 def test_what_needs_one_model_is_left_out(plan):

@@ -48,6 +48,14 @@ def test_a_simulated_run_has_one_file_and_its_scaled_events():
     assert plan_of({"simulate": {"scale": {"physics": 1e-9}}}).events(2) == 1
 
 
+def test_data_are_simulated_if_no_run_was_recorded(tmp_path):
+    (tmp_path / "a.root").touch()
+    recorded = {"run": 1, "kind": "calibration", "files": f"{tmp_path}/a.root"}
+    others = [run for run in RUNS if run["run"] != 1]
+    assert plan_of().simulated()
+    assert not plan_of(runs=[recorded, *others]).simulated()
+
+
 def test_globs_of_a_recorded_run_are_expanded_and_sorted(tmp_path):
     for name in ("b.root", "a.root", "c.root"):
         (tmp_path / name).touch()
@@ -114,6 +122,13 @@ def test_a_cut_that_names_the_channel_needs_the_columns_of_all_channels(changes)
     assert plan.columns(2).items() >= gains.items()
     of_one = plan_of(changes | {"channels": [2]}).columns(2)
     assert of_one.keys() & gains.keys() == {"gain2"}
+
+
+def test_what_a_hit_is_needs_its_columns():
+    plan = plan_of({"selection": {"hit": "gain{channel} > 0"}})
+    assert plan.columns(2).items() >= {"gain1": "gain[0]", "gain2": "gain[1]"}.items()
+    assert plan.hit == "gain{channel} > 0" and plan_of().hit is None
+    assert plan.cuts(2) == plan_of().cuts(2) | {plan.hit}
 
 
 def test_a_cut_on_the_channel_alone_needs_no_column():

@@ -38,6 +38,7 @@ report_model.main(SimpleNamespace(
         name="network on größer",
         seeds=[1],
         diagnoses={{1: ["diagnosis.json"]}},
+        simulated=True,
     ),
 ))
 """

@@ -202,7 +202,9 @@ def test_cross_tests_follow_from_the_scores(tmp_path):
     rows = [list(row) for row in paths]
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        params=SimpleNamespace(rows=rows, classes={"first": THREE, "second": THREE}),
+        params=SimpleNamespace(
+            rows=rows, classes={"first": THREE, "second": THREE}, simulated=False
+        ),
         input=SimpleNamespace(scores=list(paths.values())),
         output=SimpleNamespace(
             table=tmp_path / "cross_tests.csv", figures=[tmp_path / "cross_tests.svg"]

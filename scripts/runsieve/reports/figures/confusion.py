@@ -11,6 +11,4 @@ PLACE = 4
 
 def draw(report: ModelReport) -> Figure:
     """Draw the figure of one model."""
-    return draw_confusion(
-        report.table("confusion"), report.evaluated.assigning, report.titles, report.title
-    )
+    return draw_confusion(report.table("confusion"), report.evaluated.assigning, report.described)

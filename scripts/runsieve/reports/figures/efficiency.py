@@ -11,10 +11,5 @@ PLACE = 1
 
 def draw(report: ModelReport) -> Figure:
     """Draw the figure of one model."""
-    return draw_efficiency(
-        report.table("efficiency"),
-        report.evaluated.defined,
-        report.titles,
-        report.label,
-        report.title,
-    )
+    decisions = report.evaluated.defined
+    return draw_efficiency(report.table("efficiency"), decisions, report.label, report.described)

@@ -11,6 +11,4 @@ PLACE = 6
 
 def draw(report: ModelReport) -> Figure:
     """Draw the figure of one model."""
-    return draw_groups(
-        report.table("groups"), report.evaluated.defined, report.titles, report.title
-    )
+    return draw_groups(report.table("groups"), report.evaluated.defined, report.described)

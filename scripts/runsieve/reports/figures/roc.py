@@ -11,10 +11,6 @@ PLACE = 3
 
 def draw(report: ModelReport) -> Figure:
     """Draw the figure of one model."""
-    return draw_roc(
-        report.table("roc"),
-        report.table("working_points"),
-        report.titles,
-        report.first.metrics["metrics"]["auc"],
-        report.title,
-    )
+    area = report.first.metrics["metrics"]["auc"]
+    points = report.table("working_points")
+    return draw_roc(report.table("roc"), points, area, report.described)

@@ -11,10 +11,6 @@ PLACE = 2
 
 def draw(report: ModelReport) -> Figure:
     """Draw the figure of one model."""
-    return draw_scores(
-        report.evaluated.predictions,
-        report.evaluated.defined,
-        report.titles,
-        report.evaluated.settings.score_bins,
-        report.title,
-    )
+    evaluated = report.evaluated
+    bins = evaluated.settings.score_bins
+    return draw_scores(evaluated.predictions, evaluated.defined, bins, report.described)

@@ -1,0 +1,25 @@
+"""What a figure says about its origin: the names that it uses, and whether its data are real."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Described:
+    """Names for display, and the origin of the data.
+
+    title: what a figure is of, such as model and sample
+    titles: display name of each class
+    simulated: True if no event was recorded by a detector; figures then say "Simulation"
+    """
+
+    title: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    simulated: bool = False
+
+    def of(self, name: str) -> str:
+        """Display name of a class; its own name if it has none."""
+        return self.titles.get(name, name)
+
+
+PLAIN = Described()

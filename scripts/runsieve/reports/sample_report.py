@@ -1,0 +1,32 @@
+"""The report of a sample: tables of all its models together."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from runsieve.config.working_point import WorkingPoint
+from runsieve.reports.registry import LABEL
+
+
+def of_models(files: Mapping[str, str | Path]) -> pd.DataFrame:
+    """Rows of a table of every model, of its first seed and judged by the labels.
+
+    files: table by model. The first column is `model`.
+    """
+    parts = []
+    for model, path in files.items():
+        table = pd.read_csv(path)
+        mine = (table["against"] == LABEL) & (table["seed"] == table["seed"].iloc[0])
+        parts.append(table[mine].drop(columns=["seed", "against"]).assign(model=model))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["model", *table.columns.drop("model")]]
+
+
+def at_first_point(
+    table: pd.DataFrame, points: Mapping[str, WorkingPoint]
+) -> tuple[pd.DataFrame, str]:
+    """Rows at the first working point, and that point in words."""
+    first = table["working_point"].iloc[0]
+    words = points[first].title if first in points else first.replace("_", " ")
+    return table[table["working_point"] == first].reset_index(drop=True), words
