@@ -41,6 +41,7 @@ def write_card(
     return templates.get_template("card.md.j2").render(
         **about.model_dump(),
         settings_text=yaml.safe_dump(about.settings, sort_keys=False).rstrip(),
+        inputs_text=yaml.safe_dump(about.inputs, sort_keys=False).rstrip(),
         runs=sorted(events["run"].unique().tolist()),
         channels=sorted(events["channel"].unique().tolist()),
         splits=splits,
@@ -64,7 +65,7 @@ def _titled(name: str, titles: Mapping[str, str]) -> str:
 
 def _plain(text: str) -> str:
     """A text on one line in which nothing is Markdown or HTML."""
-    return re.sub(r"([\\`*_\[\]<>&|#])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_\[\]<>&|#$~])", r"\\\1", " ".join(text.split()))
 
 
 def _code(text: str) -> str:

@@ -115,8 +115,9 @@ def draw_examples(
         missing = (number - len(chosen)) * len(inputs)
         panels += [None] * missing
         above += [""] * missing
-    axes = next(iter(inputs.values())).axes
-    return draw_gallery(panels, above, columns, described, axes.step, axes.time, axes.unit)
+    first = next(iter(inputs.values()))
+    time = first.axes.step, first.time_axis
+    return draw_gallery(panels, above, columns, described, *time, first.axes.unit)
 
 
 def captions(

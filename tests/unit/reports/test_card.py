@@ -32,6 +32,7 @@ ABOUT = About(
         2: {"noise": {"all": "1"}},
     },
     settings={"towers": {"waveform": {}}, "dense": {"units": [8]}},
+    inputs={"waveform": {"branches": ["w"], "window": {"start": "trigger - 20", "length": 9}}},
 )
 DIAGNOSIS = {
     "parameters": 123,
@@ -109,6 +110,7 @@ def test_card():
         assert text in card
     assert "rejection" not in card
     assert "Checksums" not in card
+    assert "        start: trigger - 20\n" in card
     assert "drawn from the runs" not in card
     named = write_card(ABOUT.model_copy(update={"named_runs": [1, 2]}), EVENTS, DIAGNOSIS, METRICS)
     assert "The sample is drawn from the runs 1, 2 alone, as its settings say." in named
@@ -118,19 +120,22 @@ def test_card():
     assert "None of these fired." in silent
 
 
-@pytest.mark.parametrize("evil", ["<script>", '"><img src=x>', "[a](javascript:b)", "x\n# y", "`"])
+@pytest.mark.parametrize(
+    "evil", ["<script>", '"><img src=x>', "[a](javascript:b)", "x\n# y", "`", r"$\frac{$"]
+)
 def test_no_text_of_the_configuration_is_html_or_markdown(evil):
     about = ABOUT.model_copy(
         update={
             "title": evil,
             "cuts": {1: {"signal": {evil: f"a < 1 `` {evil}"}}},
             "settings": {"file": f"x\n\n```\n\n{evil}"},
+            "inputs": {"wave": {"branches": [evil]}},
         }
     )
     card = write_card(about, EVENTS, DIAGNOSIS | {"warnings": [evil]}, METRICS)
     lines = [line for line in card.splitlines() if not line.startswith("    ")]
     outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", "\n".join(lines).replace("\\`", ""))
-    assert not re.search(r"(?<!\\)[<\[`]", outside)
+    assert not re.search(r"(?<!\\)[<\[`$]", outside)
     assert [line for line in lines if line.startswith("# ")] == ["# dnn on crystal7, seed 4"]
 
 

@@ -177,5 +177,19 @@ def test_script_writes_table_and_figure(tmp_path):
 
 
 def test_axes_count_samples_where_the_time_is_not_known():
-    assert (Axes().time, Axes().step) == ("sample", 1)
-    assert (Axes(sample_ns=2).time, Axes(sample_ns=2).step) == ("time [ns]", 2)
+    assert (Axes().time_from(0), Axes().step) == ("sample", 1)
+    assert (Axes(sample_ns=2).time_from(0), Axes(sample_ns=2).step) == ("time [ns]", 2)
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (0, "time [ns]"),
+        (9, "time - 18 [ns]"),
+        ("time - 20", "time from the start of the window [ns]"),
+    ],
+)
+def test_the_time_of_a_window_begins_where_it_starts(start, expected):
+    window = {"start": start, "length": 5}
+    one = Input(branches=["w"], shape=[5], window=window, axes={"sample_ns": 2})
+    assert one.time_axis == expected
