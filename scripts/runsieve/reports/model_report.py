@@ -91,15 +91,8 @@ class ModelReport:
 
     @property
     def efficiency_text(self) -> str:
-        """Efficiencies and histogram as text; see `evaluation.efficiency_text`."""
-        return efficiency_text(
-            self.table("histogram"),
-            self.table("efficiency"),
-            self.evaluated.defined,
-            self.titles,
-            self.label,
-            self.first.metrics["outside"],
-        )
+        """Efficiencies and histograms as text; see `evaluation.efficiency_text`."""
+        return efficiency_text(self.evaluated, self.titles)
 
     @property
     def label(self) -> str:
