@@ -1,30 +1,24 @@
-"""Compare all models of an analysis: one table and one figure."""
-
-import json
-from pathlib import Path
+"""Compare all models of an analysis: two tables and one figure."""
 
 import pandas as pd
 
-from runsieve.evaluation.comparison import compare, seed_values
+from runsieve.evaluation.comparison import DIGITS, compare, read_summaries, seed_values
+from runsieve.evaluation.comparison_long import compare_long
 from runsieve.figures.comparison import draw_comparison
 from runsieve.figures.style import save
 from runsieve.job import job_log
-from runsieve.tables import write_csv
+from runsieve.tables import rounded, write_csv
 
 
 def main(job):
     with job_log(job.log[0]):
-        params = job.params
-        files = dict(zip(params.models, job.input.metrics, strict=True))
-        metrics = {
-            (sample, model, int(seed)): one
-            for (sample, model), path in files.items()
-            for seed, one in json.loads(Path(path).read_text(encoding="utf-8"))["seeds"].items()
-        }
+        params, output = job.params, job.output
+        metrics = read_summaries(params.models, job.input.metrics)
         choices = dict(zip(params.samples, map(pd.read_csv, job.input.choices), strict=True))
         table = compare(metrics, choices, params.oracle)
-        write_csv(table, job.output.comparison)
-        save(draw_comparison(table, seed_values(metrics, "auc")), job.output.figures)
+        write_csv(rounded(table, DIGITS, but=["threshold"]), output.comparison)
+        write_csv(rounded(compare_long(metrics), DIGITS), output.long)
+        save(draw_comparison(table, seed_values(metrics, "auc")), output.figures)
 
 
 if __name__ == "__main__":

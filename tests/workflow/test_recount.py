@@ -6,8 +6,6 @@ Intervals from a bootstrap, or from drawn numbers, depend on the draws: their en
 and near those of a bootstrap of the tests, as far as two small ones agree.
 """
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -28,7 +26,7 @@ BOOTSTRAPPED = {
     ]
 }
 OF_MODELS = {*TABLES, "roc", "rates", "contamination"}
-TOGETHER = {"comparison", "pairs", "choice", "null_tests", "shifts"}
+TOGETHER = {"comparison", "comparison_long", "pairs", "choice", "null_tests", "shifts"}
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +188,11 @@ def test_comparison_follows_from_the_scores_of_all_models(analyses):
         recounted = comparisons.comparison(samples, summaries, parameters, *names)
         path = one.reports / "comparison.csv"
         written = pd.read_csv(path, dtype={"seeds": str})
-        agree(written, recounted, path)
+        agree(written, recounted, path, digits=comparisons.DIGITS)
+        path = one.reports / "comparison_long.csv"
+        written = pd.read_csv(path, dtype={"seed": str})
+        recounted = comparisons.comparison_long(summaries)
+        agree(written, recounted, path, digits=comparisons.DIGITS)
 
 
 def test_null_tests_follow_from_ranks(analyses):

@@ -77,6 +77,26 @@ def metrics(scored: Scored) -> dict[str, dict]:
         about = {"at_efficiency": target, "working_point": name}
         found["rejection"] = {"value": value} | about
         found["rejection_factor"] = {"value": factor(value)} | about
+        found |= realised(scored, name)
+    return found
+
+
+def realised(scored: Scored, name: str) -> dict[str, dict]:
+    """Signal above and background below the threshold of a working point."""
+    signal, background = scored.classes
+    threshold = next(point[3][signal] for point in scored.points if point[0] == name)
+    if np.isnan(threshold):
+        return {}
+    true, weight = scored.test["true"].to_numpy(dtype=str), scored.test["weight"].to_numpy(float)
+    above = scored.test[f"p_{signal}"].to_numpy() >= threshold
+    found = {}
+    for quantity, one, passed in (
+        ("efficiency", signal, above),
+        ("rejection", background, ~above),
+    ):
+        k, n, *interval = fraction(passed[true == one], weight[true == one])
+        about = {"k": k, "n": n, "working_point": name, "threshold": threshold}
+        found[f"realised_{quantity}"] = dict(zip(PARTS, interval, strict=True)) | about
     return found
 
 

@@ -364,7 +364,7 @@ def test_where_no_model_is_chosen_the_page_says_so(tmp_path):
     )
     text = built(tmp_path, [one, other])
     assert text.count("No model was chosen: a class has no validation event") == 1
-    assert text.count('<td colspan="6">none</td>') == 1
+    assert text.count('<td colspan="5">none</td>') == 1
     outline = Outline()
     outline.feed(text)
     assert outline.open == []

@@ -20,14 +20,15 @@ from helpers.recount.summary import with_bootstrap
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.choice import choose
-from runsieve.evaluation.comparison import compare
+from runsieve.evaluation.comparison import DIGITS, compare
+from runsieve.evaluation.comparison_long import compare_long
 from runsieve.evaluation.contamination import contamination_of
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.pairs import compare_pairs
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.reports.model_report import Described, read_report, write_report
-from runsieve.tables import write_csv
+from runsieve.tables import rounded, write_csv
 
 TWO, THREE = ["signal", "background"], ["muon", "pion", "kaon"]
 POINTS = {
@@ -170,11 +171,15 @@ def test_comparison_of_several_seeds_follows_from_the_scores(tmp_path):
         key = ("sample", *training)
         found[key] = with_bootstrap(summary.summary(judged), summaries[key])
     choices = {"sample": choose(scored, "base", "oracle")}
-    write_csv(compare(summaries, choices, "oracle"), tmp_path / "comparison.csv")
-    written = pd.read_csv(tmp_path / "comparison.csv", dtype={"seeds": str})
+    path = tmp_path / "comparison.csv"
+    write_csv(rounded(compare(summaries, choices, "oracle"), DIGITS), path)
+    written = pd.read_csv(path, dtype={"seeds": str})
     parameters = dict.fromkeys([("sample", model) for model, _ in trainings])
     table = comparisons.comparison({"sample": recounted}, found, parameters, "base", "oracle")
-    require_agreement(written, table)
+    require_agreement(written, table, digits=comparisons.DIGITS)
+    write_csv(rounded(compare_long(summaries), DIGITS), path)
+    long = comparisons.comparison_long(found)
+    require_agreement(pd.read_csv(path, dtype={"seed": str}), long, digits=comparisons.DIGITS)
 
 
 @pytest.mark.parametrize("classes", [TWO, THREE])
