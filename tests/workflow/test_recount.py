@@ -11,7 +11,12 @@ import pandas as pd
 import pytest
 
 from helpers.recount import comparisons, model_tables, summary
-from helpers.recount.agreement import require_agreement, require_ends, require_metrics
+from helpers.recount.agreement import (
+    require_agreement,
+    require_ends,
+    require_metrics,
+    require_same_numbers,
+)
 from helpers.recount.contamination import ROUGH, contamination
 from helpers.recount.model_tables import TABLES, factor
 from helpers.recount.rates import livetime, rates
@@ -106,6 +111,7 @@ def test_metrics_follow_from_the_scores(analyses):
             for name in ("classes", "events", "outside"):
                 assert written[name] == recounted[name], place
             assert written["majority"] == pytest.approx(recounted["majority"])
+            require_same_numbers(written["train_against_test"], recounted["train_against_test"])
             for key, against in (("metrics", "label"), ("against_truth", "truth")):
                 if recounted[key] is None:
                     assert written[key] is None, place

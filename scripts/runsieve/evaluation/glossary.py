@@ -1,6 +1,6 @@
-"""What each metric means: title, sentence, limits of its values, and which way is better."""
+"""Metrics and what else `metrics.json` holds, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,13 +90,31 @@ INTERVALS = {
     "chi-squared": "where the sum of squared differences would be compatible with this error",
 }
 
+KEYS = {
+    "seeds": "results of the training with each seed, from test events, which had no part in "
+    "training and in the choice of epoch and thresholds",
+    "events": "number of test events of each class",
+    "majority": "accuracy of always guessing the largest class",
+    "bootstrap": "number of resamplings for intervals of kind bootstrap",
+    "metrics": "events judged by their labels; low and high are the ends of the 68.27 % interval",
+    "against_truth": "the same, judged by the simulated process; null if that is not known",
+    "train_against_test": "do training events score like test events? distance: largest "
+    "difference of the distributions of the score; p_holm: its p-value (Kolmogorov-Smirnov), "
+    "corrected for the number of classes; a small one means overtraining, of which metrics of "
+    "test events are free",
+    "outside": "number of test events of each class outside the bins of the report",
+    "parameters": "number of parameters of the network; null for other models",
+    "warnings": "diagnoses of the network that fired",
+}
 
-def described(metrics: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, Any]:
-    """Metrics and kinds of intervals that occur in any of the given metrics, in words."""
-    found = [item for one in metrics for item in one.items()]
-    kinds = {metric.get("interval") for _, metric in found}
-    names = {name for name, _ in found}
+
+def described(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """What is in a summary (`summarise`), in words: keys, metrics, kinds of intervals."""
+    kinds = {metric.get("interval") for metric in summary["metrics"].values()}
     return {
-        "metrics": {name: one.entry() for name, one in METRICS.items() if name in names},
+        "keys": KEYS,
+        "metrics": {
+            name: one.entry() for name, one in METRICS.items() if name in summary["metrics"]
+        },
         "intervals": {kind: text for kind, text in INTERVALS.items() if kind in kinds},
     }

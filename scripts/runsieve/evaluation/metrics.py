@@ -9,6 +9,7 @@ from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.calibration import calibration_error
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.interpolation import Curve
+from runsieve.evaluation.overtraining import overtraining, overtraining_table
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.working_points import Decision
 from runsieve.intervals import (
@@ -42,6 +43,7 @@ def summarise(evaluated: Evaluated, seed: int) -> dict[str, Any]:
         "majority": float(np.bincount(test.true, test.weight).max() / test.weight.sum()),
         "bootstrap": evaluated.settings.bootstrap,
         "seed": seed,
+        "train_against_test": overtraining(overtraining_table(evaluated.predictions)),
         "metrics": metrics(evaluated, seed),
         "against_truth": None if truth is None else metrics(truth, seed),
     }

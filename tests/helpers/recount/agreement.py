@@ -72,3 +72,14 @@ def require_metrics(written, recounted, place) -> None:
             else:
                 same = found is not None and abs(found - value) <= absolute + relative * abs(value)
             assert same, f"{place}: {name} {part}: {found!r} written, {value!r} recounted"
+
+
+def require_same_numbers(written, recounted) -> None:
+    """Numbers of JSON, with those by class flattened; `recounted` may have fewer keys."""
+    for name, one in recounted.items():
+        found = written[name]
+        parts = one.items() if isinstance(one, dict) else [(None, one)]
+        for key, value in parts:
+            number = found if key is None else found[key]
+            same = number is None if value is None else np.isclose(number, value, rtol=1e-9)
+            assert same, f"{name} {key}: {number!r} written, {value!r} recounted"

@@ -5,7 +5,7 @@ from scipy.optimize import bisect
 from scipy.stats import beta, ncx2
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, log_loss
 
-from helpers.recount.model_tables import calibration_bins, factor
+from helpers.recount.model_tables import calibration_bins, factor, overtraining
 from helpers.recount.scored import Scored
 from helpers.recount.statistics import (
     ABOVE,
@@ -32,6 +32,7 @@ def summary(judged: dict[str, Scored]) -> dict:
         "events": {one: int((true == one).sum()) for one in label.classes},
         "majority": max(weights) / sum(weights),
         "outside": outside(label),
+        "train_against_test": train_against_test(label),
         "metrics": metrics(label),
         "against_truth": metrics(judged["truth"]) if "truth" in judged else None,
     }
@@ -47,6 +48,16 @@ def with_bootstrap(recounted: dict, written: dict) -> dict:
                 for name, parts in recounted[key].items()
             }
     return found
+
+
+def train_against_test(scored: Scored) -> dict:
+    """The table of overtraining by class; nothing is known without training events."""
+    if not len(scored.train):
+        nothing = dict.fromkeys(scored.classes)
+        return {"p_holm": nothing, "distance": nothing, "auc_train": None}
+    table = overtraining(scored).set_index("class")
+    areas = {name: table[name].iloc[0] for name in ("auc_train", "auc_test")}
+    return {name: table[name].to_dict() for name in ("p_holm", "distance")} | areas
 
 
 def outside(scored: Scored) -> dict[str, int]:

@@ -12,7 +12,12 @@ import pytest
 
 from compare_cross_tests import main as compare_cross_tests
 from helpers.recount import comparisons, model_tables, summary
-from helpers.recount.agreement import require_agreement, require_ends, require_metrics
+from helpers.recount.agreement import (
+    require_agreement,
+    require_ends,
+    require_metrics,
+    require_same_numbers,
+)
 from helpers.recount.contamination import ROUGH, contamination
 from helpers.recount.model_tables import TABLES
 from helpers.recount.scored import read_scored, threshold_of
@@ -132,6 +137,7 @@ def test_metrics_follow_from_the_scores(report):
     recounted = summary.summary(judged)
     assert written["outside"] == recounted["outside"]
     assert written["majority"] == pytest.approx(recounted["majority"])
+    require_same_numbers(written["train_against_test"], recounted["train_against_test"])
     for key, against in (("metrics", "label"), ("against_truth", "truth")):
         require_metrics(written[key], recounted[key], against)
         for name, samples in summary.resampled(judged[against]).items():
