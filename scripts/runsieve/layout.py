@@ -20,6 +20,9 @@ DISPLAY = f"{ANALYSIS}/displays/run{{run}}/event{{event}}.png"
 STATISTICS = f"{ANALYSIS}/statistics.csv"
 RATIOS = f"{ANALYSIS}/ratios.csv"
 CUTFLOW = f"{ANALYSIS}/cutflow.csv"
+PROVENANCE = f"{ANALYSIS}/provenance.json"
+CONFIGURATION = f"{ANALYSIS}/configuration.yaml"
+RESOURCES = f"{ANALYSIS}/resources.csv"
 STATISTICS_FIGURE = f"{ANALYSIS}/statistics"
 CUTFLOW_FIGURE = f"{ANALYSIS}/cutflow"
 
@@ -96,6 +99,8 @@ JOBS = {
     "compare_null_tests": "{analysis}/reports/null_tests",
     "compare_shifts": "{analysis}/reports/shifts",
     "overlay_roc": "{analysis}/reports/{sample}/roc",
+    "write_provenance": "{analysis}/reports/provenance",
+    "summarise_resources": "{analysis}/reports/resources",
     "build_page": "page",
     "check": "check",
 }

@@ -10,8 +10,8 @@ from runsieve.config.base import Settings
 class About(Settings):
     """Provenance of a model.
 
-    cuts: cut by run, class and step; settings: those that differ from the defaults; checksums: by
-    run and file, where the run sheet gives them.
+    cuts: cut by run, class and step; settings: of the model, with all defaults; checksums: by run
+    and file, where the run sheet gives them.
     """
 
     analysis: str
