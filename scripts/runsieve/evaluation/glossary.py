@@ -16,15 +16,12 @@ class Quantity:
     better: str = "higher"
     limits: tuple[float, float] = (0, 1)
 
-    def entry(self) -> dict[str, Any]:
-        """As JSON, in which no limit is None."""
-        limits = [None if np.isinf(limit) else limit for limit in self.limits]
-        return {
-            "title": self.title,
-            "meaning": self.meaning,
-            "better": self.better,
-            "limits": limits,
-        }
+    @property
+    def sentence(self) -> str:
+        """All of it in words."""
+        low, high = self.limits
+        limits = f"At least {low}" if np.isinf(high) else f"From {low} to {high}"
+        return f"{self.title}: {self.meaning} {limits}; {self.better} is better."
 
 
 METRICS = {
@@ -114,7 +111,7 @@ def described(summary: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "keys": KEYS,
         "metrics": {
-            name: one.entry() for name, one in METRICS.items() if name in summary["metrics"]
+            name: one.sentence for name, one in METRICS.items() if name in summary["metrics"]
         },
         "intervals": {kind: text for kind, text in INTERVALS.items() if kind in kinds},
     }
