@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
 
@@ -34,6 +35,7 @@ def write_card(
     """
     templates = environment(html=False)
     templates.filters |= {"plain": _plain, "code": _code}
+    equal = np.isclose(metrics["majority"], 1 / len(metrics["classes"]))
     counts = events.groupby(["class", "split"], sort=False).size().unstack(fill_value=0)
     splits = [name for name in SPLITS if name in counts]
     return templates.get_template("card.md.j2").render(
@@ -49,9 +51,10 @@ def write_card(
         results=[
             (METRICS[name].title, metrics["metrics"][name])
             for name in RESULTS
-            if metrics["metrics"].get(name, {}).get("value") is not None
+            if not (equal and name == "balanced_accuracy")
+            and metrics["metrics"].get(name, {}).get("value") is not None
         ],
-        majority=metrics["majority"],
+        majority=None if equal else metrics["majority"],
         points=points.astype(object).where(points.notna(), None).to_dict("records"),
         realised=REALISED,
         made=made,
@@ -66,7 +69,10 @@ def _by_cuts(
     for run, classes in cuts.items():
         for name, steps in classes.items():
             runs.setdefault((name, tuple(steps.items())), []).append(run)
-    return [(run_ranges(some), name, list(steps)) for (name, steps), some in runs.items()]
+    return [
+        (f"{'runs' if len(some) > 1 else 'run'} {run_ranges(some)}", name, list(steps))
+        for (name, steps), some in runs.items()
+    ]
 
 
 def _plain(text: str) -> str:

@@ -21,9 +21,7 @@ PACKAGES = (
     "awkward",
     "scikit-learn",
     "matplotlib",
-    "keras",
-    "tensorflow",
-)
+)  # those of networks are facts of their training: see `machines`
 SECONDS = 60  # that git may take on a slow file system
 
 

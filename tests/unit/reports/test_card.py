@@ -79,6 +79,7 @@ DIAGNOSIS = {
     "warnings": ["The network is dead."],
 }
 METRICS = {
+    "classes": ["signal", "noise"],
     "majority": 0.5,
     "metrics": {
         "auc": {"value": 0.9, "low": 0.85, "high": 0.95, "interval": "bootstrap"},
@@ -86,6 +87,7 @@ METRICS = {
             "value": 0.8, "low": 0.7, "high": 0.9, "interval": "clopper-pearson", "k": 8, "n": 10,
         },
         "rejection": {"value": None},
+        "balanced_accuracy": {"value": 0.8, "low": 0.7, "high": 0.9, "interval": "jeffreys"},
         "calibration_error": {"value": 0.01, "low": 0.0, "high": 0.02, "interval": "chi-squared"},
     },
 }  # fmt: skip
@@ -110,19 +112,19 @@ MADE = {
 }
 
 
-def card_of(about=ABOUT, diagnosis=DIAGNOSIS, made=MADE) -> str:
-    return write_card(about, EVENTS, diagnosis, METRICS, POINTS, made)
+def card_of(about=ABOUT, diagnosis=DIAGNOSIS, made=MADE, metrics=METRICS) -> str:
+    return write_card(about, EVENTS, diagnosis, metrics, POINTS, made)
 
 
 def test_card():
     card = card_of()
     for text in (
         "# dnn on crystal7, seed 4",
-        "Runs 1, 2, channels 7.",
+        "Runs 1, 2; channels 7.",
         "| signal | 1 | 0 | 1 |",
         "| noise | 1 | 1 | 0 |",
         "- signal, runs 1, 1000-1002: energy (`energy > 0`), hits (`hits > 1`)",
-        "- noise, runs 2: all (`1`)",
+        "- noise, run 2: all (`1`)",
         "Written 2026-11-29T12:00:00+00:00 from commit `0123abc`, with changes that are not",
         "; python 3.11, uproot 5.6.",
         "until 2026-11-28T10:00:00+00:00",
@@ -147,6 +149,10 @@ def test_card():
     assert "- run 1, a.root: `adler32:11e60398`" in card_of(checked)
     silent = card_of(diagnosis=DIAGNOSIS | {"warnings": []})
     assert "None of these fired." in silent
+    assert "balanced accuracy" not in card and "largest class" not in card
+    unequal = card_of(metrics=METRICS | {"majority": 0.6})
+    assert "Guessing the largest class is right for 60.00 % of them." in unequal
+    assert "| balanced accuracy | 0.8000 |" in unequal
     unknown = card_of(made=MADE | {"commit": None, "modified": None})
     assert "Written 2026-11-29T12:00:00+00:00; python 3.11" in unknown
 
