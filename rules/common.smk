@@ -8,6 +8,7 @@ from runsieve.plan.checks import checked, state
 from runsieve.plan.page import page_of
 from runsieve.plan.plan import Plan
 from runsieve.plan.provenance import (
+    described_jobs,
     effective_configuration,
     known_jobs,
     origin_of_runs,

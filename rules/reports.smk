@@ -224,9 +224,8 @@ rule summarise_resources:
     params:
         code=fingerprint("summarise_resources.py"),
         folder=workflow.pathvars.apply("<benchmarks>"),
-        analysis=lambda w: w.analysis,
-        known=lambda w: known_jobs(plan(w)),
-        but=["write_provenance", "summarise_resources"],  # may run at the same time
+        jobs=described_jobs(),
+        known=lambda w: {"analysis": [w.analysis], **known_jobs(plan(w))},
     message:
         "{wildcards.analysis}: summing up time and memory"
     script:

@@ -8,7 +8,7 @@ from runsieve.tables import write_csv
 def main(job):
     with job_log(job.log[0]):
         params = job.params
-        table = resources_table(params.folder, params.analysis, params.known, params.but)
+        table = resources_table(params.folder, params.jobs, params.known)
         write_csv(table, job.output.resources)
 
 

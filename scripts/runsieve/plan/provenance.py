@@ -40,6 +40,19 @@ def training_files(plan: Plan) -> list[str]:
     ]
 
 
+def described_jobs() -> dict[str, str]:
+    """Benchmark templates of the rules of an analysis but those that describe what the others did.
+
+    These run after them, at the same time.
+    """
+    describing = ("write_provenance", "summarise_resources")
+    return {
+        rule: template
+        for rule, template in layout.JOBS.items()
+        if "{analysis}" in template and rule not in describing
+    }
+
+
 def known_jobs(plan: Plan) -> dict[str, list[str]]:
     """Values of wildcards that occur in the jobs of an analysis as it is configured."""
     samples = list(plan.settings.samples)

@@ -8,21 +8,19 @@ from typing import Any
 
 import pandas as pd
 
-from runsieve import layout
-
 SUFFIX = ".jsonl"
 MEASURED = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}
 REQUESTED = {"threads": "threads", "mem_mb": "requested_mb", "runtime": "requested_minutes"}
 
 
 def resources_table(
-    folder: str | Path, analysis: str, known: Mapping[str, Sequence[str]], but: Sequence[str] = ()
+    folder: str | Path, jobs: Mapping[str, str], known: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
-    """One row per rule, in the order of `layout.JOBS`, from the benchmark files of an analysis.
+    """One row per rule, in the order of `jobs`, from the benchmark files below a folder.
 
-    folder: of the benchmarks of all analyses
-    known: values of wildcards; jobs with others are of an earlier configuration and left out
-    but: rules that are left out
+    jobs: path template of the benchmarks of each rule, without suffix (`layout.JOBS`)
+    known: values of wildcards; jobs with others are of an earlier configuration and left out. A
+        wildcard that is not named can have any value
 
     jobs: number of jobs that left a benchmark, which is that of the last time they ran
     seconds_median, seconds_max, seconds_sum: wall time
@@ -32,46 +30,41 @@ def resources_table(
     threads, requested_mb, requested_minutes: largest request; blank unless Snakemake ran with
         `--benchmark-extended`, as in the profiles of this repository
     """
-    rows = [row for row in _jobs(Path(folder), analysis, known) if row["rule"] not in but]
     names = [*MEASURED.values(), *REQUESTED.values()]
-    jobs = pd.DataFrame(rows, columns=["rule", *names])
-    jobs[names] = jobs[names].apply(pd.to_numeric, errors="coerce")
-    order = [rule for rule in layout.JOBS if rule in set(jobs["rule"])]
-    groups = jobs.groupby("rule")
+    measured = pd.DataFrame(_jobs(Path(folder), jobs, known), columns=["rule", *names])
+    measured[names] = measured[names].apply(pd.to_numeric, errors="coerce")
+    groups = measured.groupby("rule")
     columns = {"jobs": groups.size()}
     for name in MEASURED.values():
         kinds = ("median", "max") if name == "memory_mb" else ("median", "max", "sum")
         columns |= {f"{name}_{kind}": groups[name].agg(kind).round(1) for kind in kinds}
     columns |= {name: groups[name].max().astype("Int64") for name in REQUESTED.values()}
+    order = [rule for rule in jobs if rule in groups.groups]
     return pd.DataFrame(columns).reindex(order).rename_axis("rule").reset_index()
 
 
 def _jobs(
-    folder: Path, analysis: str, known: Mapping[str, Sequence[str]]
+    folder: Path, jobs: Mapping[str, str], known: Mapping[str, Sequence[str]]
 ) -> Iterator[dict[str, Any]]:
     """What each benchmark file says of its job: rule, and the columns that are summed up."""
-    patterns = {
-        rule: _pattern(template, analysis)
-        for rule, template in layout.JOBS.items()
-        if "{analysis}" in template
-    }
-    for path in sorted((folder / analysis).rglob(f"*{SUFFIX}")):
+    patterns = {rule: _pattern(template, known) for rule, template in jobs.items()}
+    for path in sorted(folder.rglob(f"*{SUFFIX}")):
         place = path.relative_to(folder).as_posix().removesuffix(SUFFIX)
         for rule, pattern in patterns.items():
-            match = pattern.fullmatch(place)
-            if match and all(
-                value in known.get(name, [value]) for name, value in match.groupdict().items()
-            ):
+            if pattern.fullmatch(place):
                 yield {"rule": rule, **_measured(path)}
 
 
-def _pattern(template: str, analysis: str) -> re.Pattern:
-    """What matches the paths of a template, with a group for each wildcard."""
-    parts = re.split(r"{(\w+)}", template.replace("{analysis}", analysis))
-    texts = [
-        f"(?P<{part}>{layout.WILDCARDS[part]})" if place % 2 else re.escape(part)
-        for place, part in enumerate(parts)
-    ]
+def _pattern(template: str, known: Mapping[str, Sequence[str]]) -> re.Pattern:
+    """What matches the paths of a template whose wildcards have known values."""
+
+    def values(wildcard: str) -> str:
+        if wildcard not in known:
+            return r"\w+"
+        return f"(?:{'|'.join(map(re.escape, known[wildcard])) or '(?!)'})"
+
+    parts = re.split(r"{(\w+)}", template)
+    texts = [values(part) if place % 2 else re.escape(part) for place, part in enumerate(parts)]
     return re.compile("".join(texts))
 
 

@@ -7,9 +7,18 @@ import pandas as pd
 import pytest
 
 import summarise_resources
+from runsieve.plan.provenance import described_jobs
 from runsieve.reports.resources import resources_table
 
-KNOWN = {"run": ["1", "2"], "sample": ["all", "all/fold1"], "model": ["dnn"], "seed": ["1", "2"]}
+KNOWN = {
+    "analysis": ["study"],
+    "run": ["1", "2"],
+    "sample": ["all", "all/fold1"],
+    "model": ["dnn"],
+    "seed": ["1", "2"],
+}
+
+JOBS = described_jobs()
 
 
 def benchmark(folder, place, seconds, memory=100.0, **more):
@@ -32,7 +41,7 @@ def folder(tmp_path):
 
 
 def test_jobs_are_summed_up_by_rule(folder):
-    table = resources_table(folder, "study", KNOWN).set_index("rule")
+    table = resources_table(folder, JOBS, KNOWN).set_index("rule")
     assert table.index.tolist() == ["select_events", "train_network", "diagnose_network"]
     assert table["jobs"].tolist() == [2, 3, 1]
     trained = table.loc["train_network"]
@@ -43,32 +52,34 @@ def test_jobs_are_summed_up_by_rule(folder):
 
 
 def test_what_was_not_measured_or_requested_is_blank(folder):
-    row = resources_table(folder, "study", KNOWN).set_index("rule").loc["select_events"]
+    row = resources_table(folder, JOBS, KNOWN).set_index("rule").loc["select_events"]
     assert row["memory_mb_max"] == 100
     assert row[["threads", "requested_mb", "requested_minutes"]].isna().all()
 
 
 def test_jobs_of_another_configuration_or_analysis_do_not_count(folder):
-    before = resources_table(folder, "study", KNOWN)
+    before = resources_table(folder, JOBS, KNOWN)
     for place in (
         "study/models/all/old/seed1",
         "study/models/all/dnn/seed3",
         "study/models/removed/dnn/seed1",
         "study/events/run3",
         "study/unknown",
+        "study/reports/resources",
         "study2/events/run1",
     ):
         benchmark(folder, place, 500.0)
-    pd.testing.assert_frame_equal(resources_table(folder, "study", KNOWN), before)
+    pd.testing.assert_frame_equal(resources_table(folder, JOBS, KNOWN), before)
 
 
-def test_rules_can_be_left_out(folder):
-    table = resources_table(folder, "study", KNOWN, but=["train_network"])
+def test_only_the_jobs_of_given_rules_count(folder):
+    jobs = {rule: one for rule, one in JOBS.items() if rule != "train_network"}
+    table = resources_table(folder, jobs, KNOWN)
     assert "train_network" not in set(table["rule"])
 
 
 def test_without_benchmarks_the_table_is_empty(tmp_path):
-    table = resources_table(tmp_path, "study", KNOWN)
+    table = resources_table(tmp_path, JOBS, KNOWN)
     assert len(table) == 0 and "seconds_median" in table
 
 
@@ -76,7 +87,7 @@ def test_script_writes_the_table(folder):
     job = SimpleNamespace(
         log=[folder / "log"],
         output=SimpleNamespace(resources=folder / "resources.csv"),
-        params=SimpleNamespace(folder=str(folder), analysis="study", known=KNOWN, but=[]),
+        params=SimpleNamespace(folder=str(folder), jobs=JOBS, known=KNOWN),
     )
     summarise_resources.main(job)
     assert pd.read_csv(folder / "resources.csv")["jobs"].tolist() == [2, 3, 1]
