@@ -358,7 +358,8 @@ class Plan(SamplePlan):
             for run in self.sample_runs(sample)
             if self.runs[run].checksums
         }
-        settings = self.settings.models[model].model_dump(mode="json", exclude_defaults=True)
+        effective = {"exclude_none": True, "exclude": {"seeds"}}
+        settings = self.settings.models[model].model_dump(mode="json", **effective)
         return About(
             analysis=self.name,
             title=self.settings.title,

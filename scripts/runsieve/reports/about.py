@@ -10,9 +10,9 @@ from runsieve.config.base import Settings
 class About(Settings):
     """Provenance of a model.
 
-    titles: display name by class; cuts: cut by run, class and step; settings: those that differ
-    from the defaults; checksums: by run and file, where the run sheet gives them; named_runs: those
-    that the sample is drawn from, where it names them.
+    titles: display name by class; cuts: cut by run, class and step; settings: of the model, with
+    all defaults; checksums: by run and file, where the run sheet gives them; named_runs: those that
+    the sample is drawn from, where it names them.
     """
 
     analysis: str
