@@ -7,6 +7,13 @@ from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
 from runsieve.plan.page import page_of
 from runsieve.plan.plan import Plan
+from runsieve.plan.provenance import (
+    described_jobs,
+    effective_configuration,
+    known_jobs,
+    origin_of_runs,
+    training_files,
+)
 from runsieve.plan.targets import (
     analyses_with,
     displays,
@@ -21,7 +28,7 @@ NUMBERS = ("run", "event", "seed")
 try:
     ROOTS = {root: workflow.pathvars.apply(f"<{root}>") for root in ("data", "results")}
     PLANS = {name: Plan(loaded, ROOTS) for name, loaded in load(config, catalogue()).items()}
-    DISPLAYED = load_main(config).display  # after what reports the mistakes of all files
+    MAIN = load_main(config)  # after what reports the mistakes of all files
     if workflow.is_main_process:  # each job parses this file again
         require_different_files(PLANS.values())
     PAGES = [page_of(plan) for plan in PLANS.values()]
@@ -56,9 +63,15 @@ def setting(name):
 def displayed_events(wildcards):
     """Paths of the displays of all events that the configuration names."""
     try:
-        return displays(PLANS, DISPLAYED)
+        return displays(PLANS, MAIN.display)
     except RunsieveError as error:
         raise WorkflowError(str(error))
+
+
+def results(wildcards):
+    """Files of an analysis that the page shows, but for those that tell how they were made."""
+    (files,) = [page.results() for page in PAGES if page.name == wildcards.analysis]
+    return files
 
 
 def captions():

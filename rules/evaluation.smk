@@ -110,6 +110,7 @@ rule compare_models:
         choices=lambda w: plan(w).of_samples(layout.CHOICE),
     output:
         comparison=table(layout.COMPARISON, "comparison", "comparison"),
+        long=layout.COMPARISON_LONG,
         figures=figure(layout.COMPARISON_FIGURE, "comparison", figure="comparison"),
     log:
         layout.log("compare_models"),

@@ -162,6 +162,7 @@ rule write_card:
         events=layout.SAMPLE_EVENTS,
         diagnosis=rules.diagnose_network.output.diagnosis,
         metrics=layout.METRICS,
+        points=layout.table("working_points"),
     output:
         card=layout.CARD,
     log:
@@ -217,6 +218,65 @@ rule draw_sample:
         "{wildcards.analysis}: drawing all models of {wildcards.sample}"
     script:
         "../scripts/draw_sample.py"
+
+
+rule write_provenance:
+    """Write when, from what and with what the results of an analysis were made.
+
+    Date and commit are those of the last job that changed a result: neither starts a job.
+    """
+    input:
+        results,
+        trainings=lambda w: training_files(plan(w)),
+    output:
+        provenance=layout.PROVENANCE,
+        configuration=layout.CONFIGURATION,
+    log:
+        layout.log("write_provenance"),
+    benchmark:
+        layout.benchmark("write_provenance")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("write_provenance.py"),
+        scale=MAIN.scale,
+        runs=lambda w: origin_of_runs(plan(w)),
+        configuration=lambda w: effective_configuration(plan(w)),
+    message:
+        "{wildcards.analysis}: writing where the results come from"
+    script:
+        "../scripts/write_provenance.py"
+
+
+rule summarise_resources:
+    """Sum up time and memory of the jobs of an analysis, after all of them have run."""
+    input:
+        results,
+    output:
+        resources=layout.RESOURCES,
+    log:
+        layout.log("summarise_resources"),
+    benchmark:
+        layout.benchmark("summarise_resources")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("summarise_resources.py"),
+        folder=workflow.pathvars.apply("<benchmarks>"),
+        jobs=described_jobs(),
+        known=lambda w: {"analysis": [w.analysis], **known_jobs(plan(w))},
+    message:
+        "{wildcards.analysis}: summing up time and memory"
+    script:
+        "../scripts/summarise_resources.py"
 
 
 rule build_page:

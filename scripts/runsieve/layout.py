@@ -21,6 +21,9 @@ STATISTICS = f"{ANALYSIS}/statistics.csv"
 RATIOS = f"{ANALYSIS}/ratios.csv"
 CUTFLOW = f"{ANALYSIS}/cutflow.csv"
 POOLED_CUTFLOW = f"{ANALYSIS}/cutflow_pooled.csv"
+PROVENANCE = f"{ANALYSIS}/provenance.json"
+CONFIGURATION = f"{ANALYSIS}/configuration.yaml"
+RESOURCES = f"{ANALYSIS}/resources.csv"
 STATISTICS_FIGURE = f"{ANALYSIS}/statistics"
 CUTFLOW_FIGURE = f"{ANALYSIS}/cutflow"
 
@@ -52,6 +55,7 @@ METRICS = f"{MODEL_REPORT}/metrics.json"
 RATES = f"{MODEL_REPORT}/rates.csv"
 EFFICIENCY_TEXT = f"{MODEL_REPORT}/efficiency.txt"
 COMPARISON = f"{REPORTS}/comparison.csv"
+COMPARISON_LONG = f"{REPORTS}/comparison_long.csv"
 COMPARISON_FIGURE = f"{REPORTS}/comparison"
 CROSS_TESTS = f"{REPORTS}/cross_tests.csv"
 CROSS_TESTS_FIGURE = f"{REPORTS}/cross_tests"
@@ -101,6 +105,8 @@ JOBS = {
     "compare_null_tests": "{analysis}/reports/null_tests",
     "compare_shifts": "{analysis}/reports/shifts",
     "draw_sample": "{analysis}/reports/{sample}/models",
+    "write_provenance": "{analysis}/reports/provenance",
+    "summarise_resources": "{analysis}/reports/resources",
     "build_page": "page",
     "check": "check",
 }

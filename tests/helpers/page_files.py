@@ -14,6 +14,7 @@ from runsieve.config.base import Edges
 from runsieve.config.report import Report
 from runsieve.evaluation.choice import choose
 from runsieve.evaluation.comparison import compare
+from runsieve.evaluation.comparison_long import compare_long
 from runsieve.evaluation.null_tests import NullTest, null_test_table
 from runsieve.evaluation.pairs import compare_pairs
 from runsieve.evaluation.predictions import Predictions
@@ -30,7 +31,7 @@ from runsieve.selection.statistics import (
     pooled_cutflow,
     read_cutflows,
 )
-from runsieve.tables import write_csv, write_json
+from runsieve.tables import write_csv, write_json, write_text
 
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
  width="72pt" height="36pt" viewBox="0 0 72 36"><metadata>when</metadata>
@@ -76,7 +77,20 @@ def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
         choices[sample.name] = choose(scored, analysis.baseline, analysis.oracle)
         _write_figures(sample.figures)
     write_csv(compare(metrics, choices, analysis.oracle), analysis.comparison)
+    write_csv(compare_long(metrics), analysis.comparison_long)
+    _write_origin(analysis)
     _write_figures(analysis.figures)
+
+
+def _write_origin(analysis: AnalysisFiles) -> None:
+    """What says how the results were made: from one run of a detector."""
+    run = {"run": 7, "kind": "physics", "origin": "files", "files": {"a.root": "sha256:12"}}
+    content = {"date": "2026-01-02T03:04:05+00:00", "commit": "abc123" + 34 * "0"}
+    content |= {"modified": True, "scale": "demo", "versions": {"python": "3.14"}}
+    write_json({**content, "trained_on": [{"cores": 2}], "runs": [run]}, analysis.provenance)
+    write_text("title: a <b>\n", analysis.configuration)
+    jobs = {"rule": ["train_network"], "jobs": 3, "seconds": 12.34}
+    write_csv(pd.DataFrame(jobs), analysis.resources)
 
 
 def _write_data(analysis: AnalysisFiles, made_of: Path) -> None:

@@ -11,7 +11,12 @@ import pandas as pd
 import pytest
 
 from helpers.recount import comparisons, model_tables, summary
-from helpers.recount.agreement import require_agreement, require_ends, require_metrics
+from helpers.recount.agreement import (
+    require_agreement,
+    require_ends,
+    require_metrics,
+    require_same_numbers,
+)
 from helpers.recount.contamination import ROUGH, contamination
 from helpers.recount.events import pooled_cutflow, purity
 from helpers.recount.gallery import gallery
@@ -28,7 +33,8 @@ BOOTSTRAPPED = {
     ]
 }
 OF_MODELS = {*TABLES, "roc", "rates", "contamination", "gallery"}
-TOGETHER = {"comparison", "pairs", "choice", "decision", "purity", "null_tests", "shifts"}
+TOGETHER = {"comparison", "comparison_long", "pairs", "choice", "decision", "purity"}
+TOGETHER |= {"null_tests", "shifts"}
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +114,7 @@ def test_metrics_follow_from_the_scores(analyses):
             for name in ("classes", "events", "outside"):
                 assert written[name] == recounted[name], place
             assert written["majority"] == pytest.approx(recounted["majority"])
+            require_same_numbers(written["train_against_test"], recounted["train_against_test"])
             for key, against in (("metrics", "label"), ("against_truth", "truth")):
                 if recounted[key] is None:
                     assert written[key] is None, place
@@ -237,7 +244,11 @@ def test_comparison_follows_from_the_scores_of_all_models(analyses):
         recounted = comparisons.comparison(samples, summaries, parameters, *names)
         path = one.reports / "comparison.csv"
         written = pd.read_csv(path, dtype={"seeds": str})
-        agree(written, recounted, path)
+        agree(written, recounted, path, digits=comparisons.DIGITS)
+        path = one.reports / "comparison_long.csv"
+        written = pd.read_csv(path, dtype={"seed": str})
+        recounted = comparisons.comparison_long(summaries)
+        agree(written, recounted, path, digits=comparisons.DIGITS)
 
 
 def test_null_tests_follow_from_ranks(analyses):

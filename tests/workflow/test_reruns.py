@@ -1,6 +1,8 @@
 """What runs again after a change, and what does not."""
 
 import ast
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ from helpers.checkout import ROOT
 
 pytestmark = pytest.mark.workflow
 
-PAGE = {"build_page"}
+ONLY_PAGE = {"build_page"}
+PAGE = {"write_provenance", "summarise_resources"} | ONLY_PAGE
 AFTER_REPORT = {"compare_models", "draw_sample"} | PAGE
 REPORTS = {"report_model", "write_card"} | AFTER_REPORT
 PURITY = {"summarise_purity"} | PAGE
@@ -49,6 +52,17 @@ def test_nothing_after_a_fresh_checkout_of_the_code(edited):
     assert edited.would_run() == {}
 
 
+def test_nothing_after_a_commit(edited):
+    """Date and commit of the results start no job."""
+    for command in (["init", "-q"], ["add", "Snakefile"], ["commit", "-q", "-m", "first"]):
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        subprocess.run(["git", *identity, *command], cwd=edited.folder, check=True)
+    try:
+        assert edited.would_run() == {}
+    finally:
+        shutil.rmtree(edited.folder / ".git")
+
+
 def test_energy_bins_of_the_report(edited):
     def change(analysis):
         analysis["report"]["edges"] = {"start": 0, "stop": 10, "step": 1}
@@ -79,7 +93,7 @@ def test_a_cut_of_one_kind_of_run(edited):
 @pytest.mark.parametrize(
     ("keys", "value", "rules"),
     [
-        (("title",), "another", {"build_page"}),
+        (("title",), "another", {"build_page", "write_provenance"}),
         (("report", "score_bins"), 10, REPORTS),
         (("models", "energy_only", "edges", "step"), 1.0, {"fit_baseline"}),
         (("models", "dnn", "training", "learning_rate"), 0.002, {"train_network"}),
@@ -118,7 +132,8 @@ EDITS = [
     ("runs/validation.py", SELECTION, {}),
     ("runs/reduction.py", AFTER_SAMPLE, {}),
     ("runs/computed.py", set(), {}),
-    ("runs/pictures.py", PAGE, {}),
+    ("runs/pictures.py", ONLY_PAGE, {}),
+    ("runs/ranges.py", {"write_card"} | PAGE, {}),
     ("simulate/crystals/light.py", EVERYTHING, {"simulate_run": 3}),
     ("ingest/run.py", set(), {}),
     ("selection/selector.py", SELECTION, {}),
@@ -149,6 +164,7 @@ EDITS = [
     ("evaluation/rates.py", RATES, {"report_rates": 4}),
     ("evaluation/contamination.py", CONTAMINATION, {"estimate_contamination": 4}),
     ("evaluation/folds.py", set(), {}),
+    ("evaluation/overtraining.py", REPORTS | GALLERY, {"report_model": 7}),
     ("evaluation/comparison.py", {"compare_models"} | PAGE, {}),
     (
         "evaluation/delong.py",
@@ -166,7 +182,9 @@ EDITS = [
     ("reports/card.py", {"write_card"} | PAGE, {}),
     ("reports/tables/classes.py", REPORTS, {"report_model": 7}),
     ("reports/figures/roc.py", REPORTS, {"report_model": 7}),
-    ("reports/page/rendering.py", PAGE, {}),
+    ("reports/page/rendering.py", ONLY_PAGE, {}),
+    ("reports/provenance.py", {"write_card"} | PAGE, {"write_provenance": 2}),
+    ("reports/resources.py", {"summarise_resources"} | ONLY_PAGE, {"summarise_resources": 2}),
     ("plan/plan.py", set(), {}),
     ("models.py", set(), {}),
     ("trained.py", set(), {}),
@@ -191,12 +209,12 @@ def test_every_room_has_an_edit():
 FILES = {
     "reports/card.md.j2": {"write_card"} | PAGE,
     "reports/check.html.j2": set(),
-    "reports/page/analysis.html.j2": PAGE,
-    "reports/page/index.html.j2": PAGE,
-    "reports/page/methods.html.j2": PAGE,
-    "reports/page/parts.html.j2": PAGE,
-    "reports/page/page.js": PAGE,
-    "reports/page/style.css": PAGE,
+    "reports/page/analysis.html.j2": ONLY_PAGE,
+    "reports/page/index.html.j2": ONLY_PAGE,
+    "reports/page/methods.html.j2": ONLY_PAGE,
+    "reports/page/parts.html.j2": ONLY_PAGE,
+    "reports/page/page.js": ONLY_PAGE,
+    "reports/page/style.css": ONLY_PAGE,
 }
 
 
@@ -210,7 +228,7 @@ def test_an_edit_of_another_file_runs_the_rules_that_use_it(edited, name, rules)
 def test_an_edit_of_a_caption_builds_the_page(edited):
     path = edited.folder / "report/roc.rst"
     path.write_text(f"{path.read_text()}More.\n")
-    assert set(edited.would_run()) == PAGE
+    assert set(edited.would_run()) == ONLY_PAGE
 
 
 def test_every_other_file_has_an_edit():

@@ -1,37 +1,56 @@
 """All models of an analysis in one table."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from runsieve.evaluation.seeds import total_error, variance_of_mean
+from runsieve.evaluation.glossary import METRICS
+from runsieve.evaluation.metrics import PARTS, column_names
+from runsieve.evaluation.seeds import over_seeds
 
 Training = tuple[str, str, int]  # sample, model, seed
+Summary = Mapping[str, Any]
 
-# Every metric of the table, with the limits of its values.
-METRICS = {
-    "auc": (0, 1),
-    "accuracy": (0, 1),
-    "balanced_accuracy": (0, 1),
-    "macro_f1": (0, 1),
-    "rejection": (0, 1),
-    "rejection_factor": (1, np.inf),
-    "log_loss": (0, np.inf),
-    "brier": (0, 1),
-}
+# Metrics of the table, in its order.
+COMPARED = (
+    "auc",
+    "accuracy",
+    "balanced_accuracy",
+    "macro_f1",
+    "realised_efficiency",
+    "realised_rejection",
+    "rejection",
+    "rejection_factor",
+    "log_loss",
+    "brier",
+)
 # Metrics that are also judged by the simulated process, as METRIC_truth, where that is known.
 JUDGED = ("auc", "accuracy", "rejection", "rejection_factor")
-METRICS |= {f"{metric}_truth": METRICS[metric] for metric in JUDGED}
 # Metrics with the oracle's value next to that of each model.
 CEILINGS = ("auc", "rejection", "auc_truth", "rejection_truth")
+HEADLINE = ("working_point", "at_efficiency", "threshold")
+# Significant digits of the written tables. Intervals would justify fewer, but models that are
+# tested on the same events differ by less than their intervals.
+DIGITS = 6
+
+
+def read_summaries(
+    models: Iterable[Sequence[str]], files: Iterable[str | Path]
+) -> dict[Training, Summary]:
+    """Metrics of every training, from the file of each (sample, model)."""
+    return {
+        (sample, model, int(seed)): one
+        for (sample, model), path in zip(models, files, strict=True)
+        for seed, one in json.loads(Path(path).read_text(encoding="utf-8"))["seeds"].items()
+    }
 
 
 def compare(
-    summaries: Mapping[Training, Mapping[str, Any]],
+    summaries: Mapping[Training, Summary],
     choices: Mapping[str, pd.DataFrame],
     oracle: str | None = None,
 ) -> pd.DataFrame:
@@ -39,18 +58,14 @@ def compare(
 
     choices: table of each sample (`choose`); its columns follow `events`.
 
+    majority: accuracy of always predicting the largest class of the test events. Blank where all
+        classes are equally large, as is balanced_accuracy, which is then the accuracy
+    working_point, at_efficiency, threshold: the headline: `rejection` is interpolated at exactly
+        this signal efficiency, `realised_efficiency` and `realised_rejection` are those at the
+        threshold, which for the first seed is given; blank with more than two classes
     METRIC, METRIC_low, METRIC_high: value and statistical interval of one training, that with the
         first seed
-    METRIC_mean, METRIC_spread: mean and standard deviation over the seeds (the latter is blank for
-        a single seed)
-    METRIC_total_low, METRIC_total_high: interval of the mean over the seeds, which is the value to
-        quote for a model. Each side adds, in quadrature, the statistical error of the first seed
-        and the error of the mean, spread / sqrt(seeds), as in `total_error`. All seeds are tested
-        on the same events, so the statistical error does not shrink with their number. With a
-        single seed it is the statistical interval; the spread, then, is unknown or, for models
-        that ignore the seed, 0.
-    majority: accuracy of always predicting the largest class of the test events
-    above_majority_sigma: accuracy minus majority, over the binomial error of the majority guess
+    METRIC_mean, METRIC_spread, METRIC_total_low, METRIC_total_high: see `over_seeds`
     METRIC_oracle: mean of `oracle` on the same sample, the best that any model could reach, for AUC
         and rejection
     distance_to_oracle: mean AUC of `oracle` on the same sample minus the mean AUC of this model
@@ -58,11 +73,8 @@ def compare(
     METRIC_truth is METRIC with the simulated process of each event as its class, not its label;
     blank where that is not known.
     """
-    groups: dict[tuple[str, str], list[tuple[int, Mapping[str, Any]]]] = {}
-    for (sample, model, seed), summary in summaries.items():
-        groups.setdefault((sample, model), []).append((seed, summary))
     table = pd.DataFrame(
-        [_row(*key, members, _chosen(choices, *key)) for key, members in groups.items()]
+        [_row(*key, members, _chosen(choices, *key)) for key, members in by_model(summaries)]
     )
     best = table[table["model"] == oracle].set_index("sample")
     ceilings = {
@@ -72,55 +84,63 @@ def compare(
     return table.assign(**ceilings, distance_to_oracle=distance)
 
 
-def read_metrics(
-    files: Mapping[tuple[str, str], str | Path],
-) -> dict[Training, Mapping[str, Any]]:
-    """Metrics of every training from the files of the reports, which are by sample and model."""
-    return {
-        (sample, model, int(seed)): one
-        for (sample, model), path in files.items()
-        for seed, one in json.loads(Path(path).read_text(encoding="utf-8"))["seeds"].items()
-    }
-
-
-def seed_values(summaries: Mapping[Training, Mapping[str, Any]], metric: str) -> pd.DataFrame:
+def seed_values(summaries: Mapping[Training, Summary], metric: str) -> pd.DataFrame:
     """One metric for every seed: columns sample, model, seed, value."""
     return pd.DataFrame(
         [
-            {"sample": sample, "model": model, "seed": seed, "value": _part(summary, metric)}
+            {"sample": sample, "model": model, "seed": seed, "value": number(found, "value")}
             for (sample, model, seed), summary in summaries.items()
+            for found in [_metric(summary, metric)]
         ]
     )
 
 
+def by_model(
+    summaries: Mapping[Training, Summary],
+) -> Iterable[tuple[tuple[str, str], dict[int, Summary]]]:
+    """Sample and model, with the metrics of each seed."""
+    groups: dict[tuple[str, str], dict[int, Summary]] = {}
+    for (sample, model, seed), summary in summaries.items():
+        groups.setdefault((sample, model), {})[seed] = summary
+    return groups.items()
+
+
+def number(metric: Mapping[str, Any], part: str) -> float:
+    """A part of a metric; NaN where it is missing or None."""
+    value = metric.get(part)
+    return np.nan if value is None else float(value)
+
+
+def mean_of(name: str, metrics: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """A metric of all seeds as one; see `over_seeds`."""
+    values = np.array([number(one, "value") for one in metrics])
+    low, high = number(metrics[0], "low"), number(metrics[0], "high")
+    return over_seeds(values, low, high, METRICS[name].limits)
+
+
 def _row(
-    sample: str,
-    model: str,
-    members: Sequence[tuple[int, Mapping[str, Any]]],
-    choice: Mapping[str, Any],
+    sample: str, model: str, members: Mapping[int, Summary], choice: Mapping[str, Any]
 ) -> dict[str, Any]:
-    first = members[0][1]
+    first = next(iter(members.values()))
+    balanced = bool(np.isclose(first["majority"], 1 / len(first["events"])))
+    headline = _metric(first, "rejection") | _metric(first, "realised_rejection")
     row = {
         "sample": sample,
         "model": model,
-        "seeds": " ".join(str(seed) for seed, _ in members),
+        "seeds": " ".join(map(str, members)),
         "parameters": first.get("parameters"),
         "events": sum(first["events"].values()),
         **choice,
-        "majority": first["majority"],
-        "above_majority_sigma": _above(first["majority"], first["metrics"]["accuracy"]),
+        "majority": np.nan if balanced else first["majority"],
+        **{name: headline.get(name) for name in HEADLINE},
     }
-    for metric, limits in METRICS.items():
-        values = [_part(summary, metric) for _, summary in members]
-        ends = [_part(first, metric, part) for part in ("low", "high")]
-        row |= {metric: values[0], f"{metric}_low": ends[0], f"{metric}_high": ends[1]}
-        mean = float(np.mean(values))
-        spread = float(np.std(values, ddof=1)) if len(values) > 1 else np.nan
-        row |= {f"{metric}_mean": mean, f"{metric}_spread": spread}
-        of_seeds = variance_of_mean(np.array(values))
-        below, above = (total_error(end - values[0], of_seeds, len(values)) for end in ends)
-        low, high = np.clip([mean - below, mean + above], *limits)
-        row |= {f"{metric}_total_low": float(low), f"{metric}_total_high": float(high)}
+    for name in [*COMPARED, *(f"{name}_truth" for name in JUDGED)]:
+        left_out = balanced and name == "balanced_accuracy"
+        found = [{} if left_out else _metric(one, name) for one in members.values()]
+        values = (number(found[0], part) for part in PARTS)
+        row |= dict(zip(column_names(name), values, strict=True))
+        means = mean_of(name.removesuffix("_truth"), found)
+        row |= {f"{name}_{part}": value for part, value in means.items()}
     return row
 
 
@@ -129,14 +149,8 @@ def _chosen(choices: Mapping[str, pd.DataFrame], sample: str, model: str) -> dic
     return choices[sample].set_index("model").loc[model].to_dict()
 
 
-def _above(majority: float, accuracy: Mapping[str, Any]) -> float:
-    """Accuracy minus `majority`, in binomial standard errors of the majority guess."""
-    variance = majority * (1 - majority) / accuracy["n"]
-    return (accuracy["value"] - majority) / np.sqrt(variance) if variance > 0 else np.nan
-
-
-def _part(summary: Mapping[str, Any], metric: str, part: str = "value") -> float:
-    name = metric.removesuffix("_truth")
-    judged = summary["metrics"] if name == metric else summary.get("against_truth") or {}
-    value = judged.get(name, {}).get(part)
-    return np.nan if value is None else float(value)
+def _metric(summary: Summary, name: str) -> dict[str, Any]:
+    """A metric of a summary with its parts; of METRIC_truth, that against the truth."""
+    metric = name.removesuffix("_truth")
+    judged = summary["metrics"] if metric == name else summary.get("against_truth") or {}
+    return judged.get(metric, {})

@@ -1,135 +1,137 @@
-"""Efficiency and score histogram as one text, for the terminal and for mails."""
+"""Efficiencies and score histograms as one text, for the terminal and for mails."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
+from runsieve.evaluation.efficiency import (
+    bin_of,
+    efficiency_table,
+    outside,
+    score_columns,
+    score_histogram,
+)
+from runsieve.evaluation.evaluated import Evaluated
+from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.text_table import Column, text_table, wrapped
 from runsieve.evaluation.working_points import Decision
-from runsieve.intervals import clopper_pearson, ratio
 
 
-def efficiency_text(
-    histogram: pd.DataFrame,
-    efficiency: pd.DataFrame,
-    decisions: Sequence[Decision],
-    titles: Mapping[str, str],
-    label: str,
-    left_out: Mapping[str, int],
-) -> str:
-    """One block per class: a line per bin, the totals, and the efficiency at each working point.
+def efficiency_text(evaluated: Evaluated, titles: Mapping[str, str]) -> str:
+    """Test events as text of at most 100 columns; titles: display name of each class.
 
-    histogram, efficiency: see `score_histogram` and `efficiency_table`; left_out: number of events
-    of each class outside the bins. Below the blocks, each working point is summed up over the bins.
+    First each working point summed up over the bins, then the efficiencies in bins at each working
+    point, then the histogram of the score of each class. Efficiencies are weighted, numbers of
+    events are not.
     """
-    classes = list(dict.fromkeys(histogram["class"]))
-    blocks = [
-        _block(name, index, histogram, efficiency, decisions, titles, label, left_out.get(name, 0))
-        for index, name in enumerate(classes)
+    names = {name: titles.get(name, name) for name in evaluated.predictions.classes}
+    inside = _inside(evaluated)
+    paragraphs = [
+        "\n".join(_summaries(evaluated, inside, names)),
+        *(_efficiencies(evaluated, inside, one, names) for one in evaluated.defined),
+        *_histograms(evaluated, names),
     ]
-    lines = [_summary(efficiency, decision, classes, titles) for decision in decisions]
-    return "\n\n".join([*blocks, "\n".join(lines)]) + "\n"
+    return "\n\n".join(paragraphs) + "\n"
 
 
-def _block(
-    name: str,
-    index: int,
-    histogram: pd.DataFrame,
-    efficiency: pd.DataFrame,
-    decisions: Sequence[Decision],
-    titles: Mapping[str, str],
-    label: str,
-    left_out: int,
-) -> str:
-    mine = histogram[histogram["class"] == name]
-    columns = [column for column in histogram if column.startswith("score_")]
-    parts = [
-        efficiency[(efficiency["working_point"] == one.name) & (efficiency["class"] == name)]
-        for one in decisions
-    ]
-    heading = label if mine["variable"].notna().any() else ""
-    wide = max(13, len(heading) + 1)
-    digits = [max(4, len(str(mine[column].sum()))) for column in columns]
-    head = "".join(
-        f" {column.removeprefix('score_').lstrip('0') or '0':>{n}}"
-        for column, n in zip(columns, digits, strict=True)
+def _inside(evaluated: Evaluated) -> Predictions:
+    """The test events in bins; all of them without bins."""
+    test, edges = evaluated.test, evaluated.settings.bin_edges
+    return test if edges is None else test.where(bin_of(test.value, edges) >= 0)
+
+
+def _summaries(
+    evaluated: Evaluated, inside: Predictions, names: Mapping[str, str]
+) -> Iterator[str]:
+    yield "Test events in bins:" if evaluated.settings.binned else "Test events:"
+    binary = inside.binary
+    quantities = (
+        ["efficiency", "rejection"]
+        if binary
+        else [f"efficiency of {one}" for one in names.values()]
     )
-    marks = [chr(ord("A") + place) for place in range(len(decisions))]
-    lines = [
-        f"{titles.get(name, name)}: events by {_score_name(histogram, titles)}",
-        *(
-            f"{mark}: {decision.title(index)}"
-            for mark, decision in zip(marks, decisions, strict=True)
-        ),
-        f"{heading:<{wide}}{head}  {'total':>7}"
-        + "".join(f"  {f'efficiency {mark}':>12}  68.27 % interval" for mark in marks),
-    ]
-    for row, (_, counts) in enumerate(mine.iterrows()):
-        bin_name = "" if pd.isna(counts["low"]) else f"{counts['low']:g} - {counts['high']:g}"
-        found = [part.iloc[row] for part in parts]
-        lines.append(_line(bin_name, counts, found, columns, digits, wide))
-    if len(mine) > 1:
-        sums = mine[["total", *columns]].sum()
-        lines.append(
-            _line("all bins", sums, [_total(part) for part in parts], columns, digits, wide)
-        )
-    if left_out:
-        lines.append(f"{left_out} more outside the bins")
-    return "\n".join(lines)
+    for decision in evaluated.defined:
+        found = efficiency_table(inside, decision, None, None)["efficiency"]
+        parts = [f"{one} {_percent(value)}" for one, value in zip(quantities, found, strict=True)]
+        if decision in evaluated.assigning and len(inside):
+            right = np.average(decision.passed(inside), weights=inside.weight)
+            parts.append(f"accuracy {_percent(right)}")
+        yield wrapped(f"{decision.title()}: {', '.join(parts)}")
+    for name, count in outside(evaluated.test, evaluated.settings.bin_edges).items():
+        if count:
+            yield wrapped(f"outside the bins: {count} of {names[name]}")
 
 
-def _score_name(histogram: pd.DataFrame, titles: Mapping[str, str]) -> str:
-    classes = list(dict.fromkeys(histogram["class"]))
-    if len(classes) == 2:
-        return f"score, the probability of {titles.get(classes[0], classes[0])}"
-    return "score, the probability of the true class"
+def _percent(value: float) -> str:
+    return "of no events" if np.isnan(value) else f"{100 * value:.2f} %"
 
 
-def _total(part: pd.DataFrame) -> dict[str, float]:
-    passed, total = part["passed"].sum(), part["total"].sum()
-    low, high = clopper_pearson(passed, total)
-    return {
-        "efficiency": float(ratio(passed, total)),
-        "efficiency_low": float(low),
-        "efficiency_high": float(high),
-    }
-
-
-def _line(
-    name: str,
-    counts: Mapping,
-    found: Sequence[Mapping],
-    columns: Sequence[str],
-    digits: Sequence[int],
-    wide: int,
+def _efficiencies(
+    evaluated: Evaluated, inside: Predictions, decision: Decision, names: Mapping[str, str]
 ) -> str:
-    numbers = "".join(
-        f" {counts[column]:>{n}.0f}" for column, n in zip(columns, digits, strict=True)
+    """A row per bin and a column per class, at one working point."""
+    settings = evaluated.settings
+    table = efficiency_table(evaluated.test, decision, settings.binned, settings.bin_edges)
+    if settings.binned:
+        table = pd.concat([table, efficiency_table(inside, decision, None, None)])
+    columns = []
+    for index, (name, title) in enumerate(names.items()):
+        mine = table[table["class"] == name]
+        quantity = "rejection" if inside.binary and index else "efficiency"
+        threshold = f" (score from {decision.threshold(index):.4g})"
+        several = len(decision.thresholds) > 1
+        wide = max(6, len(str(mine["total"].max())))
+        heads = f"  {'events':>{wide}}  {quantity:>10}  68.27 % interval"
+        cells = [f"  {row['total']:>{wide}}  {_efficiency(row)}" for row in mine.to_dict("records")]
+        columns.append(Column(title + (threshold if several else ""), [heads, *cells]))
+    bins = table.loc[table["class"] == next(iter(names)), ["low", "high"]].to_numpy()
+    first = _bins(evaluated, bins, heads=1)
+    heading = wrapped(
+        f"At {decision.title()}:" if decision.settings else "By the most probable class:"
     )
-    text = f"{name:<{wide}}{numbers}  {counts['total']:>7.0f}"
-    for one in found:
-        if np.isnan(one["efficiency"]):
-            text += f"  {'':>12}  {'':>16}"
-            continue
-        interval = f"{100 * one['efficiency_low']:6.2f} - {100 * one['efficiency_high']:6.2f} %"
-        text += f"  {100 * one['efficiency']:10.2f} %  {interval:>16}"
-    return text.rstrip()
+    return f"{heading}\n\n{text_table(first, columns)}"
 
 
-def _summary(
-    efficiency: pd.DataFrame, decision: Decision, classes: Sequence[str], titles: Mapping[str, str]
-) -> str:
-    """Efficiency of each class and accuracy at one working point, of the events in bins."""
-    mine = efficiency[efficiency["working_point"] == decision.name]
-    sums = mine.groupby("class")[["passed", "total"]].sum()
-    fraction = dict(zip(sums.index, 100 * ratio(sums["passed"], sums["total"]), strict=True))
-    if len(classes) == 2:
-        names = ["efficiency", "rejection"]
-    else:
-        names = [f"efficiency of {titles.get(name, name)}" for name in classes]
-    parts = [f"{text} {fraction[name]:.2f} %" for text, name in zip(names, classes, strict=True)]
-    if len(classes) == 2 or decision.settings is None:
-        accuracy = 100 * float(ratio(sums["passed"].sum(), sums["total"].sum()))
-        parts.append(f"accuracy {accuracy:.2f} %")
-    where = "events in bins" if efficiency["variable"].notna().any() else "all events"
-    return f"{decision.title()}, {where}: {'   '.join(parts)}"
+def _efficiency(row: Mapping[str, float]) -> str:
+    if np.isnan(row["efficiency"]):
+        return f"{'':>10}  {'':>16}"
+    low, high = 100 * row["efficiency_low"], 100 * row["efficiency_high"]
+    return f"{100 * row['efficiency']:8.2f} %  {low:6.2f} - {high:6.2f}"
+
+
+def _bins(evaluated: Evaluated, bins: np.ndarray, heads: int = 0) -> Column:
+    """The first column of a table, below `heads` empty rows.
+
+    bins: low and high edge, NaN for all bins, shape (rows, 2)
+    """
+    binned = evaluated.settings.binned
+    heading = evaluated.settings.axis_label if binned else ""
+    whole = "all bins" if binned else ""
+    names = [whole if np.isnan(low) else f"{low:g} - {high:g}" for low, high in bins]
+    return Column(heading, [*[""] * heads, *names], "<")
+
+
+def _histograms(evaluated: Evaluated, names: Mapping[str, str]) -> Iterator[str]:
+    """For each class, a row per bin and a column per bin of the score."""
+    settings = evaluated.settings
+    table = score_histogram(
+        evaluated.test, settings.binned, settings.bin_edges, settings.score_bins
+    )
+    scores = score_columns(settings.score_bins)
+    signal = next(iter(names.values())) if evaluated.predictions.binary else "the true class"
+    for name, title in names.items():
+        mine = table[table["class"] == name]
+        bins, counts = mine[["low", "high"]].to_numpy(), mine[["total", *scores]].to_numpy()
+        if settings.binned:
+            bins, counts = (
+                np.vstack([bins, [np.nan, np.nan]]),
+                np.vstack([counts, counts.sum(axis=0)]),
+            )
+        lower = [one.removeprefix("score_").lstrip("0") or "0" for one in scores]
+        columns = [
+            Column(head, [str(count) if count else "." for count in column])
+            for head, column in zip(["events", *lower], counts.T.astype(int), strict=True)
+        ]
+        heading = f"{title}: events by score, the probability of {signal} (lower edges of its bins)"
+        yield f"{wrapped(heading)}\n\n{text_table(_bins(evaluated, bins), columns)}"

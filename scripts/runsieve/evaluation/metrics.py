@@ -10,6 +10,7 @@ from runsieve.evaluation.calibration import calibration_error
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.interpolation import Curve
 from runsieve.evaluation.macro_f1 import macro_f1
+from runsieve.evaluation.overtraining import overtraining, overtraining_table
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.working_points import Decision
 from runsieve.intervals import (
@@ -43,13 +44,14 @@ def summarise(evaluated: Evaluated, seed: int) -> dict[str, Any]:
         "majority": float(np.bincount(test.true, test.weight).max() / test.weight.sum()),
         "bootstrap": evaluated.settings.bootstrap,
         "seed": seed,
+        "train_against_test": overtraining(overtraining_table(evaluated.predictions)),
         "metrics": metrics(evaluated, seed),
         "against_truth": None if truth is None else metrics(truth, seed),
     }
 
 
 def metrics(evaluated: Evaluated, seed: int) -> dict[str, Metric]:
-    """Metrics by name; those at a fixed signal efficiency only with two classes."""
+    """Metrics by name; those at a working point, the headline, only with two classes."""
     test, bootstrap = evaluated.test, evaluated.settings.bootstrap
     found = {"accuracy": fraction(test.correct, test.weight)}
     found["balanced_accuracy"] = balanced_accuracy(test)
@@ -60,6 +62,7 @@ def metrics(evaluated: Evaluated, seed: int) -> dict[str, Metric]:
     headline = headline_of(evaluated)
     if headline is not None:
         found |= rejection_at(test, headline, bootstrap, seed)
+        found |= realised(test, headline)
     return found
 
 
@@ -124,6 +127,19 @@ def rejection_at(
     about = {"interval": "bootstrap", "at_efficiency": point.target, "working_point": decision.name}
     rejection = at_target(test, point, 0, bootstrap, seed)
     return {"rejection": rejection | about, "rejection_factor": factor(rejection) | about}
+
+
+def realised(test: Predictions, decision: Decision) -> dict[str, Metric]:
+    """Efficiency and rejection at the threshold of a working point; none without a threshold."""
+    if not decision.defined:
+        return {}
+    passed = decision.passed(test)
+    about = {"working_point": decision.name, "threshold": float(decision.threshold(0))}
+    return {
+        f"realised_{name}": fraction(passed[test.true == index], test.weight[test.true == index])
+        | about
+        for index, name in enumerate(("efficiency", "rejection"))
+    }
 
 
 def at_target(

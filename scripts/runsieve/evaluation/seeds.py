@@ -33,3 +33,29 @@ def total_error(statistical: float, variance: float, seeds: int) -> float:
     """
     total = statistical**2 + variance
     return float(np.sqrt(total) * student.ppf((1 + LEVEL) / 2, freedom(total, (variance, seeds))))
+
+
+def over_seeds(
+    values: np.ndarray, low: float, high: float, limits: tuple[float, float]
+) -> dict[str, float]:
+    """A metric of a model from its values for each seed, shape (seeds,).
+
+    low, high: statistical interval of the first seed; limits: of the values of the metric
+
+    mean: over the seeds, the value to quote for a model
+    spread: standard deviation over the seeds; NaN for a single one
+    total_low, total_high: interval of the mean. Each side adds, in quadrature, the statistical
+        error of the first seed and the error of the mean, spread / sqrt(seeds), as in
+        `total_error`. All seeds are tested on the same events, so the statistical error does not
+        shrink with their number. With a single seed it is the statistical interval; the spread,
+        then, is unknown or, for models that ignore the seed, 0.
+    """
+    mean, of_seeds = float(np.mean(values)), variance_of_mean(values)
+    below, above = (total_error(end - values[0], of_seeds, len(values)) for end in (low, high))
+    ends = np.clip([mean - below, mean + above], *limits)
+    return {
+        "mean": mean,
+        "spread": float(np.std(values, ddof=1)) if len(values) > 1 else np.nan,
+        "total_low": float(ends[0]),
+        "total_high": float(ends[1]),
+    }

@@ -5,11 +5,12 @@ each diagnosis fires without reason and how often it misses.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from runsieve.networks.diagnoses import course, inputs, scores
 from runsieve.networks.diagnoses.diagnosis import Diagnosis
+from runsieve.networks.diagnoses.meaning import KEYS, entry
 from runsieve.networks.observations import Observations
 
 # Causes come first.
@@ -57,7 +58,10 @@ def diagnose(seen: Observations) -> list[Diagnosis]:
 
 
 def say(diagnoses: Sequence[Diagnosis]) -> dict[str, Any]:
-    """Print the diagnoses that fired; returns `diagnoses` (all) and `warnings` (as sentences)."""
+    """Print the diagnoses that fired, and return what is written of them.
+
+    Keys: diagnoses (all), warnings (sentences), keys (what the file holds, in words).
+    """
     warnings = [one.sentence for one in diagnoses if one.fired]
     print(*(warnings or ["no diagnosis fired"]), sep="\n", flush=True)
-    return {"diagnoses": [asdict(one) for one in diagnoses], "warnings": warnings}
+    return {"diagnoses": [entry(one) for one in diagnoses], "warnings": warnings, "keys": KEYS}

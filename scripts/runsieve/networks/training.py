@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,7 @@ class Trained:
             "epochs": len(self.history),
             "kept_epoch": self.kept_epoch,
             "seconds": round(float(self.history["seconds"].sum()), 1),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": machine(),
         }
 

@@ -32,6 +32,7 @@ def page_of(plan: Plan) -> AnalysisFiles:
         cutflow=plan.path(layout.CUTFLOW),
         pooled=plan.path(layout.POOLED_CUTFLOW),
         comparison=plan.path(layout.COMPARISON),
+        comparison_long=plan.path(layout.COMPARISON_LONG),
         figures={name: plan.path(f"{path}.svg") for name, path in figures.items()},
         samples=[_sample(plan, name) for name in plan.compared()],
         models=[_model(plan, *pair) for pair in plan.compared_models()],
@@ -39,7 +40,9 @@ def page_of(plan: Plan) -> AnalysisFiles:
         null_samples=[_null_sample(plan, name) for name in plan.null_test_names()],
         shifts=plan.path(layout.SHIFTS) if plan.shifted() else None,
         cross_tests=plan.path(layout.CROSS_TESTS) if plan.cross_tests() else None,
-        simulated=plan.simulated(),
+        provenance=plan.path(layout.PROVENANCE),
+        configuration=plan.path(layout.CONFIGURATION),
+        resources=plan.path(layout.RESOURCES),
         pictures={
             number: plan.path(layout.PICTURES, run=number)
             for number, run in plan.runs.items()

@@ -383,7 +383,7 @@ class Plan(SamplePlan):
             model=model,
             seed=seed,
             cuts=cuts,
-            settings=settings.model_dump(mode="json", exclude_defaults=True),
+            settings=settings.model_dump(mode="json", exclude_none=True, exclude={"seeds"}),
             inputs=inputs,
             checksums=checksums,
             named_runs=self.named_runs(sample),

@@ -10,9 +10,10 @@ from runsieve.config.base import Settings
 class About(Settings):
     """Provenance of a model.
 
-    titles: display name by class; cuts: cut by run, class and step; settings: those that differ
-    from the defaults; inputs: such settings by input; checksums: by run and file, where the run
-    sheet gives them; named_runs: those that the sample is drawn from, where it names them.
+    titles: display name by class; cuts: cut by run, class and step; settings: of the model, with
+    all defaults; inputs: by input, the settings that differ from the defaults; checksums: by run
+    and file, where the run sheet gives them; named_runs: those that the sample is drawn from, where
+    it names them.
     """
 
     analysis: str

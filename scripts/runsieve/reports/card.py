@@ -5,22 +5,27 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
 
 from runsieve.config.base import SPLITS
+from runsieve.evaluation.glossary import METRICS
 from runsieve.reports.about import About
 from runsieve.reports.templates import environment
+from runsieve.runs.ranges import run_ranges
 
-NAMES = {
-    "auc": "area under the ROC curve",
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy",
-    "macro_f1": "macro F1",
-    "rejection": "rejection at the working point",
-    "log_loss": "log loss",
-    "calibration_error": "calibration error",
-}
+RESULTS = (
+    "auc",
+    "accuracy",
+    "balanced_accuracy",
+    "macro_f1",
+    "rejection",
+    "log_loss",
+    "calibration_error",
+)
+# Columns of the table of working points.
+REALISED = ("efficiency", "rejection")
 
 
 def write_card(
@@ -28,32 +33,45 @@ def write_card(
     events: pd.DataFrame,
     diagnosis: Mapping[str, Any],
     metrics: Mapping[str, Any],
+    points: pd.DataFrame,
+    made: Mapping[str, Any],
 ) -> str:
-    """The card as Markdown. events: the sample; diagnosis, metrics: contents of their files."""
+    """The card as Markdown.
+
+    events: the sample; diagnosis, metrics, points: contents of the files of the training, the last
+        as `working_point_table`, judged by the labels; made: date, commit, modified, versions
+    """
     templates = environment(html=False)
     templates.filters |= {
         "plain": _plain,
         "code": _code,
         "titled": lambda name: _titled(name, about.titles),
+        "ranges": run_ranges,
     }
+    equal = np.isclose(metrics["majority"], 1 / len(metrics["classes"]))
     counts = events.groupby(["class", "split"], sort=False).size().unstack(fill_value=0)
     splits = [name for name in SPLITS if name in counts]
     return templates.get_template("card.md.j2").render(
         **about.model_dump(),
         settings_text=yaml.safe_dump(about.settings, sort_keys=False).rstrip(),
         inputs_text=yaml.safe_dump(about.inputs, sort_keys=False).rstrip(),
-        runs=sorted(events["run"].unique().tolist()),
-        channels=sorted(events["channel"].unique().tolist()),
+        runs=run_ranges(events["run"].unique().tolist()),
+        channels=run_ranges(events["channel"].unique().tolist()),
+        steps=_by_cuts(about.cuts),
         splits=splits,
         counts={name: [int(row[split]) for split in splits] for name, row in counts.iterrows()},
         fingerprint=fingerprint(events),
         facts=diagnosis,
         results=[
-            (title, metrics["metrics"][name])
-            for name, title in NAMES.items()
-            if metrics["metrics"].get(name, {}).get("value") is not None
+            (METRICS[name].title, metrics["metrics"][name])
+            for name in RESULTS
+            if not (equal and name == "balanced_accuracy")
+            and metrics["metrics"].get(name, {}).get("value") is not None
         ],
-        majority=metrics["majority"],
+        majority=None if equal else metrics["majority"],
+        points=points.astype(object).where(points.notna(), None).to_dict("records"),
+        realised=REALISED,
+        made=made,
     )
 
 
@@ -61,6 +79,20 @@ def _titled(name: str, titles: Mapping[str, str]) -> str:
     """Title of a class, followed by its name in the tables if that differs."""
     title = titles.get(name, name)
     return title if title == name else f"{_plain(title)} ({_code(name)})"
+
+
+def _by_cuts(
+    cuts: Mapping[int, Mapping[str, Mapping[str, str]]],
+) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Runs, class and cuts, with all runs together that have the same cuts for a class."""
+    runs: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
+    for run, classes in cuts.items():
+        for name, steps in classes.items():
+            runs.setdefault((name, tuple(steps.items())), []).append(run)
+    return [
+        (f"{'runs' if len(some) > 1 else 'run'} {run_ranges(some)}", name, list(steps))
+        for (name, steps), some in runs.items()
+    ]
 
 
 def _plain(text: str) -> str:

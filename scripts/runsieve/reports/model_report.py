@@ -15,6 +15,7 @@ from runsieve.errors import RunsieveError
 from runsieve.evaluation.efficiency import outside
 from runsieve.evaluation.efficiency_text import efficiency_text
 from runsieve.evaluation.evaluated import Evaluated
+from runsieve.evaluation.glossary import described
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.predictions import Predictions, read_predictions
 from runsieve.figures.described import Described
@@ -65,20 +66,14 @@ class ModelReport:
 
     @property
     def metrics(self) -> dict[str, Any]:
-        """Metrics by seed, as they are written."""
-        return {"seeds": {str(seed): one.metrics for seed, one in self.seeds.items()}}
+        """Metrics by seed, as they are written, below what they mean."""
+        seeds = {str(seed): one.metrics for seed, one in self.seeds.items()}
+        return {"about": described(self.first.metrics), "seeds": seeds}
 
     @property
     def efficiency_text(self) -> str:
-        """Efficiencies and histogram as text; see `evaluation.efficiency_text`."""
-        return efficiency_text(
-            self.table("histogram"),
-            self.table("efficiency"),
-            self.evaluated.defined,
-            self.described.titles,
-            self.label,
-            self.first.metrics["outside"],
-        )
+        """Efficiencies and histograms as text; see `evaluation.efficiency_text`."""
+        return efficiency_text(self.evaluated, self.described.titles)
 
     @property
     def label(self) -> str:

@@ -4,17 +4,18 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-DIGITS = 6e-8  # eight significant digits are written
+DIGITS = 8  # significant ones that are written
 # Of the width of an interval, for the difference of two bootstraps, of which the smaller has 50
 # samples: more than four standard errors of a quantile (0.13).
 NEAR = 0.6
 LAST = 1e-11  # of numbers near 0, which are differences of numbers near 1
 
 
-def require_agreement(written, recounted, left_out=(), rough=None) -> None:
+def require_agreement(written, recounted, left_out=(), rough=None, digits=DIGITS) -> None:
     """Fail at the first difference; `left_out`: columns that only the written table has.
 
-    rough: relative and absolute tolerances, by column, for numbers that are not of closed form.
+    rough: relative and absolute tolerances, by column, for numbers that are not of closed form;
+    digits: significant digits that are written.
     """
     extra = set(written.columns) - set(recounted.columns)
     assert extra == set(left_out), f"columns without a recount: {sorted(extra ^ set(left_out))}"
@@ -23,7 +24,7 @@ def require_agreement(written, recounted, left_out=(), rough=None) -> None:
     assert len(written) == len(recounted), f"{len(written)} rows, {len(recounted)} recounted"
     for name in recounted:
         mine, theirs = recounted[name].tolist(), written[name].tolist()
-        relative, absolute = (rough or {}).get(name, (DIGITS, LAST))
+        relative, absolute = (rough or {}).get(name, (6 * 0.1**digits, LAST))
         for row, (one, other) in enumerate(zip(mine, theirs, strict=True)):
             if pd.isna(one) or pd.isna(other):
                 same = bool(pd.isna(one) and pd.isna(other))
@@ -71,3 +72,14 @@ def require_metrics(written, recounted, place) -> None:
             else:
                 same = found is not None and abs(found - value) <= absolute + relative * abs(value)
             assert same, f"{place}: {name} {part}: {found!r} written, {value!r} recounted"
+
+
+def require_same_numbers(written, recounted) -> None:
+    """Numbers of JSON, with those by class flattened; `recounted` may have fewer keys."""
+    for name, one in recounted.items():
+        found = written[name]
+        parts = one.items() if isinstance(one, dict) else [(None, one)]
+        for key, value in parts:
+            number = found if key is None else found[key]
+            same = number is None if value is None else np.isclose(number, value, rtol=1e-9)
+            assert same, f"{name} {key}: {number!r} written, {value!r} recounted"

@@ -22,16 +22,21 @@ from helpers.recount.statistics import (
 )
 
 Trainings = Mapping[tuple[str, int], Scored]  # by model and seed, in the order of the analysis
-LIMITS = {"rejection_factor": (1, np.inf), "log_loss": (0, np.inf)}
-METRICS = ("auc", "accuracy", "balanced_accuracy", "rejection", "rejection_factor", "log_loss")
-METRICS += (
-    "macro_f1",
-    "brier",
-    "auc_truth",
-    "accuracy_truth",
-    "rejection_truth",
-    "rejection_factor_truth",
-)
+LIMITS = {"rejection_factor": (1, np.inf), "log_loss": (0, np.inf), "brier": (0, 2)}
+METRICS = ("auc", "accuracy", "balanced_accuracy", "macro_f1")
+METRICS += ("realised_efficiency", "realised_rejection", "rejection", "rejection_factor")
+METRICS += ("log_loss", "brier", "auc_truth", "accuracy_truth")
+METRICS += ("rejection_truth", "rejection_factor_truth")
+
+KINDS = {
+    "auc": "hanley-mcneil-delong",
+    "balanced_accuracy": "jeffreys",
+    "macro_f1": "dirichlet",
+    "calibration_error": "chi-squared",
+    **dict.fromkeys(("accuracy", "realised_efficiency", "realised_rejection"), "clopper-pearson"),
+    **dict.fromkeys(("log_loss", "brier", "rejection", "rejection_factor"), "bootstrap"),
+}
+DIGITS = 6  # significant ones of the tables that compare all models
 
 
 def arrays(events: pd.DataFrame, classes: list[str]):
@@ -137,22 +142,52 @@ def comparison(
             seeds = [seed for name, seed in trainings if name == model]
             several = [summaries[sample, model, seed] for seed in seeds]
             first = several[0]
-            majority = first["majority"]
-            accuracy, n = (first["metrics"]["accuracy"][key] for key in ("value", "n"))
+            equal = abs(first["majority"] * len(first["classes"]) - 1) < 1e-9
+            majority = np.nan if equal else first["majority"]
             row = {"sample": sample, "model": model, "seeds": " ".join(map(str, seeds))}
             row |= {"parameters": parameters[sample, model], "majority": majority}
             row |= {"events": sum(first["events"].values())} | chosen.loc[model].to_dict()
-            row["above_majority_sigma"] = (accuracy - majority) / np.sqrt(
-                majority * (1 - majority) / n
-            )
+            own = trainings[model, seeds[0]]
+            point = next((p for p in own.points if p[1] == "signal_efficiency"), None)
+            if point is None or len(own.classes) != 2:
+                row |= {"working_point": None, "at_efficiency": np.nan, "threshold": np.nan}
+            else:
+                row |= {"working_point": point[0], "at_efficiency": point[2]}
+                row["threshold"] = point[3][own.classes[0]]
             for metric in METRICS:
-                row |= _over_seeds(metric, several)
+                found = _over_seeds(metric, several)
+                blank = equal and metric == "balanced_accuracy"
+                row |= dict.fromkeys(found, np.nan) if blank else found
             rows.append(row)
     table = pd.DataFrame(rows)
     for metric in ("auc", "rejection", "auc_truth", "rejection_truth"):
         best = table[table["model"] == oracle].set_index("sample")[f"{metric}_mean"]
         table[f"{metric}_oracle"] = [best.get(sample, np.nan) for sample in table["sample"]]
     return table.assign(distance_to_oracle=table["auc_oracle"] - table["auc_mean"])
+
+
+def comparison_long(summaries: Mapping[tuple[str, str, int], dict]) -> pd.DataFrame:
+    """summaries: as for `comparison`."""
+    trained = dict.fromkeys((sample, model) for sample, model, _ in summaries)
+    rows = []
+    for sample, model in trained:
+        mine = {key[2]: one for key, one in summaries.items() if key[:2] == (sample, model)}
+        for against, key in (("label", "metrics"), ("truth", "against_truth")):
+            first = next(iter(mine.values()))[key]
+            for metric in first or {}:
+                row = {"sample": sample, "model": model, "metric": metric, "against": against}
+                for seed, one in mine.items():
+                    parts = {part: one[key][metric][part] for part in ("value", "low", "high")}
+                    kind = {"seed": str(seed), "interval": KINDS[metric], "spread": np.nan}
+                    rows.append(row | parts | kind)
+                suffix = "" if against == "label" else "_truth"
+                mean = _over_seeds(f"{metric}{suffix}", list(mine.values()))
+                names = {"value": "mean", "low": "total_low", "high": "total_high"}
+                names["spread"] = "spread"
+                row |= {name: mean[f"{metric}{suffix}_{part}"] for name, part in names.items()}
+                kind = KINDS[metric] + (" and seeds" if len(mine) > 1 else "")
+                rows.append(row | {"seed": "mean", "interval": kind})
+    return pd.DataFrame(rows)
 
 
 def _over_seeds(metric: str, summaries: list[dict]) -> dict[str, float]:

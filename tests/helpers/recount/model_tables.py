@@ -4,16 +4,18 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta, chi2, random_table
+from scipy.stats import beta, chi2, kstwo, random_table
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from helpers.recount.scored import Scored
 from helpers.recount.statistics import (
     accepted_at,
     area_interval,
+    area_under_curve,
     drawn,
     effective,
     fraction,
+    holm,
     named,
 )
 
@@ -331,6 +333,30 @@ def resampled(scored: Scored, choose: Callable) -> dict[tuple[str, str, str], tu
     return found
 
 
+def overtraining(scored: Scored) -> pd.DataFrame:
+    """Training against test events of each class, value by value."""
+    rows = []
+    for one in scored.classes:
+        sums, numbers = [], []
+        of_score = scored.classes[0] if len(scored.classes) == 2 else one
+        mine = [part[part["true"] == one] for part in (scored.train, scored.test)]
+        places = sorted(set(pd.concat(mine)[f"p_{of_score}"]))
+        for part in mine:
+            score, weight = part[f"p_{of_score}"].to_numpy(), part["weight"].to_numpy(float)
+            sums.append([weight[score <= place].sum() / weight.sum() for place in places])
+            numbers.append(effective(weight))
+        distance = max(abs(a - b) for a, b in zip(*sums, strict=True))
+        events = round(numbers[0] * numbers[1] / sum(numbers))
+        row = {"class": one, "train": len(mine[0]), "test": len(mine[1]), "distance": distance}
+        rows.append(row | {"p": kstwo(events).sf(distance)})
+    table = pd.DataFrame(rows)
+    for name in ("train", "test"):
+        events = getattr(scored, name)
+        arguments = events["true"].to_numpy(str), scored.scores(events), events["weight"]
+        table[f"auc_{name}"] = area_under_curve(*arguments, scored.classes)
+    return table.assign(p_holm=holm(table["p"]))
+
+
 TABLES: dict[str, Callable[[Scored], pd.DataFrame]] = {
     "efficiency": efficiency,
     "histogram": histogram,
@@ -340,4 +366,5 @@ TABLES: dict[str, Callable[[Scored], pd.DataFrame]] = {
     "classes": classes,
     "reliability": reliability,
     "groups": groups,
+    "overtraining": overtraining,
 }

@@ -1,7 +1,7 @@
 """The scored events of a model, and the thresholds that its working points choose."""
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +36,7 @@ def merged(content: dict, more: dict) -> dict:
 class Scored:
     """Test events of a model with their true classes, and its working points.
 
-    test, validation: events with the columns of the scores file, `true` and `value`
+    train, test, validation: events with the columns of the scores file, `true` and `value`
     points: name, kind, target and threshold by class of each working point; the kind is None for
         the most probable class
     """
@@ -46,6 +46,7 @@ class Scored:
     validation: pd.DataFrame
     points: list[tuple[str, str | None, float | str | None, dict[str, float]]]
     report: dict
+    train: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def curves(self) -> list[str]:
@@ -134,10 +135,12 @@ def read_scored(path: Path, settings: dict) -> dict[str, Scored]:
     if len(classes) > 2:
         points.insert(0, ("most_probable", None, None, {}))
     test = scores[scores["split"] == "test"].reset_index(drop=True)
-    label = Scored(classes, test, validation, points, settings.get("report", {}))
+    train = scores[scores["split"] == "train"].reset_index(drop=True)
+    label = Scored(classes, test, validation, points, settings.get("report", {}), train)
     found = {"label": label}
     if "truth" in scores and set(test["truth"].astype(str)) == set(classes):
-        found["truth"] = replace(label, test=test.assign(true=test["truth"].astype(str)))
+        test, train = (one.assign(true=one["truth"].astype(str)) for one in (test, train))
+        found["truth"] = replace(label, test=test, train=train)
     return found
 
 

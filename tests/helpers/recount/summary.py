@@ -5,7 +5,7 @@ from scipy.optimize import bisect
 from scipy.stats import beta, gamma, ncx2
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score, log_loss
 
-from helpers.recount.model_tables import calibration_bins, factor
+from helpers.recount.model_tables import calibration_bins, factor, overtraining
 from helpers.recount.scored import Scored
 from helpers.recount.statistics import (
     ABOVE,
@@ -32,6 +32,7 @@ def summary(judged: dict[str, Scored]) -> dict:
         "events": {one: int((true == one).sum()) for one in label.classes},
         "majority": max(weights) / sum(weights),
         "outside": outside(label),
+        "train_against_test": train_against_test(label),
         "metrics": metrics(label),
         "against_truth": metrics(judged["truth"]) if "truth" in judged else None,
     }
@@ -47,6 +48,16 @@ def with_bootstrap(recounted: dict, written: dict) -> dict:
                 for name, parts in recounted[key].items()
             }
     return found
+
+
+def train_against_test(scored: Scored) -> dict:
+    """The table of overtraining by class; nothing is known without training events."""
+    if not len(scored.train):
+        nothing = dict.fromkeys(scored.classes)
+        return {"p_holm": nothing, "distance": nothing, "auc_train": None}
+    table = overtraining(scored).set_index("class")
+    areas = {name: table[name].iloc[0] for name in ("auc_train", "auc_test")}
+    return {name: table[name].to_dict() for name in ("p_holm", "distance")} | areas
 
 
 def outside(scored: Scored) -> dict[str, int]:
@@ -79,6 +90,26 @@ def metrics(scored: Scored) -> dict[str, dict]:
         about = {"at_efficiency": target, "working_point": name}
         found["rejection"] = {"value": value} | about
         found["rejection_factor"] = {"value": factor(value)} | about
+        found |= realised(scored, name)
+    return found
+
+
+def realised(scored: Scored, name: str) -> dict[str, dict]:
+    """Signal above and background below the threshold of a working point."""
+    signal, background = scored.classes
+    threshold = next(point[3][signal] for point in scored.points if point[0] == name)
+    if np.isnan(threshold):
+        return {}
+    true, weight = scored.test["true"].to_numpy(dtype=str), scored.test["weight"].to_numpy(float)
+    above = scored.test[f"p_{signal}"].to_numpy() >= threshold
+    found = {}
+    for quantity, one, passed in (
+        ("efficiency", signal, above),
+        ("rejection", background, ~above),
+    ):
+        k, n, *interval = fraction(passed[true == one], weight[true == one])
+        about = {"k": k, "n": n, "working_point": name, "threshold": threshold}
+        found[f"realised_{quantity}"] = dict(zip(PARTS, interval, strict=True)) | about
     return found
 
 

@@ -7,7 +7,9 @@ import pytest
 
 import compare_models
 from helpers.scored_examples import evaluated, random_predictions
-from runsieve.evaluation.comparison import METRICS, compare, seed_values
+from runsieve.evaluation.comparison import compare, seed_values
+from runsieve.evaluation.comparison_long import compare_long
+from runsieve.evaluation.glossary import METRICS
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.seeds import total_error
 from runsieve.figures.comparison import draw_comparison
@@ -22,8 +24,10 @@ ROWS = [
 
 
 def summary(auc, half=0.01, **more):
-    values = {"value": auc, "low": auc - half, "high": auc + half, "n": 100}
+    values = {"value": auc, "low": auc - half, "high": auc + half, "interval": "exact"}
     metrics = dict.fromkeys(METRICS, values)
+    metrics["rejection"] = values | {"working_point": "efficiency90", "at_efficiency": 0.9}
+    metrics["realised_rejection"] = values | {"threshold": 0.7}
     return {"events": {"s": 3, "b": 4}, "majority": 0.5, "metrics": metrics, **more}
 
 
@@ -68,11 +72,47 @@ def test_one_row_a_sample_and_model():
     assert table["auc_spread"].isna().tolist() == [False, True, True, True]
 
 
-def test_distance_to_the_majority_guess():
+def test_what_equal_classes_make_superfluous_is_blank():
+    equal, unequal = summary(0.9), summary(0.9) | {"majority": 0.6}
+    for found, blank in ((equal, True), (unequal, False)):
+        (row,) = compare({("all", "dense", 1): found}, CHOICES).to_dict("records")
+        for name in ("majority", "balanced_accuracy", "balanced_accuracy_total_low"):
+            assert np.isnan(row[name]) == blank
+    assert row["majority"] == 0.6
+
+
+def test_the_headline_names_its_working_point_and_threshold():
     table = compare(summaries(), CHOICES)
-    assert table["majority"].tolist() == [0.5] * 4
-    # A guess of 0.5 has a standard error of 0.05 in 100 events.
-    assert table["above_majority_sigma"].tolist() == pytest.approx([8, 6, 9.4, 7])
+    assert (table["working_point"] == "efficiency90").all()
+    assert (table["at_efficiency"] == 0.9).all()
+    assert (table["threshold"] == 0.7).all()
+    assert table["realised_rejection"].tolist() == table["auc"].tolist()
+
+
+def test_long_form_has_every_seed_and_their_mean():
+    long = compare_long(summaries())
+    wide = compare(summaries(), CHOICES)
+    assert set(long["metric"]) == set(METRICS)
+    assert (long["against"] == "label").all()
+    areas = long[(long["metric"] == "auc") & (long["sample"] == "all")]
+    dense = areas[areas["model"] == "dense"].set_index("seed")
+    assert dense.index.tolist() == ["1", "2", "mean"]
+    assert dense["value"].tolist() == pytest.approx([0.9, 0.94, 0.92])
+    assert dense["interval"].tolist() == ["exact", "exact", "exact and seeds"]
+    assert dense.loc["mean", "high"] == wide["auc_total_high"].iloc[0]
+    assert dense.loc["mean", "spread"] == wide["auc_spread"].iloc[0]
+    oracle = areas[areas["model"] == "oracle"]
+    assert oracle["seed"].tolist() == ["1", "mean"]
+    assert oracle["interval"].tolist() == ["exact", "exact"]
+    assert oracle["spread"].isna().all()
+
+
+def test_long_form_has_a_row_where_a_metric_has_no_value():
+    lacking = summary(0.9)
+    lacking["metrics"] = {"rejection_factor": {"value": None, "interval": "bootstrap"}}
+    long = compare_long({("all", "dense", 1): lacking})
+    assert long["seed"].tolist() == ["1", "mean"]
+    assert long[["value", "low", "high"]].isna().all(axis=None)
 
 
 def test_distances_stay_within_a_sample():
@@ -155,7 +195,9 @@ def test_script_writes_table_and_figure(tmp_path, classes):
     job = SimpleNamespace(
         log=[tmp_path / "log"],
         input=SimpleNamespace(metrics=paths, choices=choices),
-        output=SimpleNamespace(comparison=tmp_path / "comparison.csv", figures=figures),
+        output=SimpleNamespace(
+            comparison=tmp_path / "comparison.csv", long=tmp_path / "long.csv", figures=figures
+        ),
         params=SimpleNamespace(
             models=list(models),
             samples=list(CHOICES),
@@ -170,3 +212,8 @@ def test_script_writes_table_and_figure(tmp_path, classes):
     assert len(table) == 4
     assert table["chosen"].tolist() == [True, False, False, True]
     assert table["rejection"].isna().all() == (len(classes) > 2)
+    assert table["working_point"].isna().all() == (len(classes) > 2)
+    longest = max(len(text) for text in table["auc_mean"].astype(str))
+    assert longest <= len("0.123456")
+    long = pd.read_csv(tmp_path / "long.csv")
+    assert len(long) == (len(ROWS) + 4) * len(made["metrics"])

@@ -16,19 +16,12 @@ from runsieve.evaluation.efficiency import (
     score_columns,
     score_histogram,
 )
-from runsieve.evaluation.efficiency_text import efficiency_text
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.working_points import Decision, decisions
 from runsieve.intervals import clopper_pearson, ratio
 
 HALF = Decision("half", POINTS["half"], (0.5,))
 LIKELIEST = Decision("most_probable", None, ())
-
-
-def text_of(predictions, decision, variable=None, edges=None, label="energy", left_out=None):
-    histogram = score_histogram(predictions, variable, edges)
-    table = efficiency_table(predictions, decision, variable, edges)
-    return efficiency_text(histogram, table, [decision], {"a": "Alpha"}, label, left_out or {})
 
 
 def test_all_printed_efficiencies_follow():
@@ -38,13 +31,6 @@ def test_all_printed_efficiencies_follow():
     columns = score_columns(20)
     histogram = score_histogram(printed_predictions(), "energy", EDGES)
     assert (histogram[columns].to_numpy() == printed[columns].to_numpy()).all()
-
-
-def test_printed_totals_stand_in_the_text():
-    text = text_of(printed_predictions(), HALF, "energy", EDGES, "energy [keV]")
-    last = "score 0.5, events in bins: efficiency 81.75 %   rejection 90.00 %   accuracy 85.88 %"
-    assert text.splitlines()[-1] == last
-    assert "0 - 0.5" in text and " 93.94 %   86.50 -  97.84 %" in text
 
 
 def test_every_working_point_has_its_threshold_in_the_table():
@@ -132,15 +118,6 @@ def test_without_variable_one_row_a_class():
     assert table["class"].tolist() == ["a", "b", "c"]
     assert table[["variable", "low", "high"]].isna().all(axis=None)
     assert table["total"].sum() == len(predictions)
-    text = text_of(predictions, LIKELIEST)
-    assert "Alpha: events by score" in text and "all bins" not in text
-    assert "efficiency of Alpha" in text.splitlines()[-1]
-
-
-def test_text_tells_what_is_outside():
-    predictions = random_predictions(["s", "b"])
-    text = text_of(predictions, HALF, "energy", EDGES, left_out={"s": 3, "b": 0})
-    assert "3 more outside the bins" in text
 
 
 def test_names_of_score_columns():

@@ -13,6 +13,7 @@ from runsieve.losses import recalls
 from runsieve.networks.architectures.network import Network
 from runsieve.networks.batches import Mixing
 from runsieve.networks.building import Seen, build
+from runsieve.networks.diagnoses.meaning import MEANINGS
 from runsieve.networks.diagnosis import EXPLAINS, diagnose, say
 from runsieve.networks.masking import Masked
 from runsieve.networks.observations import Finished, Observations, Scored, observe
@@ -255,8 +256,28 @@ def test_jumps_explain_what_looks_like_overfitting_in_the_log_of_the_study():
     assert found["overfitting"].explained_by == "jumping_validation"
     written = say(list(found.values()))
     assert "dropout" not in " ".join(written["warnings"])
-    (entry,) = [one for one in written["diagnoses"] if one["name"] == "overfitting"]
+    entries = {one["name"]: one for one in written["diagnoses"]}
+    entry = entries["overfitting"]
     assert (entry["fired"], entry["explained_by"]) == (False, "jumping_validation")
+    told = {name for name, one in entries.items() if "finding" in one}
+    assert told == {"overfitting", "jumping_validation"}
+
+
+def test_every_diagnosis_says_what_its_value_is_and_on_which_side_it_fires():
+    values = {"loss": [0.5, 0.3, 0.6], "val_loss": [0.5, 0.3, 0.6]}
+    for seen in (
+        Observations(study_log(), good(), binned=good()),
+        Observations(history(**values), good()),
+    ):
+        written = say(diagnose(seen))
+        for one in written["diagnoses"]:
+            assert len(one["value_is"]) > 20
+            if one["fired"]:
+                above = one["value"] > one["limit"]
+                assert one["fires"] == ("above the limit" if above else "below the limit")
+    assert {one.name for one in diagnose(Observations(study_log(), good(), binned=good()))} == set(
+        MEANINGS
+    )
 
 
 def test_causes_come_before_what_they_explain():

@@ -17,6 +17,8 @@ from runsieve.networks import training
 from runsieve.networks.batches import Batches, order
 from runsieve.networks.building import load_network
 from runsieve.networks.class_accuracy import ClassAccuracy
+from runsieve.networks.diagnoses.meaning import KEYS
+from runsieve.networks.diagnosis import say
 from runsieve.networks.prediction import predict
 from runsieve.networks.registry import validated
 from runsieve.networks.training import train
@@ -315,4 +317,6 @@ def test_several_inputs_are_joined():
     trained = train(network, FitSample(events, arrays, CLASSES), 1)
     scores = predict(trained.network, arrays, np.arange(len(array)))
     np.testing.assert_allclose(scores.sum(axis=1), 1, rtol=1e-5)
-    assert trained.facts()["epochs"] == 2
+    facts = trained.facts()
+    assert facts["epochs"] == 2
+    assert set(facts | say([])) == {*KEYS, "keys"}

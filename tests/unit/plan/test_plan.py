@@ -7,6 +7,7 @@ import pytest
 
 from helpers.plans import PEAK, RUNS, plan_of
 from runsieve import layout
+from runsieve.config.network import Training
 from runsieve.config.sample import Sample
 from runsieve.models import BASELINES, NETWORKS
 from runsieve.reports.about import About
@@ -322,9 +323,14 @@ def test_where_a_model_comes_from():
             1: {"signal": {"energy": "energy > 0", "coincidence": "hits > 1"}},
             2: {"background": {"energy": "energy > 0"}},
         },
-        settings={"type": "network", "towers": {"waveform": {}}, "dense": {"units": [4]}},
+        settings=read.settings,
         inputs={"waveform": {"branches": ["w{channel}"], "shape": [100]}},
     )
+    assert read.settings["dense"]["units"] == [4]
+    default = Training()
+    for name in ("learning_rate", "batch_size", "optimiser"):
+        assert read.settings["training"][name] == getattr(default, name)
+    assert "seeds" not in read.settings
 
 
 def test_cuts_of_a_card_are_those_of_the_classes_of_its_sample():

@@ -12,6 +12,7 @@ import pytest
 
 import build_page
 from helpers.page_files import write_page_files
+from runsieve.evaluation.glossary import INTERVALS, METRICS
 from runsieve.reports.page.captions import Captions
 from runsieve.reports.page.content import read_analysis
 from runsieve.reports.page.figures import Gallery
@@ -88,10 +89,10 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
         titles={"signal": "Signal"},
         baseline="energy_only",
         oracle=None,
-        **{
-            name: f"{folder}/{name}.csv"
-            for name in ("statistics", "ratios", "cutflow", "pooled", "comparison")
-        },
+        **{name: f"{folder}/{name}.csv" for name in ("statistics", "ratios", "cutflow", "pooled")},
+        **{name: f"{folder}/{name}.csv" for name in ("comparison", "comparison_long", "resources")},
+        provenance=f"{folder}/provenance.json",
+        configuration=f"{folder}/configuration.yaml",
         figures={name: f"{folder}/{name}.svg" for name in names},
         cross_tests=f"{folder}/cross_tests.csv" if cross_tests else None,
         samples=[
@@ -409,24 +410,42 @@ def test_the_seeds_of_a_model_are_named(tmp_path):
 
 def test_what_the_analysis_is_of_is_said(tmp_path):
     analysis = analysis_of(tmp_path / "cosine", TWO)
-    before = built_page(tmp_path, [analysis])
-    assert ">Simulation<" not in before and "Checksums" not in before
-    origin = {"date": "2026-01-02T03:04:05+00:00", "commit": "abc123" + 34 * "0", "modified": True}
-    origin |= {"scale": "demo", "versions": {"python": "3.14"}, "trained_on": [{"cores": 2}]}
-    run = {"run": 7, "kind": "physics", "origin": "files", "files": {"a.root": "sha256:12"}}
-    (tmp_path / "provenance.json").write_text(json.dumps({**origin, "runs": [run]}))
-    (tmp_path / "configuration.yaml").write_text("title: a <b>")
-    changes = {"simulated": True, "provenance": str(tmp_path / "provenance.json")}
-    changes |= {"configuration": str(tmp_path / "configuration.yaml")}
-    analysis = analysis.model_copy(update=changes)
-    assert {changes["provenance"], changes["configuration"]} <= set(analysis.files())
     text = built_page(tmp_path, [analysis])
     assert "made 2026-01-02 03:04 UTC from <code>abc123000000</code>, modified" in text
     for said in (
-        ">Simulation<", "demo scale", "title: a &lt;b&gt;", "<td>a.root</td><td>sha256:12</td>",
-        "python 3.14", "cores 2",
+        "demo scale", "title: a &lt;b&gt;", "<td>a.root</td><td>sha256:12</td>", "python 3.14",
+        "cores 2", "<dt>Data</dt><dd>recorded</dd>", "Time and memory of each rule",
+        '<td class="n">12.3</td>',
     ):  # fmt: skip
         assert said in text
+    assert ">Simulation<" not in text
+    path = Path(analysis.provenance)
+    content = json.loads(path.read_text())
+    recorded = content["runs"][0]
+    simulated = {**recorded, "origin": "simulated"}
+    for runs, real in (([recorded, simulated], True), ([simulated, simulated], False)):
+        path.write_text(json.dumps({**content, "runs": runs}))
+        text = built_page(tmp_path, [analysis])
+        assert (">Simulation<" not in text) == ("<dd>recorded</dd>" in text) == real
+
+
+def test_metrics_and_intervals_are_in_the_glossary(tmp_path):
+    text = outline_of(built_page(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])).text
+    for one in METRICS.values():
+        assert one.meaning in text
+    for kind, meaning in INTERVALS.items():
+        assert f"{kind} ({meaning})" in text
+
+
+def test_training_and_test_events_are_compared_in_the_trust_section(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    table = pd.read_csv(analysis.models[0].tables["overtraining"])
+    table.assign(auc_train=0.98761, auc_test=0.87651, p_holm=0.0123).to_csv(
+        analysis.models[0].tables["overtraining"], index=False
+    )
+    trust = built_page(tmp_path, [analysis]).split('id="cosine-trust"')[1]
+    for shown in ("0.9876", "0.8765", "0.012"):
+        assert f">{shown}<" in trust
 
 
 def test_purity_is_shown_where_it_is_known(tmp_path):
@@ -453,11 +472,3 @@ def test_headings_are_in_order(tmp_path):
     levels = [int(level) for level in re.findall(r"<h(\d)", text)]
     assert levels[0] == 1 and levels.count(1) == 1 and max(levels) == 4
     assert all(after <= before + 1 for before, after in pairwise(levels))
-
-
-def test_time_and_memory_are_shown_where_they_are_known(tmp_path):
-    analysis = analysis_of(tmp_path / "cosine", TWO)
-    path = tmp_path / "resources.csv"
-    path.write_text("rule,jobs,seconds\ntrain_network,3,12.34\n")
-    text = built_page(tmp_path, [analysis.model_copy(update={"resources": str(path)})])
-    assert "Time and memory of each rule" in text and '<td class="n">12.3</td>' in text

@@ -12,7 +12,12 @@ import pytest
 
 from compare_cross_tests import main as compare_cross_tests
 from helpers.recount import comparisons, model_tables, summary
-from helpers.recount.agreement import require_agreement, require_ends, require_metrics
+from helpers.recount.agreement import (
+    require_agreement,
+    require_ends,
+    require_metrics,
+    require_same_numbers,
+)
 from helpers.recount.contamination import ROUGH, contamination
 from helpers.recount.model_tables import TABLES
 from helpers.recount.scored import read_scored, threshold_of
@@ -20,14 +25,15 @@ from helpers.recount.summary import with_bootstrap
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.choice import choose
-from runsieve.evaluation.comparison import compare
+from runsieve.evaluation.comparison import DIGITS, compare
+from runsieve.evaluation.comparison_long import compare_long
 from runsieve.evaluation.contamination import contamination_of
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.metrics import summarise
 from runsieve.evaluation.pairs import compare_pairs
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.reports.model_report import Described, read_report, write_report
-from runsieve.tables import write_csv
+from runsieve.tables import rounded, write_csv
 
 TWO, THREE = ["signal", "background"], ["muon", "pion", "kaon"]
 POINTS = {
@@ -131,6 +137,7 @@ def test_metrics_follow_from_the_scores(report):
     recounted = summary.summary(judged)
     assert written["outside"] == recounted["outside"]
     assert written["majority"] == pytest.approx(recounted["majority"])
+    require_same_numbers(written["train_against_test"], recounted["train_against_test"])
     for key, against in (("metrics", "label"), ("against_truth", "truth")):
         require_metrics(written[key], recounted[key], against)
         for name, samples in summary.resampled(judged[against]).items():
@@ -170,11 +177,15 @@ def test_comparison_of_several_seeds_follows_from_the_scores(tmp_path):
         key = ("sample", *training)
         found[key] = with_bootstrap(summary.summary(judged), summaries[key])
     choices = {"sample": choose(scored, "base", "oracle")}
-    write_csv(compare(summaries, choices, "oracle"), tmp_path / "comparison.csv")
-    written = pd.read_csv(tmp_path / "comparison.csv", dtype={"seeds": str})
+    path = tmp_path / "comparison.csv"
+    write_csv(rounded(compare(summaries, choices, "oracle"), DIGITS), path)
+    written = pd.read_csv(path, dtype={"seeds": str})
     parameters = dict.fromkeys([("sample", model) for model, _ in trainings])
     table = comparisons.comparison({"sample": recounted}, found, parameters, "base", "oracle")
-    require_agreement(written, table)
+    require_agreement(written, table, digits=comparisons.DIGITS)
+    write_csv(rounded(compare_long(summaries), DIGITS), path)
+    long = comparisons.comparison_long(found)
+    require_agreement(pd.read_csv(path, dtype={"seed": str}), long, digits=comparisons.DIGITS)
 
 
 @pytest.mark.parametrize("classes", [TWO, THREE])

@@ -1,5 +1,6 @@
 """The columns of the tables of the page: their headings, and what of a file they show."""
 
+from runsieve.evaluation.glossary import METRICS
 from runsieve.reports.page.tables import COUNT, NUMBER, QUOTED, SIGNIFICANT, Column
 
 MEAN = "mean of the seeds"
@@ -82,9 +83,13 @@ CALIBRATION = Column(
     "calibration error",
     "calibration_error",
     QUOTED,
-    note="root mean square distance of predicted and observed probability",
+    note=METRICS["calibration_error"].meaning,
 )
 CLOSURE = Column("closure", "closure", QUOTED, note="efficiency on test events minus the target")
+AREAS = tuple(
+    Column(f"AUC, {name} events", f"auc_{part}", NUMBER, note="with the first seed")
+    for part, name in (("train", "training"), ("test", "test"))
+)
 OVERTRAINING = Column(
     "p of training",
     "p_holm",

@@ -1,6 +1,7 @@
 """What the page shows of an analysis, read from its files."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -70,9 +71,13 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
         "name": analysis.name,
         "title": analysis.title,
         "description": analysis.description,
-        "simulated": analysis.simulated,
         "provenance": reader.json(analysis.provenance),
         "configuration": reader.text(analysis.configuration),
+        "links": {
+            Path(path).name: reader.link(path)
+            for path in (analysis.provenance, analysis.configuration)
+        },
+        "comparison_long": reader.link(analysis.comparison_long),
         "oracle": analysis.oracle,
         "baseline": analysis.baseline,
         "remarks": gathered(_found(analysis, reader, models)),
@@ -271,10 +276,8 @@ def _shifts(analysis: AnalysisFiles, reader: Reader) -> Table | None:
     )
 
 
-def _resources(analysis: AnalysisFiles, reader: Reader) -> Table | None:
+def _resources(analysis: AnalysisFiles, reader: Reader) -> Table:
     """Time and memory, in the columns that the file has."""
-    if analysis.resources is None:
-        return None
     values = reader.table(analysis.resources)
     columns = [
         Column(

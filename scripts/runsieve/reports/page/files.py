@@ -76,10 +76,9 @@ class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
     classes: names in the order of the labels; titles: display name by class, including runs that
-        are the classes of a sample; pooled: sums of the cut flows; simulated: True if no detector
-        recorded any event; null_tests, shifts, cross_tests, resources: tables, if there are any;
-        provenance, configuration: JSON and YAML, if they are written; pictures: table by run, of
-        runs that are ingested
+        are the classes of a sample; pooled: sums of the cut flows; comparison_long: the comparison,
+        one number per row; null_tests, shifts, cross_tests: tables, if there are any; pictures: table by run, of runs that are ingested;
+        provenance, configuration, resources: how the results were made
     """
 
     name: str
@@ -95,6 +94,7 @@ class AnalysisFiles(Settings):
     cutflow: str
     pooled: str
     comparison: str
+    comparison_long: str
     figures: dict[str, str]
     samples: list[SampleFiles]
     models: list[ModelFiles]
@@ -102,18 +102,20 @@ class AnalysisFiles(Settings):
     null_samples: list[NullSampleFiles] = Field(default_factory=list)
     shifts: str | None = None
     cross_tests: str | None = None
-    resources: str | None = None
-    provenance: str | None = None
-    configuration: str | None = None
-    simulated: bool = False
+    provenance: str
+    configuration: str
+    resources: str
     pictures: dict[int, str] = Field(default_factory=dict)
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        tables = [self.statistics, self.ratios, self.cutflow, self.pooled, self.comparison]
-        tables += self.pictures.values()
-        optional = (self.null_tests, self.shifts, self.cross_tests, self.resources)
-        optional += (self.provenance, self.configuration)
+        return [*self.results(), self.provenance, self.configuration, self.resources]
+
+    def results(self) -> list[str]:
+        """All files but those that say how the others were made."""
+        tables = [self.statistics, self.ratios, self.cutflow, self.pooled]
+        tables += [self.comparison, self.comparison_long, *self.pictures.values()]
+        optional = (self.null_tests, self.shifts, self.cross_tests)
         tables += [table for table in optional if table is not None]
         parts = [*self.samples, *self.models, *self.null_samples]
         return [

@@ -28,16 +28,17 @@ class Reader:
         if path not in self.cache:
             header = pd.read_csv(path, nrows=0).columns
             types = {name: one for name, one in TEXTS.items() if name in header}
-            self.cache[path] = pd.read_csv(path, dtype=types)
+            # As a copy it is in one piece, to which columns can be added without a warning.
+            self.cache[path] = pd.read_csv(path, dtype=types).copy()
         return self.cache[path]
 
-    def text(self, path: str | None) -> str:
-        """A text file; empty for none."""
-        return "" if path is None else Path(path).read_text(encoding="utf-8")
+    def text(self, path: str) -> str:
+        """A text file."""
+        return Path(path).read_text(encoding="utf-8")
 
-    def json(self, path: str | None) -> dict[str, Any]:
-        """A JSON file; empty for none."""
-        return {} if path is None else json.loads(self.text(path))
+    def json(self, path: str) -> dict[str, Any]:
+        """A JSON file."""
+        return json.loads(self.text(path))
 
     def link(self, path: str | Path) -> str:
         """A link from the page to a file."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from runsieve.evaluation.glossary import INTERVALS, METRICS
 from runsieve.files import written
 from runsieve.reports.page.captions import Captions
 from runsieve.reports.page.content import read_analysis
@@ -45,5 +46,5 @@ def render(title: str, analyses: Sequence[Mapping[str, Any]], pictures: Pictures
     templates.filters |= {"number": number, "count": count, "significant": significant}
     templates.filters["html"] = Markup
     return templates.get_template("index.html.j2").render(
-        title=title, analyses=analyses, pictures=pictures
+        title=title, analyses=analyses, pictures=pictures, metrics=METRICS, intervals=INTERVALS
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from runsieve.reports.page.columns import (
     ACCURACY,
+    AREAS,
     AUC,
     CALIBRATION,
     CLOSURE,
@@ -90,8 +91,7 @@ def _tags(
 
 def trust_table(results: SampleResults) -> Table:
     """How far each model can be trusted: calibration, closure, training, seeds and runs."""
-    trained = any("overtraining" in one.entry.tables for one in results.models)
-    columns = [MODEL, CALIBRATION, CLOSURE, *([OVERTRAINING] if trained else []), SEEDS, SPREAD]
+    columns = [MODEL, CALIBRATION, CLOSURE, *AREAS, OVERTRAINING, SEEDS, SPREAD]
     columns += [OF_RUNS, LOSS, PARAMETERS]
     rows = []
     for row in results.records:
@@ -100,6 +100,7 @@ def trust_table(results: SampleResults) -> Table:
             MODEL: Cell(row["model"], link=f"#{model.anchor}"),
             CALIBRATION: _calibration(model),
             CLOSURE: _closure(model),
+            **{one: _smallest(model, "overtraining", one) for one in AREAS},  # equal in all rows
             OVERTRAINING: _smallest(model, "overtraining", OVERTRAINING),
             SEEDS: Cell(str(len(row["seeds"].split()))),
             OF_RUNS: _smallest(model, "groups", OF_RUNS, by="run"),
@@ -127,8 +128,6 @@ def _closure(model: ModelResults) -> Cell:
 
 def _smallest(model: ModelResults, name: str, column: Column, **where: str) -> Cell:
     """The smallest value of a column of a table, at the first working point."""
-    if name not in model.entry.tables:
-        return Cell(place=NOWHERE)
     values = model.rows(name)
     if "working_point" in values and len(values):
         values = values[values["working_point"] == values["working_point"].iloc[0]]

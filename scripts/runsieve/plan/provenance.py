@@ -1,0 +1,66 @@
+"""What the rules need to know of an analysis to describe how its results were made."""
+
+from typing import Any
+
+import yaml
+
+from runsieve import layout
+from runsieve.plan.plan import Plan
+
+
+def effective_configuration(plan: Plan) -> str:
+    """The settings of an analysis with all defaults, as the YAML of an analysis of its own."""
+    settings = plan.settings.model_dump(mode="json", exclude={"demo", "extends"})
+    return yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=100)
+
+
+def origin_of_runs(plan: Plan) -> list[dict[str, Any]]:
+    """Kind, origin and files of each run; of each file the checksum, if the run sheet gives one."""
+    return [
+        {
+            "run": number,
+            "kind": run.kind,
+            "origin": "simulated" if run.simulated else "ingested" if run.ingested else "files",
+            "files": dict.fromkeys(plan.files(number))
+            | dict(zip(plan.files(number), plan.checksums(number), strict=False)),
+        }
+        for number, run in plan.runs.items()
+    ]
+
+
+def training_files(plan: Plan) -> list[str]:
+    """Facts of every training of a network, of each fold where there are any."""
+    return [
+        plan.path(layout.TRAINING, sample=part, model=model, seed=seed)
+        for sample in plan.settings.samples
+        for model in plan.models(sample)
+        if plan.is_network(model)
+        for part in plan.folds(sample) or [sample]
+        for seed in plan.seeds(sample, model)
+    ]
+
+
+def described_jobs() -> dict[str, str]:
+    """Benchmark templates of the rules of an analysis but those that describe what the others did.
+
+    These run after them, at the same time.
+    """
+    describing = ("write_provenance", "summarise_resources")
+    return {
+        rule: template
+        for rule, template in layout.JOBS.items()
+        if "{analysis}" in template and rule not in describing
+    }
+
+
+def known_jobs(plan: Plan) -> dict[str, list[str]]:
+    """Values of wildcards that occur in the jobs of an analysis as it is configured."""
+    samples = list(plan.settings.samples)
+    return {
+        "run": [str(run) for run in plan.runs],
+        "sample": samples + [fold for sample in samples for fold in plan.folds(sample)],
+        "model": list(plan.settings.models),
+        "seed": [str(seed) for seed in plan.settings.seeds],
+        "input": list(plan.settings.inputs),
+        "tested": samples,
+    }
