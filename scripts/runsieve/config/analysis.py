@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from runsieve.config.base import Channel, Name, Seed, Settings, Title
+from runsieve.config.base import EVENT, Channel, Name, Seed, Settings, Title
 from runsieve.config.columns import Column
 from runsieve.config.ingest import Ingest
 from runsieve.config.inputs import Input
@@ -123,7 +123,7 @@ class Main(Settings):
         description="names of files in config/analyses, or all", default=["cosine"]
     )
     scale: Literal["demo", "full"] = Field("demo", description="demo: minutes on a workstation")
-    display: list[Annotated[str, Field(pattern=r"^\d+/\d+$")]] = Field(
+    display: list[Annotated[str, Field(pattern=EVENT)]] = Field(
         default_factory=list, description="events to draw, as RUN/EVENT: snakemake displays"
     )
     pathvars: dict[str, str] = Field(

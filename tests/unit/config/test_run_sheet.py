@@ -43,11 +43,11 @@ def test_checksums_are_in_lower_case_and_complete(tmp_path):
         ("run\tkind\n", "the run sheet names no run"),
         ("run,kind\n7,physics\n", "the first line must name tab-separated columns"),
         ("run\tkind\tfile\n7\tphysics\ta\n", "the first line must name tab-separated columns"),
-        ("run\tkind\nseven\tphysics\n", "line 2: run: input should be a valid integer"),
-        ("run\tkind\n\n7\tphysics\n-8\tx\n", "line 4: run: input should be greater"),
+        ("run\tkind\nseven\tphysics\n", "line 2: run: expected a whole number"),
+        ("run\tkind\n\n7\tphysics\n-8\tx\n", "line 4: run: expected a number of at least 0"),
         ("run\tkind\n7\t\n", "line 2: kind: "),
-        ("run\tkind\tlivetime\n7\tx\t0\n", "line 2: livetime: input should be greater than 0"),
-        ("run\tkind\tlivetime\n7\tx\tinf\n", "line 2: livetime: input should be a finite number"),
+        ("run\tkind\tlivetime\n7\tx\t0\n", "line 2: livetime: expected a number greater than 0"),
+        ("run\tkind\tlivetime\n7\tx\tinf\n", "line 2: livetime: expected a finite number"),
         (
             "run\tkind\tfiles\tchecksums\n7\tx\ta.root\tmd5:aa\n",
             "line 2: checksums: sha256: and 64, or adler32: and up to 8 hexadecimal digits, found "
