@@ -126,6 +126,11 @@ class Main(Settings):
     display: list[Annotated[str, Field(pattern=EVENT)]] = Field(
         default_factory=list, description="events to draw, as RUN/EVENT: snakemake displays"
     )
+    compare_checksums: bool = Field(
+        True,
+        description="whether snakemake check compares the checksums of run sheets, for which it "
+        "reads whole files; false leaves this to the selection",
+    )
     pathvars: dict[str, str] = Field(
         default_factory=dict, description="Snakemake's own: other roots for results, logs, …"
     )

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from runsieve.config.base import Settings
 from runsieve.config.messages import nearest, sentences, walk
 
+Place = tuple[str, ...]  # keys, from the top of a file
 ROUNDS = 20  # a mistake below a key that was misspelt shows only when the key is mended
 
 
@@ -22,11 +23,15 @@ class Mended:
     errors: sentences, one per mistake
     left_out: names and keys without which the settings were read; what is said of them otherwise
         could be a consequence of a mistake
+    places: the same as paths of keys, and unknown keys
+    content: what the settings were read from in the end
     """
 
     settings: Settings | None
     errors: list[str]
     left_out: set[str] = field(default_factory=set)
+    places: set[Place] = field(default_factory=set)
+    content: Any = None
 
     def independent(self, texts: Iterable[str]) -> list[str]:
         """The sentences that name nothing that was left out."""
@@ -46,8 +51,8 @@ def read_settings(
     are left out, and so is whatever lacks a required key.
     """
     content = copy.deepcopy(content)
-    renamed: list[tuple[str, ...]] = []
-    found = Mended(None, [])
+    renamed: list[Place] = []
+    found = Mended(None, [], content=content)
     for number in range(ROUNDS):
         try:
             found.settings = model.model_validate(content)
@@ -59,17 +64,13 @@ def read_settings(
                 below = tuple(f"{file}: {'.'.join((*prefix, *keys))}" for keys in renamed)
                 told = [text for text in told if text.startswith(below)]
             found.errors += [text for text in told if text not in found.errors]
-            if not _mend(content, error, model, renamed, found.left_out):
+            if not _mend(found, error, model, renamed):
                 break
     return found
 
 
 def _mend(
-    content: Any,
-    error: ValidationError,
-    model: type[Settings],
-    renamed: list[tuple[str, ...]],
-    left_out: set[str],
+    found: Mended, error: ValidationError, model: type[Settings], renamed: list[Place]
 ) -> bool:
     """Change the content where it is wrong; False if nothing could be changed."""
     changed = False
@@ -82,7 +83,7 @@ def _mend(
             keys = keys[:-1]
         if not keys:
             continue
-        holder, key = _holder(content, keys)
+        holder, key = _holder(found.content, keys)
         if holder is None:
             continue
         value = holder.pop(key)
@@ -91,8 +92,10 @@ def _mend(
         if near is not None and isinstance(holder, dict) and near not in holder:
             holder[near] = value
             renamed.append((*keys[:-1], near))
-        elif item["type"] != "extra_forbidden":
-            left_out.add(next(name for name in reversed(keys) if not name.isdigit()))
+            continue
+        found.places.add(tuple(keys))
+        if item["type"] != "extra_forbidden":
+            found.left_out.add(next(name for name in reversed(keys) if not name.isdigit()))
     return changed
 
 

@@ -1,48 +1,87 @@
 """What is checked of an analysis before anything is computed, from its plan."""
 
+from collections.abc import Iterator
 from glob import glob
 from pathlib import Path
 from typing import Any
 
 from runsieve.config.columns import ComputedColumn
+from runsieve.config.load import ANALYSES
 from runsieve.expressions import parse_for
 from runsieve.plan.plan import Plan
 
 
-def checked(plan: Plan) -> dict[str, Any]:
-    """Plain values: fields of `AnalysisChecked`, `RunToCheck` and `SampleToCheck`."""
+def checked(plan: Plan, compare_checksums: bool = True) -> dict[str, Any]:
+    """Plain values: fields of `AnalysisChecked`, `RunToCheck` and `SampleToCheck`.
+
+    Of an analysis with mistakes, what does not depend on anything that is mistaken.
+
+    place: its file; uncertain: classes that may have further runs, which are not known
+    """
     written = [number for number, run in plan.runs.items() if run.simulated or run.ingested]
+    repeated = {run for run, _ in plan.repeated_files()}  # its other events are not known
+    runs = [run for run in plan.runs if run not in written]
     return {
         "name": plan.name,
         "title": plan.settings.title,
-        "runs": [_run(plan, number) for number in plan.runs if number not in written],
+        "place": str(ANALYSES / f"{plan.name}.yaml"),
+        "runs": [_run(plan, run, compare_checksums) for run in runs if run not in repeated],
         "written": written,
-        "samples": [_sample(plan, name) for name in plan.settings.samples],
+        "bare": [run for run in runs if not plan.runs[run].checksums],
+        "uncertain": sorted(_uncertain(plan, {*written, *repeated})),
+        "samples": [
+            _sample(plan, name)
+            for name in plan.settings.samples
+            if not plan.loaded.lacks("samples", name)
+        ],
     }
 
 
-def _run(plan: Plan, run: int) -> dict[str, Any]:
-    settings = plan.settings
-    computed = set(plan.computed)
-    columns = {name: text for name, text in plan.columns(run).items() if name not in computed}
+def _uncertain(plan: Plan, unopened: set[int]) -> Iterator[str]:
+    for name, one in plan.settings.classes.items():
+        lost = any(
+            (one.runs and number is None)
+            or (one.kinds and kind is None)
+            or one.takes(-1 if number is None else number, kind or "")
+            for number, kind in plan.loaded.lost
+        )
+        opened = any(one.takes(run, plan.kind(run)) for run in unopened)
+        if lost or opened or plan.loaded.lacks("classes", name):
+            yield name
+
+
+def _run(plan: Plan, run: int, compare_checksums: bool) -> dict[str, Any]:
+    settings, lacks = plan.settings, plan.loaded.lacks
+    left_out = set(plan.computed)
+    columns = {name: text for name, text in plan.columns(run).items() if name not in left_out}
+    if lacks("channels"):
+        left_out |= {name for name, text in columns.items() if "{channel}" in text}
+        columns = {name: text for name, text in columns.items() if name not in left_out}
+    steps = plan.steps(run)
+    cuts = {cut for each in steps.values() for cut in each.values()}
+    unknown = any(parse_for(cut, settings.channels[0]).names & left_out for cut in cuts)
+    unknown |= lacks("channels") and any("{channel}" in cut for cut in cuts)
     named = {name for one in settings.inputs.values() for name in one.columns}
-    cuts = {cut for steps in plan.steps(run).values() for cut in steps.values()}
-    needs_computed = any(parse_for(cut, settings.channels[0]).names & computed for cut in cuts)
     sheet = plan.runs[run].files
     return {
         "run": run,
         "kind": plan.kind(run),
         "files": sheet,
-        "tree": settings.tree,
+        "checksums": plan.runs[run].checksums if compare_checksums else "",
+        "tree": None if lacks("tree") else settings.tree,
         "channels": settings.channels,
         "columns": columns,
         "others": [
             text
             for name, text in settings.columns.items()
-            if name in named and not isinstance(text, ComputedColumn)
+            if name in named
+            and not isinstance(text, ComputedColumn)
+            and not (lacks("channels") and "{channel}" in text)
         ],
-        "classes": {} if needs_computed else plan.steps(run),
-        "keep": [name for name in settings.keep if name not in computed],
+        "classes": {} if unknown else steps,
+        "keys": _keys(plan, run),
+        "complete": not any(map(lacks, ("selection", "classes", "columns", "channels"))),
+        "keep": [name for name in settings.keep if name not in left_out],
         "inputs": {
             name: {
                 "settings": plan.input(name),
@@ -50,8 +89,20 @@ def _run(plan: Plan, run: int) -> dict[str, Any]:
                 "tree": one.tree or settings.tree,
             }
             for name, one in settings.inputs.items()
-            if one.branches
+            if one.branches and not lacks("inputs", name)
+            if one.tree is not None or not lacks("tree")
+            if not (lacks("channels") and any("{channel}" in text for text in one.branches))
         },
+    }
+
+
+def _keys(plan: Plan, run: int) -> dict[str, str]:
+    """Where in the configuration each cut of a run is."""
+    selection, kind = plan.settings.selection, plan.kind(run)
+    return {
+        **{name: f"classes.{name}.cut" for name in plan.settings.classes},
+        **{name: f"selection.by_kind.{kind}.{name}" for name in selection.by_kind.get(kind, {})},
+        **{name: f"selection.precut.{name}" for name in selection.precut},
     }
 
 
@@ -61,7 +112,11 @@ def _sample(plan: Plan, name: str) -> dict[str, Any]:
     if sample.runs_of is not None:
         classes = {f"run {run}": (sample.runs_of, [run]) for run in runs}
     else:
-        classes = {label: (label, runs) for label in plan.classes(name)}
+        steps = {run: plan.steps(run) for run in runs}
+        classes = {
+            label: (label, [run for run in runs if label in steps[run]])
+            for label in plan.classes(name)
+        }
     seen = [plan.settings.models[model].inputs_seen() for model in plan.models(name)]
     return {
         "name": name,

@@ -368,11 +368,6 @@ class Plan(FoldPlan):
             run: {name: cuts for name, cuts in self.steps(run).items() if name in classes}
             for run in self.sample_runs(sample)
         }
-        checksums = {
-            run: dict(zip(self.files(run), self.checksums(run), strict=True))
-            for run in self.sample_runs(sample)
-            if self.runs[run].checksums
-        }
         settings = self.settings.models[model].model_dump(mode="json", exclude_defaults=True)
         return About(
             analysis=self.name,
@@ -382,7 +377,7 @@ class Plan(FoldPlan):
             seed=seed,
             cuts=cuts,
             settings=settings,
-            checksums=checksums,
+            checksums=self.given_checksums(self.sample_runs(sample)),
         ).model_dump(mode="json")
 
     def _first(self, template: str, sample: str, model: str) -> str:

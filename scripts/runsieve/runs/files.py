@@ -24,8 +24,8 @@ def run_files(words: str, run: int) -> list[str]:
     return files
 
 
-def repeated_files(files: Mapping[int, list[str]]) -> Iterator[str]:
-    """A sentence for each run that lists a file twice, or a file that an earlier run lists.
+def repeated_files(files: Mapping[int, list[str]]) -> Iterator[tuple[int, str]]:
+    """Number and a sentence for each run that lists a file twice, or one that an earlier run lists.
 
     files: paths and addresses, by run. Links are followed.
     """
@@ -43,11 +43,12 @@ def repeated_files(files: Mapping[int, list[str]]) -> Iterator[str]:
             told.add(first)
             also = "" if earlier == name else f" (there as {earlier})"
             if first == run:
-                yield f"run {run} lists {name} twice{also}"
+                yield run, f"run {run} lists {name} twice{also}"
             else:
                 yield (
+                    run,
                     f"run {run} lists {name}, which run {first} lists, too{also}; its events would "
-                    "be in both, and in different splits"
+                    "be in both, and in different splits",
                 )
 
 

@@ -13,6 +13,10 @@ Steps = Mapping[str, str]
 COUNTS = ("passed", "passed_alone", "passed_others")
 
 
+class OtherRunError(RunsieveError):
+    """A file holds events of another run than the run sheet says."""
+
+
 class CutFlow:
     """Counts of one class in one channel for each step; step `all` counts every entry.
 
@@ -109,7 +113,7 @@ class Selector:
         found = next(iter(chunk.columns.values())).get("run")
         if found is not None and (found != self.run).any():
             other = found[np.flatnonzero(found != self.run)[0]]
-            raise RunsieveError(
+            raise OtherRunError(
                 f"run {self.run}: its file holds events of run {other:.0f}; correct the run sheet"
             )
 

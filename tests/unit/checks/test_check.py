@@ -197,32 +197,27 @@ MISTAKES = {
     no_root_file: ["run 41: run41.root: cannot read its directory; the file is damaged"],
     cut_short: ["run 42: run42.root"],
     other_tree: [
-        "run 41: run41.root: no tree 'events'; the file holds ntp",
-        "run 42: run42.root: no tree 'events'; the file holds ntp",
+        "run 41: run41.root: no tree 'events'; the file holds ntp (likewise run 42)",
     ],
     no_branch: ["run 41: run41.root: tree 'ntp' has no branch 'nhit'"],
     no_numbers: ["run 42: run42.root: branch 'nhit' is of the type"],
     several_values: [
         "run 41: run41.root: column 'energy': 'e_eV' has several values per entry",
-        "run 42: run42.root: column 'energy': 'e_eV' has several values per entry",
     ],
     other_run: ["run 42: its file holds events of run 43; correct the run sheet"],
     event_twice: ["run 41: run41.root: event "],
     not_finite: ["run 42: run42.root: column 'muon_time' of channel 0 is nan at entry 5"],
     dead_cut: [
-        "class 'signal': none of the first 300 entries of its runs (41) passes the cut 'clusters'",
-        "class 'background': none of the first 300 entries of its runs (42) passes the cut 'clus",
-        "samples.detectors: no event of class 'signal' passes all cuts",
-        "samples.detectors: no event of class 'background' passes all cuts",
+        "config/analyses/foreign.yaml: selection.precut.clusters: none of the first 300 entries of "
+        "the runs of class 'signal' (41) passes this cut: clusters >= 200 (likewise class "
+        "'background')",
     ],
-    dead_class: ["samples.detectors: no event of class 'background' passes all cuts"],
+    dead_class: [
+        "config/analyses/foreign.yaml: samples.detectors: no event of class 'background' passes "
+        "all cuts in the first entries of its runs (42)",
+    ],
     two_classes: ["run 41: event "],
-    other_length: [
-        "run 41: run41.root: branch 'det0_left' holds 128 values at entry",
-        "run 41: run41.root: branch 'det1_left' holds 128 values at entry",
-        "run 41: run41.root: branch 'det2_left' holds 128 values at entry",
-        "run 41: run41.root: branch 'det3_left' holds 128 values at entry",
-    ],
+    other_length: ["run 41: run41.root: branch 'det0_left' holds 128 values at entry"],
     nothing_recorded: ["run 41: run41.root: input 'waveform': det2_left, det2_right hold nothing"],
     no_input_branch: ["run 41: run41.root: tree 'ntp' has no branch 'det0_rihgt'"],
     short_friend: ["run 42: friend42.root: tree 'wf' has 299 entries, the run 300"],
@@ -231,12 +226,19 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("spoil", MISTAKES, ids=lambda one: one.__name__)
-def test_each_mistake_is_named(foreign, spoil):
+def test_each_mistake_is_named_and_nothing_else(foreign, spoil):
     spoil(foreign)
     problems = foreign.check().problems
+    assert len(problems) == len(MISTAKES[spoil]), problems
     for text in MISTAKES[spoil]:
         assert any(one.startswith(text) for one in problems), problems
     assert all("\n" not in one and "Traceback" not in one for one in problems)
+
+
+def test_a_mistake_in_several_channels_and_runs_is_named_once(foreign):
+    other_length(foreign)
+    (problem,) = foreign.check().problems
+    assert problem.endswith(", expected 50 (likewise channels 1, 2, 3) (likewise run 42)")
 
 
 def test_mistakes_that_are_present_together_are_named_together(foreign):
@@ -250,9 +252,8 @@ def test_mistakes_that_are_present_together_are_named_together(foreign):
     problems = foreign.check().problems
     for text in (
         "run 41: run41.root: tree 'ntp' has no branch 'nhit'",
-        "run 41: run41.root: tree 'ntp' has no branch 'det0_lft'",
         "run 42: run42.root: column 'muon_time' of channel 0 is nan",
-        "run 42: run42.root: tree 'ntp' has no branch 'det3_lft'",
+        "run 41: run41.root: tree 'ntp' has no branch 'det0_lft'",
         "run 50: no file 'absent.root'",
         "run 51: run51.root: no tree 'ntp'",
         "run 52: run52.root: cannot read its directory",
@@ -265,7 +266,7 @@ def test_several_processes_find_the_same(foreign, monkeypatch):
     not_finite(foreign)
     values = [checked(foreign.plan())]
     one, two = (check_all(values, foreign.folder, processes) for processes in (1, 2))
-    assert one[0].problems and check_page(one) == check_page(two)
+    assert one[0].problems and check_page([], one) == check_page([], two)
 
 
 def test_a_copy_under_another_name(foreign):
@@ -283,8 +284,8 @@ def test_branches_without_a_checksum_are_listed(foreign):
     assert protected == []
     assert len(bare) == len(set(bare)) == len(found.runs[0].branches) + 8
     assert found.problems == []
-    assert f"branches with baskets without a checksum: {len(bare)}" in check_text([found])
-    assert "branch &#39;det3_left&#39; has baskets without a checksum" in check_page([found])
+    assert f"branches with baskets without a checksum: {len(bare)}" in check_text([], [found])
+    assert "branch &#39;det3_left&#39; has baskets without a checksum" in check_page([], [found])
 
 
 def test_a_disk_that_is_too_small(foreign, monkeypatch):
@@ -301,18 +302,18 @@ def test_what_the_workflow_writes_itself_is_not_missed(foreign):
     values |= {"runs": [one for one in values["runs"] if one["run"] == 41], "written": [42]}
     (other,) = check_all([values], Path.cwd())
     assert other.problems == [] and other.written == [42]
-    assert "written by the workflow, not opened: run 42" in check_text([other])
-    assert "run 42" not in check_text([found])
+    assert "written by the workflow, not opened: run 42" in check_text([], [other])
+    assert "run 42" not in check_text([], [found])
 
 
 def test_the_report_says_what_was_found(foreign):
     found = foreign.check()
-    assert "no problem found" in check_text([found])
+    assert "no problem found" in check_text([], [found])
     foreign.settings["title"] = "<script>alert(1)</script>"
     gone(foreign)
     found = foreign.check()
-    assert "1 problem:\n  - run 41: no file" in check_text([found])
-    page = check_page([found])
+    assert "1 problem:\n- run 41: no file" in check_text([], [found])
+    page = check_page([], [found])
     assert "<script>" not in page
     assert "run 41: no file &#39;nothing*.root&#39;" in page
     assert "dt_muon_ms" in page

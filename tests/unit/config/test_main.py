@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from helpers.places import ROOT
-from runsieve.config.load import load, load_main
+from runsieve.config.load import load, read_main
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
 
@@ -27,6 +27,6 @@ def test_mistakes_of_the_main_configuration(tmp_path, monkeypatch):
 
 
 def test_events_to_draw_are_a_list_or_words():
-    assert load_main({"display": ["1/2", "3/4"]}).display == ["1/2", "3/4"]
-    assert load_main({"display": "1/2, 3/4"}).display == ["1/2", "3/4"]
-    assert load_main({}).display == []
+    assert read_main({"display": ["1/2", "3/4"]}).display == ["1/2", "3/4"]
+    assert read_main({"display": "1/2, 3/4"}).display == ["1/2", "3/4"]
+    assert read_main({}).display == []
