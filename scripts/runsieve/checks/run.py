@@ -18,11 +18,11 @@ from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, for_channel, parse_for
 from runsieve.runs.arrays import read_values
 from runsieve.runs.baskets import split_part
-from runsieve.runs.checksums import checksums_of, require_checksums
+from runsieve.runs.checksums import require_checksums
 from runsieve.runs.columns import Chunk, read_columns
 from runsieve.runs.contents import Contents, contents_of
 from runsieve.runs.event_numbers import with_unique_events
-from runsieve.runs.files import local, run_files
+from runsieve.runs.files import checksums_of, local, run_files
 from runsieve.runs.inputs import branch_names, input_type, read_input
 from runsieve.runs.protection import unprotected
 from runsieve.runs.trees import Chain, open_chain

@@ -17,8 +17,7 @@ from runsieve.config.run_sheet import Run
 from runsieve.errors import RunsieveError
 from runsieve.expressions import parse_for
 from runsieve.ingest.folders import listing
-from runsieve.runs.checksums import checksums_of
-from runsieve.runs.files import local, repeated_files, run_files
+from runsieve.runs.files import checksums_of, local, repeated_files, run_files
 
 FEW = 8  # inputs of at most this number of values are neither drawn nor searched for duplicates
 

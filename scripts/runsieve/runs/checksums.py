@@ -31,20 +31,6 @@ def require_checksums(run: int, files: Sequence[str], checksums: Sequence[str]) 
     print(f"run {run}: {len(files)} files have the checksums of the run sheet")
 
 
-def checksums_of(run: int, files: Sequence[str], given: str) -> list[str]:
-    """The checksums that the run sheet gives for the files of a run, in their order; maybe none.
-
-    Raises RunsieveError if there is not one for each file.
-    """
-    found = given.split()
-    if found and len(found) != len(files):
-        raise RunsieveError(
-            f"run {run}: the run sheet should give a checksum for each of the {len(files)} "
-            f"files, found {len(found)} (files: {', '.join(files)})"
-        )
-    return found
-
-
 def checksum(file: str, algorithm: str) -> str:
     """The checksum of a file, read once: `sha256:` and 64, or `adler32:` and 8 digits."""
     digest = hashlib.sha256() if algorithm == "sha256" else None

@@ -2,7 +2,7 @@
 
 import glob
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from runsieve.errors import RunsieveError
 
@@ -22,6 +22,20 @@ def run_files(words: str, run: int) -> list[str]:
             raise RunsieveError(f"run {run}: no file '{word}' (named in the configuration)")
         files += found
     return files
+
+
+def checksums_of(run: int, files: Sequence[str], given: str) -> list[str]:
+    """The checksums that the run sheet gives for the files of a run, in their order; maybe none.
+
+    Raises RunsieveError if there is not one for each file.
+    """
+    found = given.split()
+    if found and len(found) != len(files):
+        raise RunsieveError(
+            f"run {run}: the run sheet should give a checksum for each of the {len(files)} "
+            f"files, found {len(found)} (files: {', '.join(files)})"
+        )
+    return found
 
 
 def repeated_files(files: Mapping[int, list[str]]) -> Iterator[tuple[int, str]]:
