@@ -10,10 +10,10 @@ from runsieve.config.analysis import Analysis, Main, Simulation
 from runsieve.config.base import NAME
 from runsieve.config.catalogue import Catalogue
 from runsieve.config.checks import check
-from runsieve.config.mending import Mended, Place, read_settings
+from runsieve.config.mending import Mended, Place, lacks, read_settings
 from runsieve.config.messages import A_NAME, hint
 from runsieve.config.pictures import with_label_cuts
-from runsieve.config.remainder import lacks, remainder
+from runsieve.config.remainder import remainder
 from runsieve.config.run_sheet import Run, read_run_sheet
 from runsieve.errors import RunsieveError
 
@@ -119,10 +119,10 @@ def _load_at(
             simulation = _complete(settings.simulate, path, catalogue)
             errors += simulation.errors
             settings = settings.model_copy(update={"simulate": simulation.settings})
-        crossed = [f"{path}: {text}" for text in check(settings, runs, place)]
+        crossed = check(settings, runs, place)
         if sheet.errors:
             crossed = [text for text in crossed if place not in text and "kind of run" not in text]
-        errors += found.independent(crossed)
+        errors += [f"{path}: {text}" for text in found.independent(crossed)]
     left_out = frozenset()
     if errors:
         rest = remainder(content, runs, place)

@@ -1,7 +1,6 @@
 """Looking past a mistake: the content of a file without it, so that others are found as well."""
 
 import copy
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +11,16 @@ from runsieve.config.base import Settings
 from runsieve.config.messages import nearest, sentences, walk
 
 Place = tuple[str, ...]  # keys, from the top of a file
+# How sentences speak of the values of a key without quoting one.
+NAMED = {"channels": "in channels [", "keep": "kept column", "ingest": "ingest."}
 ROUNDS = 20  # a mistake below a key that was misspelt shows only when the key is mended
+
+
+def lacks(places: Iterable[Place], *keys: str) -> bool:
+    """True if a place that was left out is at these keys, above or below them."""
+    return any(
+        all(one == other for one, other in zip(place, keys, strict=False)) for place in places
+    )
 
 
 @dataclass
@@ -34,12 +42,17 @@ class Mended:
     content: Any = None
 
     def independent(self, texts: Iterable[str]) -> list[str]:
-        """The sentences that name nothing that was left out."""
-        return [
-            text
-            for text in texts
-            if not any(re.search(rf"\b{re.escape(name)}\b", text) for name in self.left_out)
-        ]
+        """The sentences, beginning with a key, that do not follow from what was left out."""
+        return [text for text in texts if not self._follows(text)]
+
+    def _follows(self, text: str) -> bool:
+        key, _, said = text.partition(": ")
+        keys = key.split(".")
+        return (
+            any(f"'{name}'" in said for name in self.left_out)
+            or lacks(self.places, *keys)
+            or any(words in said for key, words in NAMED.items() if (key,) in self.places)
+        )
 
 
 def read_settings(

@@ -4,7 +4,6 @@ Only what decides how runs are read is kept. Whatever contradicts something else
 settings can be used as any others.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from pydantic import Field
@@ -74,13 +73,6 @@ def remainder(
         # It may be meant for a key that is not given.
         places |= {(key,) for key in ("tree", "channels") if key not in rest}
     return read.settings, frozenset(places)
-
-
-def lacks(places: Iterable[Place], *keys: str) -> bool:
-    """True if a place that was left out is at these keys, above or below them."""
-    return any(
-        all(one == other for one, other in zip(place, keys, strict=False)) for place in places
-    )
 
 
 def _seen(sample: Any) -> Any:

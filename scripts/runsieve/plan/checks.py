@@ -38,10 +38,11 @@ def checked(plan: Plan, compare_checksums: bool = True) -> dict[str, Any]:
 
 
 def _uncertain(plan: Plan, unopened: set[int]) -> Iterator[str]:
+    known = {run.run for run in plan.loaded.runs}
     for name, one in plan.settings.classes.items():
         lost = any(
-            (one.runs and number is None)
-            or (one.kinds and kind is None)
+            (number is None and set(one.runs) - known)
+            or (kind is None and one.kinds)
             or one.takes(-1 if number is None else number, kind or "")
             for number, kind in plan.loaded.lost
         )
