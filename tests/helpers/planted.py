@@ -14,7 +14,7 @@ import yaml
 
 from helpers.plans import ROOTS
 from runsieve.checks.analysis import check_all
-from runsieve.config.load import read
+from runsieve.config.load import Loaded, read
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked
 from runsieve.plan.plan import Plan
@@ -97,9 +97,13 @@ class Study:
         rows = [["run", "kind", "files", "checksums"], *self.rows.values(), *self.more]
         (folder / SHEET).write_text("".join("\t".join(row) + "\n" for row in rows))
 
+    def read(self) -> tuple[dict[str, Loaded], list[str]]:
+        """What can be read of the settings in the working directory, and their mistakes."""
+        return read(self.main, CATALOGUE)
+
     def problems(self) -> list[str]:
         """What the check says of the study in the working directory."""
-        loaded, mistakes = read(self.main, CATALOGUE)
+        loaded, mistakes = self.read()
         plans = [Plan(one, ROOTS) for one in loaded.values()]
         mistakes += repeated_files(plans)
         return all_problems(mistakes, check_all(map(checked, plans), Path("results")))

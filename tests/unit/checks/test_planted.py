@@ -1,14 +1,14 @@
 """Thirty planted mistakes: those that are present are named, each once, and nothing else."""
 
-import os
 import re
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.planted import MISTAKES, plant, write_files
+from helpers.planted import MISTAKES, SETTINGS, plant, write_files
 
 # Words of Python and of the libraries that read settings and files.
 JARGON = re.compile(
@@ -30,12 +30,8 @@ def found(prepared: Path, names) -> list[str]:
     """What is said of a study with the mistakes of these names."""
     study = plant(names)
     study.write(prepared / "study", prepared)
-    before = Path.cwd()
-    os.chdir(prepared / "study")
-    try:
+    with chdir(prepared / "study"):
         return study.problems()
-    finally:
-        os.chdir(before)
 
 
 def require_exactly(names, problems: list[str]) -> None:
@@ -62,3 +58,31 @@ def test_without_a_mistake_nothing_is_said(prepared):
 @given(st.sets(st.sampled_from(sorted(MISTAKES))))
 def test_any_of_them(prepared, names):
     require_exactly(names, found(prepared, names))
+
+
+def places_of(content, above=()):
+    """The keys of every value in a nested content."""
+    for key, value in content.items() if isinstance(content, dict) else enumerate(content):
+        yield (*above, key)
+        if isinstance(value, (dict, list)):
+            yield from places_of(value, (*above, key))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(list(places_of(SETTINGS))),
+    st.sampled_from([None, 3, -1, "x", "x y", [], ["x"], {}, {"x": 1}]),
+)
+def test_no_file_is_blamed_for_a_mistake_in_the_settings(prepared, place, value):
+    study = plant([])
+    *above, last = place
+    here = study.settings
+    for key in above:
+        here = here[key]
+    here[last] = value
+    study.write(prepared / "study", prepared)
+    with chdir(prepared / "study"):
+        loaded, mistakes = study.read()
+        if mistakes:
+            assert study.problems() == list(dict.fromkeys(mistakes))
+            assert list(loaded) == ["planted"]
