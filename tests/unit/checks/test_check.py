@@ -17,6 +17,7 @@ from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
 from runsieve.plan.plan import Plan
 from runsieve.reports.check import check_page, check_text
+from runsieve.runs.checksums import checksum
 
 CATALOGUE = catalogue()
 ENTRIES = 300
@@ -30,6 +31,7 @@ class Foreign:
         self.folder = folder
         self.settings = copy.deepcopy(ANALYSIS)
         self.files = {}
+        self.checksums = {}
         for run, kind in KINDS.items():
             self.write(run, foreign_events(run, ENTRIES, 0.8 if kind == "calibration" else 0.1))
 
@@ -46,19 +48,23 @@ class Foreign:
         self.write(run, {name: one for name, one in content.items() if one is not None})
 
     def plan(self) -> Plan:
-        lines = [f"{run}\t{KINDS.get(run, 'physics')}\t{file}" for run, file in self.files.items()]
+        lines = [
+            f"{run}\t{KINDS.get(run, 'physics')}\t{file}\t{self.checksums.get(run, '')}"
+            for run, file in self.files.items()
+        ]
         (self.folder / "config/runs").mkdir(parents=True, exist_ok=True)
         (self.folder / "config/analyses").mkdir(exist_ok=True)
         (self.folder / "config/runs/foreign.tsv").write_text(
-            "\n".join(["run\tkind\tfiles", *lines]) + "\n"
+            "\n".join(["run\tkind\tfiles\tchecksums", *lines]) + "\n"
         )
         path = self.folder / "config/analyses/foreign.yaml"
         path.write_text(yaml.safe_dump(self.settings, sort_keys=False))
         roots = {"data": "data", "results": "results"}
         return Plan(load_analysis("foreign", "full", CATALOGUE), roots)
 
-    def check(self) -> AnalysisChecked:
-        (found,) = check_all([checked(self.plan())], self.folder / "results")
+    def check(self, compare_checksums: bool = True) -> AnalysisChecked:
+        values = checked(self.plan(), compare_checksums)
+        (found,) = check_all([values], self.folder / "results")
         return found
 
 
@@ -286,6 +292,28 @@ def test_branches_without_a_checksum_are_listed(foreign):
     assert found.problems == []
     assert f"branches with baskets without a checksum: {len(bare)}" in check_text([], [found])
     assert "branch &#39;det3_left&#39; has baskets without a checksum" in check_page([], [found])
+
+
+def test_checksums_are_compared_and_runs_without_any_are_named(foreign):
+    right = {run: checksum(foreign.files[run], "sha256") for run in KINDS}
+    foreign.checksums = {41: right[41]}
+    found = foreign.check()
+    assert found.problems == [] and [run.checksums for run in found.runs] == [1, 0]
+    assert "without checksums in the run sheet: run 42\n" in check_text([], [found])
+    assert "gives no checksums for run\n    42." in check_page([], [found])
+    foreign.checksums = {41: right[42], 42: right[42]}
+    (problem,) = foreign.check().problems
+    assert problem.startswith(
+        f"run 41: run41.root: its checksum should be {right[42]}, found {right[41]}"
+    )
+    assert foreign.check(compare_checksums=False).problems == []
+
+
+def test_a_damaged_file_with_a_checksum_is_one_problem(foreign):
+    foreign.checksums = {run: checksum(foreign.files[run], "adler32") for run in KINDS}
+    cut_short(foreign)
+    (problem,) = foreign.check().problems
+    assert problem.startswith("run 42: run42.root: its checksum should be adler32:")
 
 
 def test_a_disk_that_is_too_small(foreign, monkeypatch):

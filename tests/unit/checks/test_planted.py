@@ -68,7 +68,7 @@ def places_of(content, above=()):
             yield from places_of(value, (*above, key))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.sampled_from(list(places_of(SETTINGS))),
     st.sampled_from([None, 3, -1, "x", "x y", [], ["x"], {}, {"x": 1}]),
