@@ -13,7 +13,7 @@ import uproot
 import yaml
 
 from helpers.plans import ROOTS
-from runsieve.checks.analysis import check_all
+from runsieve.checks.analysis import AnalysisChecked, check_all
 from runsieve.config.load import Loaded, read
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked
@@ -104,9 +104,13 @@ class Study:
     def problems(self) -> list[str]:
         """What the check says of the study in the working directory."""
         loaded, mistakes = self.read()
-        plans = [Plan(one, ROOTS) for one in loaded.values()]
-        mistakes += repeated_files(plans)
-        return all_problems(mistakes, check_all(map(checked, plans), Path("results")))
+        mistakes += repeated_files(Plan(one, ROOTS) for one in loaded.values())
+        return all_problems(mistakes, self.checked())
+
+    def checked(self) -> list[AnalysisChecked]:
+        """What is found in the files."""
+        plans = [Plan(one, ROOTS) for one in self.read()[0].values()]
+        return check_all(map(checked, plans), Path("results"))
 
 
 def events(run: int) -> dict[str, Any]:

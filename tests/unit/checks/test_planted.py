@@ -50,6 +50,15 @@ def test_all_thirty_at_once(prepared):
     require_exactly(MISTAKES, found(prepared, MISTAKES))
 
 
+def test_events_are_not_counted_without_some_of_the_cuts(prepared):
+    for name, counted in (("unknown key", True), ("cut that cannot be read", False)):
+        study = plant([name])
+        study.write(prepared / "study", prepared)
+        with chdir(prepared / "study"):
+            (found,) = study.checked()
+        assert bool(len(found.expected)) == counted
+
+
 def test_without_a_mistake_nothing_is_said(prepared):
     assert found(prepared, []) == []
 
