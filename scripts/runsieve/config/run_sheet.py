@@ -1,6 +1,7 @@
 """The run sheet: number, kind and files of each run."""
 
 import csv
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,18 @@ class Run(Settings):
         description="sha256:HEX or adler32:HEX of each file, separated by spaces, in the order of "
         "the files; checked before the run is read",
     )
+
+    @field_validator("files")
+    @classmethod
+    def _nameable(cls, value: str) -> str:
+        try:
+            os.fsencode(value)
+        except UnicodeEncodeError:
+            raise ValueError(
+                f"the locale of this terminal cannot name {value!a}; start Snakemake with "
+                "LC_ALL=C.UTF-8"
+            ) from None
+        return value
 
     @field_validator("checksums")
     @classmethod

@@ -18,6 +18,11 @@ def run_files(words: str, run: int) -> list[str]:
             files.append(word)
             continue
         found = sorted(glob.glob(word))
+        if not found and glob.glob(glob.escape(words)):
+            raise RunsieveError(
+                f"run {run}: no file '{word}'; spaces separate files, so write "
+                f"'{words.replace(' ', '?')}' for '{words}'"
+            )
         if not found:
             raise RunsieveError(f"run {run}: no file '{word}' (named in the configuration)")
         files += found
