@@ -186,6 +186,7 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ),
         ("baseline", "energy", "baseline: there is no model 'energy'"),
         ("oracle", "delphi", "oracle: there is no model 'delphi'"),
+        ("report.efficiency", 0.9, "report.efficiency: unknown key"),
         ("report.variable", "hits", "report.variable: there is no kept column 'hits'"),
         ("report.edges", ..., "report.edges: missing; they are the bins of 'energy'"),
         ("simulate", ..., "simulate: missing, but config/runs/cosine.tsv names no file for run"),
