@@ -12,7 +12,7 @@ import yaml
 from helpers.foreign_runs import ANALYSIS, foreign_events
 from runsieve.checks import analysis as analysis_check
 from runsieve.checks.analysis import AnalysisChecked, check_all
-from runsieve.config.load import load_analysis
+from runsieve.config.load import load_analysis, read
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
 from runsieve.plan.plan import Plan
@@ -47,7 +47,7 @@ class Foreign:
         content |= branches
         self.write(run, {name: one for name, one in content.items() if one is not None})
 
-    def plan(self) -> Plan:
+    def write_configuration(self) -> None:
         lines = [
             f"{run}\t{KINDS.get(run, 'physics')}\t{file}\t{self.checksums.get(run, '')}"
             for run, file in self.files.items()
@@ -59,6 +59,9 @@ class Foreign:
         )
         path = self.folder / "config/analyses/foreign.yaml"
         path.write_text(yaml.safe_dump(self.settings, sort_keys=False))
+
+    def plan(self) -> Plan:
+        self.write_configuration()
         roots = {"data": "data", "results": "results"}
         return Plan(load_analysis("foreign", "full", CATALOGUE), roots)
 
@@ -265,6 +268,69 @@ def test_mistakes_that_are_present_together_are_named_together(foreign):
         "run 52: run52.root: cannot read its directory",
     ):
         assert sum(one.startswith(text) for one in problems) == 1, (text, problems)
+
+
+def bad_channels(foreign):
+    foreign.settings["channels"] = ["one", 7]
+
+
+def bad_tree(foreign):
+    foreign.settings["tree"] = ["ntp"]
+
+
+def bad_key_for_the_tree(foreign):
+    foreign.settings["qwertz"] = foreign.settings.pop("tree")
+
+
+def bad_files_of_an_input(foreign):
+    foreign.settings["inputs"]["waveform"] |= {"files": 3, "branches": ["friend{channel}"]}
+
+
+def bad_cuts_that_tell_classes_apart(foreign):
+    foreign.settings["classes"] = {
+        "signal": {"kinds": ["calibration"], "cut": "hits >"},
+        "background": {"kinds": ["physics", "calibration"], "cut": "hits < 2"},
+    }
+
+
+def bad_cut_before_an_empty_waveform(foreign):
+    del foreign.settings["selection"]["precut"]["clusters"]
+    foreign.settings["selection"]["precut"]["energy"] = "energy >"
+
+
+def bad_classes_of_a_sample(foreign):
+    foreign.settings["selection"]["by_kind"]["physics"]["low"] = "energy < 1"
+    foreign.settings["classes"]["rare"] = {"kinds": ["physics"], "cut": "energy > 2"}
+    foreign.settings["samples"]["detectors"]["classes"] = ["signal", "backgruond"]
+
+
+def bad_line_of_a_run_that_a_class_may_need(foreign):
+    foreign.files["seven"] = "run42.root"
+    foreign.settings["selection"]["by_kind"]["physics"]["low"] = "energy < 1 && clusters < 2"
+
+
+FIRST = {
+    bad_channels: ["channels.0: expected a whole number"],
+    bad_tree: ["tree: expected text"],
+    bad_key_for_the_tree: ["qwertz: unknown key"],
+    bad_files_of_an_input: ["inputs.waveform.files: expected text"],
+    bad_cuts_that_tell_classes_apart: ["classes.signal.cut: "],
+    bad_cut_before_an_empty_waveform: ["selection.precut.energy: "],
+    bad_classes_of_a_sample: ["samples.detectors.classes: there is no class 'backgruond'"],
+    bad_line_of_a_run_that_a_class_may_need: ["line 4: run: expected a whole number"],
+}
+
+
+@pytest.mark.parametrize("spoil", FIRST, ids=lambda one: one.__name__)
+def test_what_follows_from_a_mistake_in_the_configuration_is_not_listed(foreign, spoil):
+    spoil(foreign)
+    foreign.write_configuration()
+    loaded, mistakes = read({"analyses": ["foreign"], "scale": "full"}, CATALOGUE)
+    assert len(mistakes) == 1 and FIRST[spoil][0] in mistakes[0], mistakes
+    roots = {"data": "data", "results": "results"}
+    (found,) = check_all([checked(Plan(loaded["foreign"], roots))], foreign.folder)
+    assert found.problems == []
+    assert [run.run for run in found.runs if run.files] == [41, 42]
 
 
 def test_several_processes_find_the_same(foreign, monkeypatch):

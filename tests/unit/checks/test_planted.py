@@ -5,7 +5,7 @@ from contextlib import chdir
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpers.planted import MISTAKES, SETTINGS, plant, write_files
@@ -77,7 +77,12 @@ def places_of(content, above=()):
             yield from places_of(value, (*above, key))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
+@example(("tree",), 3)
+@example(("columns", "event"), 3)
+@example(("columns", "energy"), 3)
+@example(("classes", "signal"), 3)
+@example(("inputs", "wave", "shape"), 3)
 @given(
     st.sampled_from(list(places_of(SETTINGS))),
     st.sampled_from([None, 3, -1, "x", "x y", [], ["x"], {}, {"x": 1}]),
