@@ -333,6 +333,43 @@ def test_what_follows_from_a_mistake_in_the_configuration_is_not_listed(foreign,
     assert [run.run for run in found.runs if run.files] == [41, 42]
 
 
+def test_runs_of_a_class_that_is_left_out_are_opened(foreign):
+    foreign.settings["classes"]["signal"] = {"kinds": ["calibraton"]}
+    missing(foreign)
+    gone(foreign)
+    foreign.write_configuration()
+    loaded, mistakes = read({"analyses": ["foreign"], "scale": "full"}, CATALOGUE)
+    assert ["calibraton" in text for text in mistakes] == [True]
+    roots = {"data": "data", "results": "results"}
+    (found,) = check_all([checked(Plan(loaded["foreign"], roots))], foreign.folder)
+    assert [text.split(" (")[0] for text in found.problems] == [
+        "run 41: no file 'nothing*.root'",
+        "run 42: no file 'absent.root'",
+    ]
+
+
+def test_damage_to_event_numbers_is_one_problem(foreign):
+    branches = {"evtno": np.arange(200, dtype=np.uint64)}
+    branches |= {
+        name: np.asarray(one)[:200]
+        for name, one in foreign_events(42, ENTRIES, 0.1).items()
+        if name in ("runno", "ls_MeV", "e_eV", "ncluster", "nhit", "dt_muon_ms")
+    }
+    foreign.settings["inputs"] = {"numbers": {"columns": ["energy"]}}
+    foreign.settings["models"]["small"]["towers"] = {"numbers": None}
+    with uproot.recreate("run42.root", compression=uproot.ZLIB(1)) as file:
+        tree = file.mktree("ntp", {name: one[:100] for name, one in branches.items()})
+        tree.extend({name: one[100:] for name, one in branches.items()})
+    with uproot.open("run42.root") as file:
+        branch = file["ntp"]["evtno"]
+        end = branch.member("fBasketSeek")[1] + branch.member("fBasketBytes")[1]
+    content = bytearray(Path("run42.root").read_bytes())
+    content[end - 8] ^= 0x55
+    Path("run42.root").write_bytes(content)
+    (problem,) = foreign.check().problems
+    assert problem.startswith("run 42: run42.root: cannot read branch 'evtno', entries 100 to 199")
+
+
 def test_several_processes_find_the_same(foreign, monkeypatch):
     monkeypatch.setattr(analysis_check, "MANY", 1)
     not_finite(foreign)
