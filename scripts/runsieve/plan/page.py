@@ -42,6 +42,11 @@ def page_of(plan: Plan) -> AnalysisFiles:
             for number, run in plan.runs.items()
             if run.ingested
         },
+        recorded={
+            number: (run.files, run.checksums)
+            for number, run in plan.runs.items()
+            if not (run.simulated or run.ingested)
+        },
     )
 
 

@@ -319,11 +319,6 @@ class Plan(SamplePlan):
             run: {name: cuts for name, cuts in self.steps(run).items() if name in classes}
             for run in self.sample_runs(sample)
         }
-        checksums = {
-            run: dict(zip(self.files(run), self.checksums(run), strict=True))
-            for run in self.sample_runs(sample)
-            if self.runs[run].checksums
-        }
         settings = self.settings.models[model].model_dump(mode="json", exclude_defaults=True)
         return About(
             analysis=self.name,
@@ -334,7 +329,7 @@ class Plan(SamplePlan):
             seed=seed,
             cuts=cuts,
             settings=settings,
-            checksums=checksums,
+            checksums=self.given_checksums(self.sample_runs(sample)),
             named_runs=self.named_runs(sample),
         ).model_dump(mode="json")
 

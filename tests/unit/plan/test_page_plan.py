@@ -122,6 +122,18 @@ def test_null_tests_and_shifts_are_shown_where_there_are_any():
     assert {model.sample for model in page.models} == {"all"}
 
 
+def test_files_and_checksums_are_those_of_the_run_sheet(tmp_path):
+    """Files are not looked for: the page is planned before they need to exist."""
+    runs = [
+        {"run": 1, "kind": "calibration", "files": "none*.root", "checksums": "adler32:11E60398"},
+        {"run": 2, "kind": "physics", "files": "other.root"},
+        {"run": 3, "kind": "physics", "events": 10},
+    ]
+    page = page_of(plan_of(runs=runs))
+    assert page.recorded == {1: ("none*.root", "adler32:11e60398"), 2: ("other.root", "")}
+    assert AnalysisFiles.model_validate(page.model_dump(mode="json")) == page
+
+
 def test_runs_that_are_classes_have_titles():
     runs = [{"run": 1, "kind": "calibration"}, {"run": 2, "kind": "physics"}]
     runs += [{"run": 4, "kind": "calibration"}]

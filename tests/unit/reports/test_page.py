@@ -150,6 +150,19 @@ def test_runs_that_a_sample_names_are_on_the_page(tmp_path):
     assert "Drawn from the runs 1601, 1765 alone." in text
 
 
+def test_runs_with_and_without_checksums(tmp_path):
+    recorded = {7: ("a*.root b&c.root", "adler32:11e60398 adler32:7de0225a"), 8: ("d.root", "")}
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    assert "Files of the runs" not in built(tmp_path, [analysis])
+    text = built(tmp_path, [analysis.model_copy(update={"recorded": recorded})])
+    assert "<td>a*.root b&amp;c.root</td>" in text
+    assert "<code>adler32:11e60398</code><br><code>adler32:7de0225a</code>" in text
+    assert "The run sheet gives none for run 8." in text
+    bare = {run: (files, "") for run, (files, _) in recorded.items()}
+    text = built(tmp_path, [analysis.model_copy(update={"recorded": bare})])
+    assert "The run sheet gives none for any run." in text and "<td>none</td>" in text
+
+
 def test_what_was_left_out_and_what_is_equal_is_a_warning(tmp_path):
     analysis = analysis_of(tmp_path, TWO)
     table = pd.DataFrame({"problem": [None, "broken"], "frames": [1, 1]})

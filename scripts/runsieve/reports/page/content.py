@@ -57,6 +57,8 @@ def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
         "warnings": warnings,
         "ratios": ratios.to_dict("records"),
         "statistics": pd.read_csv(analysis.statistics).to_dict("records"),
+        "recorded": analysis.recorded,
+        "bare": [run for run, (_, checksums) in analysis.recorded.items() if not checksums],
         "cutflow": _read_cutflow(analysis.cutflow, analysis.classes),
         "figures": {
             name: _figure(name, title, analysis.figures[name])

@@ -72,7 +72,8 @@ class AnalysisFiles(Settings):
 
     classes: names in the order of the labels; titles: display name by class, including runs that
         are the classes of a sample; null_tests, shifts: tables, if there are any; pictures: table
-        by run, of runs that are ingested
+        by run, of runs that are ingested; recorded: files and checksums by run, as the run sheet
+        has them, of runs that are neither simulated nor ingested
     """
 
     name: str
@@ -94,6 +95,7 @@ class AnalysisFiles(Settings):
     null_samples: list[NullSampleFiles] = Field(default_factory=list)
     shifts: str | None = None
     pictures: dict[int, str] = Field(default_factory=dict)
+    recorded: dict[int, tuple[str, str]] = Field(default_factory=dict)
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
