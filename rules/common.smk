@@ -80,20 +80,34 @@ def displayed_events(wildcards):
         raise WorkflowError(str(error))
 
 
-def figure(path, caption, **labels):
-    """The two files of a figure; Snakemake's report includes the SVG."""
-    svg, png = layout.both(path)
-    shown = report(
-        svg,
+def captions():
+    """Captions of all figures by name, which the page shows as well."""
+    folder = Path(workflow.basedir) / "report"
+    return {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.rst"))}
+
+
+def shown(path, caption, **labels):
+    """A file in Snakemake's report, below its analysis and, if it is of one, its sample."""
+    return report(
+        path,
         caption=f"../report/{caption}.rst",
         category="{analysis}",
         subcategory="{sample}" if "{sample}" in path else "data and comparison",
         labels=labels,
     )
-    return [shown, png]
+
+
+def table(path, caption, name):
+    """A table in Snakemake's report, with the caption of the figure of its numbers."""
+    return shown(path, caption, model="all", what=name, kind="table")
+
+
+def figure(path, caption, figure, model="all"):
+    """The two files of a figure; Snakemake's report includes the SVG."""
+    svg, png = layout.both(path)
+    return [shown(svg, caption, model=model, what=figure, kind="figure"), png]
 
 
 def model_figure(name):
     """The two files of a figure of one model."""
-    path = layout.model_figure(name)
-    return figure(path, name, model="{model}", figure=name)
+    return figure(layout.model_figure(name), name, figure=name.replace("_", " "), model="{model}")

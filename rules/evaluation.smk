@@ -109,7 +109,7 @@ rule compare_models:
         metrics=lambda w: plan(w).of_compared(layout.METRICS),
         choices=lambda w: plan(w).of_samples(layout.CHOICE),
     output:
-        comparison=layout.COMPARISON,
+        comparison=table(layout.COMPARISON, "comparison", "comparison"),
         figures=figure(layout.COMPARISON_FIGURE, "comparison", figure="comparison"),
     log:
         layout.log("compare_models"),
@@ -139,7 +139,7 @@ rule compare_pairs:
     input:
         scores=lambda w: plan(w).of_trainings(layout.SCORES, w.sample),
     output:
-        pairs=layout.PAIRS,
+        pairs=table(layout.PAIRS, "pairs", "models two by two"),
         choice=layout.CHOICE,
     log:
         layout.log("compare_pairs"),
@@ -164,12 +164,42 @@ rule compare_pairs:
         "../scripts/compare_pairs.py"
 
 
+rule summarise_purity:
+    """Count which simulated processes the events of each class of a sample are of."""
+    input:
+        events=rules.build_sample.output.events,
+        truth=ask("truth_arrays", "sample"),
+    output:
+        purity=layout.PURITY,
+    log:
+        layout.log("summarise_purity"),
+    benchmark:
+        layout.benchmark("summarise_purity")
+    wildcard_constraints:
+        sample=layout.SAMPLES["whole"],
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("summarise_purity.py"),
+        classes=ask("classes", "sample"),
+        processes=ask("truth_processes"),
+        report=ask("binning"),
+    message:
+        "{wildcards.analysis}: purity of the labels of {wildcards.sample}"
+    script:
+        "../scripts/summarise_purity.py"
+
+
 rule compare_cross_tests:
     """Collect the cross tests of all models in one table and one figure."""
     input:
         scores=ask("cross_test_scores"),
     output:
-        table=layout.CROSS_TESTS,
+        table=table(layout.CROSS_TESTS, "cross_tests", "cross tests"),
         figures=figure(layout.CROSS_TESTS_FIGURE, "cross_tests", figure="cross tests"),
     log:
         layout.log("compare_cross_tests"),
@@ -197,7 +227,7 @@ rule compare_null_tests:
     input:
         scores=lambda w: plan(w).of_null_tests(layout.SCORES),
     output:
-        table=layout.NULL_TESTS,
+        table=table(layout.NULL_TESTS, "null_tests", "null tests"),
         figures=figure(layout.NULL_TESTS_FIGURE, "null_tests", figure="null tests"),
     log:
         layout.log("compare_null_tests"),
@@ -226,7 +256,7 @@ rule compare_shifts:
         scores=lambda w: plan(w).of_shifted(layout.SCORES),
         shifted=lambda w: plan(w).of_shifted(layout.SHIFTED_SCORES),
     output:
-        table=layout.SHIFTS,
+        table=table(layout.SHIFTS, "shifts", "shifts"),
         figures=figure(layout.SHIFTS_FIGURE, "shifts", figure="shifts"),
     log:
         layout.log("compare_shifts"),

@@ -34,6 +34,40 @@ rule report_model:
         "../scripts/report_model.py"
 
 
+rule draw_gallery:
+    """Choose examples of the test events of a model, and draw what the model sees of them."""
+    input:
+        scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model)[0],
+        events=layout.SAMPLE_EVENTS,
+        arrays=ask("drawn_arrays", "sample", "model"),
+    output:
+        table=layout.table("gallery"),
+        figures=model_figure("gallery"),
+    log:
+        layout.log("draw_gallery"),
+    benchmark:
+        layout.benchmark("draw_gallery")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("draw_gallery.py"),
+        classes=ask("classes", "sample"),
+        titles=ask("sample_titles", "sample"),
+        report=ask("axis"),
+        working_points=ask("working_points"),
+        inputs=ask("drawn_inputs", "model"),
+        name=lambda w: f"{w.model} on {w.sample}",
+        simulated=ask("simulated"),
+    message:
+        "{wildcards.analysis}: gallery of {wildcards.model} on {wildcards.sample}"
+    script:
+        "../scripts/draw_gallery.py"
+
+
 rule estimate_contamination:
     """Estimate how much of a class is like the signal, and correct the rejection for it."""
     input:
@@ -155,7 +189,7 @@ rule draw_sample:
         curves=lambda w: plan(w).of_sample(layout.table("roc"), w.sample),
         efficiencies=lambda w: plan(w).of_sample(layout.table("efficiency"), w.sample),
     output:
-        decision=layout.DECISION,
+        decision=table(layout.DECISION, "decision", "decision"),
         figures=[
             *figure(layout.DECISION_FIGURE, "decision", figure="decision"),
             *figure(layout.ROC_FIGURE, "comparison_roc", figure="ROC"),
@@ -190,7 +224,12 @@ rule build_page:
     input:
         [file for page in PAGES for file in page.files()],
     output:
-        page=layout.PAGE,
+        page=report(
+            layout.PAGE,
+            caption="../report/page.rst",
+            category="all analyses",
+            labels={"model": "all", "what": "page to decide from", "kind": "page"},
+        ),
     log:
         layout.log("build_page"),
     benchmark:
@@ -204,6 +243,7 @@ rule build_page:
     params:
         code=fingerprint("build_page.py", *FIGURES.sources()),
         pages=[page.model_dump(mode="json") for page in PAGES],
+        captions=captions(),
     message:
         "writing the page {output.page}"
     script:

@@ -27,6 +27,7 @@ rule select_events:
         columns=ask("columns", "run"),
         classes=ask("steps", "run"),
         keep=setting("keep"),
+        hit=lambda w: plan(w).hit,
     message:
         "{wildcards.analysis}: selecting events of run {wildcards.run}"
     script:
@@ -40,8 +41,9 @@ rule summarise_data:
         cutflows=lambda w: plan(w).of_runs(layout.RUN_CUTFLOW),
     output:
         statistics=layout.STATISTICS,
-        ratios=layout.RATIOS,
-        cutflow=layout.CUTFLOW,
+        ratios=table(layout.RATIOS, "statistics", "selected events"),
+        cutflow=table(layout.CUTFLOW, "cutflow", "cut flow"),
+        pooled=layout.POOLED_CUTFLOW,
         statistics_figure=figure(layout.STATISTICS_FIGURE, "statistics", figure="statistics"),
         cutflow_figure=figure(layout.CUTFLOW_FIGURE, "cutflow", figure="cut flow"),
     log:
@@ -67,9 +69,11 @@ rule summarise_data:
 
 
 rule display_event:
-    """Draw one event: for each channel its columns, its inputs and the cuts it passes."""
+    """Draw one event: for each channel that was hit its columns, cuts, scores and inputs."""
     input:
         raw=ask("display_sources", "run"),
+        scores=lambda w: list(plan(w).found_scores(int(w.run)).values()),
+        galleries=lambda w: list(plan(w).found_galleries(int(w.run)).values()),
     output:
         picture=layout.DISPLAY,
     log:
@@ -97,6 +101,10 @@ rule display_event:
         columns=ask("all_columns"),
         classes=ask("steps", "run"),
         inputs=ask("displayed_inputs", "run"),
+        hit=lambda w: plan(w).hit,
+        simulated=lambda w: plan(w).runs[int(w.run)].simulated,
+        scored=lambda w: list(plan(w).found_scores(int(w.run))),
+        chosen=lambda w: list(plan(w).found_galleries(int(w.run))),
     message:
         "{wildcards.analysis}: drawing event {wildcards.event} of run {wildcards.run}"
     script:

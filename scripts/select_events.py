@@ -15,7 +15,7 @@ def main(job):
     params = job.params
     with job_log(job.log[0]):
         require_checksums(params.run, params.files, params.checksums)
-        selector = Selector(params.run, params.classes, params.channels, params.keep)
+        selector = Selector(params.run, params.classes, params.channels, params.keep, params.hit)
         files = params.files, params.tree, params.computed, params.friends
         with open_run(params.run, *files) as chain:
             chunks = read_columns(chain, params.columns, params.channels)

@@ -19,10 +19,11 @@ def main(job):
         write_csv(statistics, output.statistics)
         write_csv(ratios, output.ratios)
         write_csv(cutflow, output.cutflow)
+        pooled = pooled_cutflow(cutflow, classes)
+        write_csv(pooled, output.pooled)
         figure = draw_statistics(ratios, classes, params.channel_name, described)
         save(figure, output.statistics_figure)
-        figure = draw_cutflow(pooled_cutflow(cutflow, classes), classes, described)
-        save(figure, output.cutflow_figure)
+        save(draw_cutflow(pooled, classes, described), output.cutflow_figure)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ DISPLAY = f"{ANALYSIS}/displays/run{{run}}/event{{event}}.png"
 STATISTICS = f"{ANALYSIS}/statistics.csv"
 RATIOS = f"{ANALYSIS}/ratios.csv"
 CUTFLOW = f"{ANALYSIS}/cutflow.csv"
+POOLED_CUTFLOW = f"{ANALYSIS}/cutflow_pooled.csv"
 STATISTICS_FIGURE = f"{ANALYSIS}/statistics"
 CUTFLOW_FIGURE = f"{ANALYSIS}/cutflow"
 
@@ -59,6 +60,7 @@ NULL_TESTS_FIGURE = f"{REPORTS}/null_tests"
 SHIFTS = f"{REPORTS}/shifts.csv"
 SHIFTS_FIGURE = f"{REPORTS}/shifts"
 PAIRS = f"{REPORTS}/{{sample}}/pairs.csv"
+PURITY = f"{REPORTS}/{{sample}}/purity.csv"
 CHOICE = f"{REPORTS}/{{sample}}/choice.csv"
 ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
 DECISION = f"{REPORTS}/{{sample}}/decision.csv"
@@ -90,9 +92,11 @@ JOBS = {
     "report_model": f"{_REPORT}/report",
     "report_rates": f"{_REPORT}/rates",
     "draw_training": f"{_REPORT}/training",
+    "draw_gallery": f"{_REPORT}/gallery",
     "estimate_contamination": f"{_REPORT}/contamination",
     "compare_models": "{analysis}/reports/comparison",
     "compare_pairs": "{analysis}/reports/{sample}/pairs",
+    "summarise_purity": "{analysis}/reports/{sample}/purity",
     "compare_cross_tests": "{analysis}/reports/cross_tests",
     "compare_null_tests": "{analysis}/reports/null_tests",
     "compare_shifts": "{analysis}/reports/shifts",

@@ -25,9 +25,22 @@ from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.sample_report import at_first_point, of_models
 from runsieve.samples.duplicates import search
 from runsieve.selection.statistics import class_ratios, count_events, read_cutflows
-from runsieve.tables import write_csv
+from runsieve.tables import write_csv, write_json
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
+ width="72pt" height="36pt" viewBox="0 0 72 36"><metadata>when</metadata>
+<defs><clipPath id="c"><rect width="9" height="9"/></clipPath><path id="m" d="M 0 0 L 1 1"/></defs>
+<g id="figure_1"><use xlink:href="#m" x="3" clip-path="url(#c)" style="stroke: #000000"/>
+<text style="fill: #000000; font-size: 9px">energy / keV</text></g></svg>"""
+DIAGNOSIS = {
+    "epochs": 2,
+    "kept_epoch": 1,
+    "seconds": 3.5,
+    "diagnoses": [
+        {"name": "dead_network", "fired": True, "value": 0.25, "limit": 0.5, "finding": "Dead."},
+        {"name": "one_class", "fired": False, "value": None, "limit": 1.5, "finding": "?"},
+    ],
+}
 PNG = b"not drawn, but embedded"
 
 
@@ -40,6 +53,7 @@ def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
         for seed, judged in _write_model(model, analysis.classes).seeds.items()
     }
     _write_null_tests(analysis)
+    _write_cross_tests(analysis)
     _write_shifts(analysis)
     choices = {}
     for sample in analysis.samples:
@@ -79,13 +93,24 @@ def _write_model(model: ModelFiles, classes: Sequence[str]) -> ModelReport:
         for seed in model.seeds
     }
     report = ModelReport(Described("name", {}), judged)
-    write_report(report, model.metrics, model.efficiency_text, model.tables.values(), [])
+    tables = {name: path for name, path in model.tables.items() if name != "gallery"}
+    write_report(report, model.metrics, model.efficiency_text, tables.values(), [])
+    if "gallery" in model.tables:
+        examples = {"class": classes, "kind": "worst", "run": 1, "event": 17, "score": 0.25}
+        write_csv(pd.DataFrame(examples), model.tables["gallery"])
     if model.rates is not None:
         scored = random_predictions(classes, seed=model.seeds[0])
         write_csv(_rates(scored, Exposure({1: 2.0}, {1: 8.3})), model.rates)
     for card in map(Path, model.cards.values()):
         card.parent.mkdir(parents=True, exist_ok=True)
         card.write_text(f"# {model.model}\n")
+    for path in model.diagnoses.values():
+        write_json(
+            {**DIAGNOSIS, "warnings": diagnoses[0]["warnings"]} if diagnoses else DIAGNOSIS, path
+        )
+    if model.history is not None:
+        epochs = {"epoch": [1, 2], "loss": [0.5, 0.4], "val_loss": [0.6, 0.5]}
+        write_csv(pd.DataFrame(epochs), model.history)
     _write_figures(model.figures)
     return report
 
@@ -118,6 +143,17 @@ def _write_null_tests(analysis: AnalysisFiles) -> None:
             for one, scored in zip(models, scores, strict=True)
         ]
         write_csv(null_test_table(tests), analysis.null_tests)
+
+
+def _write_cross_tests(analysis: AnalysisFiles) -> None:
+    if analysis.cross_tests is not None:
+        tests = [
+            {"model": one.model, "trained_on": one.sample, "tested_on": "other", "events": 9}
+            for one in analysis.models
+        ]
+        values = {"auc": 0.8, "auc_low": 0.75, "auc_high": 0.85}
+        values |= {"accuracy": 0.7, "accuracy_low": 0.6, "accuracy_high": 0.78}
+        write_csv(pd.DataFrame(tests).assign(**values), analysis.cross_tests)
 
 
 def _write_shifts(analysis: AnalysisFiles) -> None:

@@ -303,6 +303,10 @@ MISTAKES: dict[str, tuple[Callable[[Study], None], tuple[str, ...]]] = {
         _set("selection", "precut", "window", to="drift <"),
         (f"{YAML}: selection.precut.window: 'drift <'",),
     ),
+    "condition of a hit that cannot be read": (
+        _set("selection", "hit", to="energy >"),
+        (f"{YAML}: selection.hit: 'energy >'",),
+    ),
     "cut on a column that does not exist": (
         _set("selection", "by_kind", "physics", "few", to="hitts < 9"),
         (f"{YAML}: selection.by_kind.physics.few: there is no column 'hitts'",),

@@ -28,7 +28,7 @@ def edited(finished: Checkout):
     """The finished run, with files that a test may edit; they are put back afterwards."""
     kept = {
         path: path.read_bytes()
-        for name in ("Snakefile", "rules", "scripts", "config")
+        for name in ("Snakefile", "rules", "scripts", "config", "report")
         for path in [finished.folder / name, *(finished.folder / name).rglob("*")]
         if path.is_file() and "__pycache__" not in path.parts
     }

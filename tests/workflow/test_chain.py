@@ -125,5 +125,11 @@ def test_snakemake_report_is_built(finished):
     done = finished.snakemake("--report", "report.html")
     assert done.returncode == 0, done.stderr
     report = (finished.folder / "report.html").read_text()
-    for words in ("crystal3", "foreign", "Clopper-Pearson"):
+    for words in (
+        "crystal3",
+        "foreign",
+        "Clopper-Pearson",
+        "page to decide from",
+        "selected events",
+    ):
         assert words in report

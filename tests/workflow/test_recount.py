@@ -13,6 +13,8 @@ import pytest
 from helpers.recount import comparisons, model_tables, summary
 from helpers.recount.agreement import require_agreement, require_ends, require_metrics
 from helpers.recount.contamination import ROUGH, contamination
+from helpers.recount.events import pooled_cutflow, purity
+from helpers.recount.gallery import gallery
 from helpers.recount.model_tables import TABLES, factor
 from helpers.recount.rates import livetime, rates
 from helpers.recount.results import Results
@@ -25,8 +27,8 @@ BOOTSTRAPPED = {
         f"{name}_{end}" for name in ("closure", "at_target") for end in ("low", "high")
     ]
 }
-OF_MODELS = {*TABLES, "roc", "rates", "contamination"}
-TOGETHER = {"comparison", "pairs", "choice", "null_tests", "shifts"}
+OF_MODELS = {*TABLES, "roc", "rates", "contamination", "gallery"}
+TOGETHER = {"comparison", "pairs", "choice", "purity", "null_tests", "shifts"}
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +159,38 @@ def test_contamination_follows_from_the_scores(analyses):
         recounted = contamination(one.judged(*training)["label"])
         halved = [name for name in recounted if "estimated" in name or "change" in name]
         agree(written, recounted, training, rough=dict.fromkeys(halved, ROUGH))
+
+
+def test_galleries_follow_from_the_scores(analyses):
+    for one, models in zip(analyses, ({"dnn", "gradient_boosting"}, {"small"}), strict=True):
+        drawn = firsts_with(one, "gallery.csv")
+        assert {model for _, model, _ in drawn} == models
+        for training in drawn:
+            assert training[0] in one.samples
+            scored = one.judged(*training)["label"]
+            events = pd.read_parquet(one.results / "samples" / training[0] / "events.parquet")
+            written = pd.read_csv(one.report(*training[:2], "gallery.csv"))
+            agree(written, gallery(scored, events, 4), training)
+
+
+def test_purities_follow_from_the_simulated_processes(analyses):
+    one, foreign = analyses
+    assert not list(foreign.reports.glob("*/purity.csv"))
+    for sample in one.samples:
+        folder = one.results / "samples" / sample
+        events = pd.read_parquet(folder / "events.parquet")
+        events["process"] = np.load(folder / "process.npy")[events["row"]].ravel()
+        scored = one.of_sample(sample)["dnn", 1]
+        path = one.reports / sample / "purity.csv"
+        agree(pd.read_csv(path), purity(scored, events, one.settings["truth"]["processes"]), path)
+
+
+def test_pooled_cut_flows_follow_from_those_of_the_runs(analyses):
+    for one in analyses:
+        flow = pd.read_csv(one.results / "cutflow.csv", keep_default_na=False)
+        path = one.results / "cutflow_pooled.csv"
+        written = pd.read_csv(path).fillna({"cut": ""})
+        agree(written, pooled_cutflow(flow, list(one.settings["classes"])), path)
 
 
 def test_pairs_follow_from_all_pairs_of_events(analyses):

@@ -12,16 +12,18 @@ pytestmark = pytest.mark.workflow
 PAGE = {"build_page"}
 AFTER_REPORT = {"compare_models", "draw_sample"} | PAGE
 REPORTS = {"report_model", "write_card"} | AFTER_REPORT
+PURITY = {"summarise_purity"} | PAGE
 RATES = {"report_rates"} | PAGE
+GALLERY = {"draw_gallery"} | PAGE
 CONTAMINATION = {"estimate_contamination"} | PAGE
 SHIFTS = {"score_shifts", "compare_shifts"}
 SCORES = {"score_model", "compare_pairs", "compare_null_tests"} | SHIFTS | REPORTS | RATES
-SCORES |= CONTAMINATION
+SCORES |= CONTAMINATION | GALLERY
 # The null test of the small demo is of a network.
 BASELINES = {"fit_baseline"} | SCORES - {"write_card", "compare_null_tests"}
 NETWORKS = {"train_network", "diagnose_network", "draw_training"} | SCORES
 MODELS = BASELINES | NETWORKS
-AFTER_SAMPLE = {"gather_input", "find_duplicates"} | MODELS
+AFTER_SAMPLE = {"gather_input", "find_duplicates"} | PURITY | MODELS
 AFTER_SELECTION = {"build_sample", "summarise_data", "summarise_spectra"} | AFTER_SAMPLE
 SELECTION = {"select_events"} | AFTER_SELECTION
 EVERYTHING = {"simulate_run"} | SELECTION
@@ -53,7 +55,7 @@ def test_energy_bins_of_the_report(edited):
 
     edited.change_analysis("cosine", change)
     bins = {"diagnose_network", "summarise_spectra", "report_rates", "estimate_contamination"}
-    assert set(edited.would_run()) == REPORTS | bins
+    assert set(edited.would_run()) == REPORTS | PURITY | GALLERY | bins
 
 
 def test_a_cut(edited):
@@ -131,7 +133,7 @@ EDITS = [
     ("baselines/baseline.py", BASELINES, {"fit_baseline": 4}),
     (
         "baselines/classifiers/likelihood_ratio.py",
-        BASELINES - SHIFTS,  # it sees nothing that a shift changes
+        BASELINES - SHIFTS - {"draw_gallery"},  # it sees nothing that is shifted or drawn
         {"fit_baseline": 1, "score_model": 1},
     ),
     ("baselines/features/pulse_shape.py", BASELINES, {"fit_baseline": 1, "score_model": 1}),
@@ -140,14 +142,17 @@ EDITS = [
     ("networks/diagnosis.py", {"diagnose_network"} | REPORTS, {"report_model": 2}),
     ("networks/plain.py", set(), {}),
     ("networks/prediction.py", NETWORKS, {"score_model": 3}),
-    ("evaluation/scores.py", SCORES, {"score_model": 7}),
+    ("evaluation/scores.py", SCORES | PURITY, {"score_model": 7}),
+    ("evaluation/examples.py", GALLERY, {"draw_gallery": 3}),
+    ("evaluation/shown_event.py", set(), {}),
+    ("evaluation/purity.py", PURITY, {"summarise_purity": 1}),
     ("evaluation/rates.py", RATES, {"report_rates": 4}),
     ("evaluation/contamination.py", CONTAMINATION, {"estimate_contamination": 4}),
     ("evaluation/folds.py", set(), {}),
     ("evaluation/comparison.py", {"compare_models"} | PAGE, {}),
     (
         "evaluation/delong.py",
-        {"compare_pairs", "compare_null_tests", "compare_shifts"} | REPORTS,
+        {"compare_pairs", "compare_null_tests", "compare_shifts"} | GALLERY | REPORTS,
         {},
     ),
     ("evaluation/null_tests.py", {"compare_null_tests"} | PAGE, {}),
@@ -156,6 +161,8 @@ EDITS = [
     ("samples/shifting.py", SHIFTS | PAGE, {"score_shifts": 3}),
     ("figures/training.py", {"draw_training"} | PAGE, {}),
     ("figures/event.py", set(), {}),
+    ("figures/gallery.py", GALLERY, {"draw_gallery": 3}),
+    ("reports/gallery.py", GALLERY, {"draw_gallery": 3}),
     ("reports/card.py", {"write_card"} | PAGE, {}),
     ("reports/tables/classes.py", REPORTS, {"report_model": 7}),
     ("reports/figures/roc.py", REPORTS, {"report_model": 7}),
@@ -184,7 +191,9 @@ def test_every_room_has_an_edit():
 FILES = {
     "reports/card.md.j2": {"write_card"} | PAGE,
     "reports/check.html.j2": set(),
+    "reports/page/analysis.html.j2": PAGE,
     "reports/page/index.html.j2": PAGE,
+    "reports/page/methods.html.j2": PAGE,
     "reports/page/parts.html.j2": PAGE,
     "reports/page/page.js": PAGE,
     "reports/page/style.css": PAGE,
@@ -196,6 +205,12 @@ def test_an_edit_of_another_file_runs_the_rules_that_use_it(edited, name, rules)
     path = edited.folder / "scripts/runsieve" / name
     path.write_text(f"{path.read_text()} ")
     assert set(edited.would_run()) == rules
+
+
+def test_an_edit_of_a_caption_builds_the_page(edited):
+    path = edited.folder / "report/roc.rst"
+    path.write_text(f"{path.read_text()}More.\n")
+    assert set(edited.would_run()) == PAGE
 
 
 def test_every_other_file_has_an_edit():

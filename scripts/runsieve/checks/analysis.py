@@ -16,6 +16,7 @@ import pandas as pd
 from runsieve.checks.findings import RunChecked, RunToCheck
 from runsieve.checks.likeness import likewise
 from runsieve.checks.run import check_run
+from runsieve.config.selection import ALL
 from runsieve.progress import Progress
 from runsieve.selection.event_lists import same_events
 
@@ -180,13 +181,15 @@ def _dead_cuts(
     """Cuts of these classes that no entry passes: the classes, and a sentence for each cut."""
     if not len(flows):
         return set(), []
-    dead, told = set(), []
-    cuts = flows[flows["class"].isin(labels) & (flows.step != "all")]
+    dead, without_hit, told = set(), set(), []
+    cuts = flows[flows["class"].isin(labels) & (flows.cut != "")]
     keyed = cuts.assign(
         key=[keys[run][step] for run, step in zip(cuts.run, cuts.step, strict=True)]
     )
     for (label, key, cut), part in keyed.groupby(["class", "key", "cut"], sort=False):
-        if part.passed_alone.sum() == 0:
+        if part.passed_alone.sum() == 0 and label not in without_hit:
+            if set(part.step) == {ALL}:
+                without_hit.add(label)  # so that no hit passes any other cut
             runs = ", ".join(map(str, part.run.unique()))
             entries = part.groupby("run").examined.first().sum()
             text = (

@@ -23,7 +23,8 @@ class RunToCheck:
     columns: branch or expression of each column of the cuts and the event list
     others: expressions of columns that only inputs need
     classes: cuts by class; empty if they need columns that are still to be computed
-    keys: where in the configuration each of these cuts is
+    hit: what holds in a channel that was hit, if that is known
+    keys: where in the configuration each of these cuts is, by step
     complete: False if cuts are missing, because they are mistaken
     inputs: settings, files (as above, with {run} filled in) and tree by input
     friends: fields of `FriendFiles` (with files as above) by friend; `event` is None if it is
@@ -39,6 +40,7 @@ class RunToCheck:
     columns: Mapping[str, str]
     others: list[str]
     classes: Mapping[str, Mapping[str, str]]
+    hit: str | None
     keys: Mapping[str, str]
     complete: bool
     keep: list[str]

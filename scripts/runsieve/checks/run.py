@@ -127,7 +127,7 @@ def _select(
     # Without some of their cuts, classes need not exclude each other.
     groups = [one.classes] if one.complete else [{name: one.classes[name]} for name in one.classes]
     with found.noting():
-        selectors = [Selector(one.run, group, one.channels, one.keep) for group in groups]
+        selectors = [Selector(one.run, group, one.channels, one.keep, one.hit) for group in groups]
         lists = [
             events
             for chunk in _first(found, one, chain, columns, examined)

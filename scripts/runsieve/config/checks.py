@@ -90,6 +90,8 @@ def _check_columns(analysis: Analysis) -> Iterator[str]:
 
 
 def _check_cuts(analysis: Analysis) -> Iterator[str]:
+    if analysis.selection.hit is not None:
+        yield from _problems("selection.hit", analysis.selection.hit, analysis, analysis.columns)
     precut = analysis.selection.precut
     groups = {"selection.precut": precut}
     for kind, cuts in analysis.selection.by_kind.items():
@@ -100,7 +102,7 @@ def _check_cuts(analysis: Analysis) -> Iterator[str]:
     for key, cuts in groups.items():
         for step, text in cuts.items():
             if step == "all":
-                yield f"{key}.all: the name is taken; step 'all' counts every entry"
+                yield f"{key}.all: the name is taken; step 'all' counts every hit"
             if step in analysis.classes and analysis.classes[step].cut is not None:
                 yield f"{key}.{step}: the cut of class '{step}' makes a step of this name"
             yield from _problems(f"{key}.{step}", text, analysis, analysis.columns)

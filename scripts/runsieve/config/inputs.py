@@ -1,11 +1,12 @@
 """Settings of inputs: what a model sees of an event."""
 
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from runsieve.config.axes import Axes
 from runsieve.config.base import Length, LengthOrZero, Name, Settings
 
 
@@ -64,6 +65,11 @@ class Input(Settings):
     shape: list[Length] = Field(
         default_factory=list, description="shape of one event (default: one value per column)"
     )
+    segments: Length | None = Field(
+        None,
+        description="equal parts of an event, such as several PMTs, each drawn on axes of its own "
+        "(default: those of the window, or the branches)",
+    )
     window: Window | None = Field(None, description="values of each branch (default: all)")
     reduce: Reduction | None = Field(
         None, description="make an image of one branch smaller; shape is that of the branch"
@@ -82,6 +88,7 @@ class Input(Settings):
         description="exists only for simulated runs; else left out, with models that need it",
     )
 
+    axes: Axes = Axes()
     null_test: bool = Field(
         False,
         description="holds nothing that can tell the classes apart, such as samples before the "
@@ -93,7 +100,8 @@ class Input(Settings):
         if bool(self.branches) == bool(self.columns):
             raise ValueError("give either branches or columns")
         if self.columns:
-            extra = [name for name in ("window", "reduce") if getattr(self, name) is not None]
+            keys = ("segments", "window", "reduce")
+            extra = [name for name in keys if getattr(self, name) is not None]
             if self.join != "first":
                 extra.append("join")
             if extra:
@@ -107,6 +115,15 @@ class Input(Settings):
             raise ValueError("shape is missing; an input of branches needs it")
         if self.reduce is not None:
             self._require_image()
+        if self.segments is not None and prod(self.shape) % self.segments:
+            raise ValueError(
+                f"segments: the shape {self.shape} does not make {self.segments} equal segments"
+            )
+        if len(self.axes.names) not in (0, self._parts()):
+            raise ValueError(
+                f"axes.names: {self._parts()} names expected, one of each segment, "
+                f"found {len(self.axes.names)}"
+            )
         axis = self.shape[0 if self.join == "first" else -1]
         joined = prod(self.shape) if self.join == "first" else axis
         if joined % len(self.branches):
@@ -133,3 +150,20 @@ class Input(Settings):
             sides = [side // self.reduce.factor for side in self.shape[:2]]
             return (*sides, *self.shape[2:])
         return tuple(self.shape) if self.branches else (len(self.columns),)
+
+    def as_read(self) -> dict[str, Any]:
+        """Settings that decide what is read, as plain values; figures of events do the rest."""
+        return self.model_dump(mode="json", exclude={"segments", "axes"})
+
+    def as_drawn(self, array: np.ndarray) -> np.ndarray:
+        """One event, as models see it, in its unit; with one axis, as (segments, values)."""
+        if self.axes.unit_per_count != 1:
+            array = array * self.axes.unit_per_count
+        if array.ndim != 1 or not array.size:
+            return array
+        return array.reshape(self._parts(), -1)
+
+    def _parts(self) -> int:
+        """Number of segments that an event with one axis is drawn in."""
+        of_branch = 1 if self.window is None else self.window.segments
+        return self.segments or len(self.branches) * of_branch

@@ -5,11 +5,17 @@ from pydantic import Field
 from runsieve.config.base import FolderName, Name, RunNumber, Settings, ShortTitle
 
 Cuts = dict[str, str]
+ALL = "all"  # the step before all cuts
 
 
 class Selection(Settings):
-    """Named cuts in the order in which they are applied."""
+    """Named cuts in the order in which they are applied, to the channels that were hit."""
 
+    hit: str | None = Field(
+        None,
+        description="what holds in a channel that was hit; others are neither counted in cut flows "
+        "nor displayed (default: every channel counts)",
+    )
     precut: Cuts = Field(
         default_factory=dict, description="cuts for every run: name of the step and cut"
     )

@@ -12,11 +12,11 @@ from runsieve.figures.style import FULL, GREY, HALF, MAP, colour_of, headline, n
 
 SEGMENTS = 4  # arrays with at most this number of rows are waveforms, others are pictures
 COLUMNS = 120  # parts of a waveform, each of which is about two pixels wide
-WAVEFORM, PICTURE = 0.75, 1.9  # height in inches: of a segment, and of a picture
+WAVEFORM, PICTURE, EMPTY = 0.75, 1.9, 0.1  # heights in inches: of a segment, of a picture
 
 
 def draw_gallery(
-    arrays: Sequence[np.ndarray],
+    arrays: Sequence[np.ndarray | None],
     captions: Sequence[str],
     columns: int = 4,
     described: Described = PLAIN,
@@ -27,21 +27,22 @@ def draw_gallery(
     """One small panel per event, row by row, each below its caption.
 
     arrays: of each event a waveform (values,), its segments (segments, values), each of which has
-    axes of its own, or a picture (height, width) or (height, width, channels). step, time: distance
+    axes of its own, or a picture (height, width) or (height, width, channels); None is an empty
+    place. step, time: distance
     of two values of a waveform, and name and unit of the axis; amplitude: of the other axis. The
     time axis is the same in all panels; the amplitude is not, so that small pulses are seen.
     """
     # Of up to two columns, half a page is enough.
     down, width = -(-len(arrays) // columns), FULL if columns > 2 else HALF
-    parts = [_segments(array) for array in arrays]
-    heights = [
-        max(len(part) * WAVEFORM if part is not None else PICTURE for part in row)
-        for row in (parts[start : start + columns] for start in range(0, len(parts), columns))
-    ]
+    parts = [None if array is None else _segments(array) for array in arrays]
+    each = [_height(array, part) for array, part in zip(arrays, parts, strict=True)]
+    heights = [max(each[start : start + columns]) for start in range(0, len(each), columns)]
     figure = new_figure((width, 0.7 + 0.45 * down + sum(heights)))
     outer = figure.add_gridspec(down, columns, height_ratios=heights)
     for place, (array, part, caption) in enumerate(zip(arrays, parts, captions, strict=True)):
         cell = outer[divmod(place, columns)]
+        if array is None:
+            continue
         if part is None:
             first = figure.add_subplot(cell)
             _draw_picture(first, array)
@@ -81,6 +82,12 @@ def _segments(array: np.ndarray) -> np.ndarray | None:
     """The waveforms of an array, shape (segments, values); None for a picture."""
     is_waveform = array.ndim == 1 or (array.ndim == 2 and len(array) <= SEGMENTS)
     return np.atleast_2d(array) if is_waveform else None
+
+
+def _height(array: np.ndarray | None, part: np.ndarray | None) -> float:
+    if array is None:
+        return EMPTY
+    return PICTURE if part is None else WAVEFORM * len(part)
 
 
 def _draw_waveform(axes: Axes, values: np.ndarray, row: int, step: float) -> None:

@@ -9,6 +9,7 @@ from runsieve.config.columns import ComputedColumn
 from runsieve.config.friends import branches_of, friends_of
 from runsieve.config.inputs import Input
 from runsieve.config.load import ANALYSES
+from runsieve.config.selection import ALL
 from runsieve.expressions import for_channel, parse_for
 from runsieve.plan.plan import Plan
 from runsieve.plan.runs import for_run
@@ -60,8 +61,7 @@ def _run(plan: Plan, run: int, compare_checksums: bool) -> dict[str, Any]:
     columns = plan.columns(run)
     left_out = set(plan.computed) | {n for n, text in columns.items() if _unclear(plan, text)}
     columns = {name: text for name, text in columns.items() if name not in left_out}
-    steps = plan.steps(run)
-    cuts = {cut for each in steps.values() for cut in each.values()}
+    cuts = plan.cuts(run)
     unknown = any(parse_for(cut, settings.channels[0]).names & left_out for cut in cuts)
     unknown |= lacks("channels") and any("{channel}" in cut for cut in cuts)
     inputs = {
@@ -87,7 +87,8 @@ def _run(plan: Plan, run: int, compare_checksums: bool) -> dict[str, Any]:
         "channels": settings.channels,
         "columns": columns,
         "others": others,
-        "classes": {} if unknown else steps,
+        "hit": plan.hit,
+        "classes": {} if unknown else plan.steps(run),
         "keys": _keys(plan, run),
         "complete": not any(map(lacks, ("selection", "classes", "columns", "channels"))),
         "keep": [name for name in settings.keep if name not in left_out],
@@ -148,6 +149,7 @@ def _keys(plan: Plan, run: int) -> dict[str, str]:
     """Where in the configuration each cut of a run is."""
     selection, kind = plan.settings.selection, plan.kind(run)
     return {
+        ALL: "selection.hit",
         **{name: f"classes.{name}.cut" for name in plan.settings.classes},
         **{name: f"selection.by_kind.{kind}.{name}" for name in selection.by_kind.get(kind, {})},
         **{name: f"selection.precut.{name}" for name in selection.precut},

@@ -37,6 +37,8 @@ def page_of(plan: Plan) -> AnalysisFiles:
         null_tests=plan.path(layout.NULL_TESTS) if plan.null_tests() else None,
         null_samples=[_null_sample(plan, name) for name in plan.null_test_names()],
         shifts=plan.path(layout.SHIFTS) if plan.shifted() else None,
+        cross_tests=plan.path(layout.CROSS_TESTS) if plan.cross_tests() else None,
+        simulated=plan.simulated(),
         pictures={
             number: plan.path(layout.PICTURES, run=number)
             for number, run in plan.runs.items()
@@ -57,6 +59,7 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
         drawn=plan.path(layout.DRAWN, sample=sample),
         duplicates=plan.path(layout.DUPLICATES, sample=sample),
         pairs=plan.path(layout.PAIRS, sample=sample),
+        purity=plan.purity(sample),
         decision=plan.path(layout.DECISION, sample=sample),
         figures={
             "decision": plan.path(f"{layout.DECISION_FIGURE}.svg", sample=sample),
@@ -77,7 +80,8 @@ def _null_sample(plan: Plan, sample: str) -> NullSampleFiles:
 def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
     """A model; networks also have a figure of their training, and a card of each training.
 
-    Those of null tests have no card: they are not for use. Where a class is contaminated, there are
+    Those of null tests have no card: they are not for use. Models that see what can be drawn have
+    a gallery of events. Where a class is contaminated, there are
     a table and a figure of it. With folds there is a card of each, and the figure of the training
     is that of the first.
     """
@@ -88,7 +92,8 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
     network, folds = plan.is_network(model), plan.folds(sample)
     contamination = ["contamination"] if plan.contaminated(sample) else []
     training = ["training"] if network else []
-    shown = [*FIGURES, *contamination, *training]
+    gallery = ["gallery"] if plan.has_gallery(sample, model) else []
+    shown = [*FIGURES, *contamination, *gallery, *training]
     carded = network and sample in plan.compared()
     cards = {
         (seed, place): plan.path(layout.CARD, sample=part, model=model, seed=seed)
@@ -101,14 +106,22 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
         seeds=plan.seeds(sample, model),
         metrics=path(layout.METRICS),
         efficiency_text=path(layout.EFFICIENCY_TEXT),
-        tables={name: path(layout.table(name)) for name in [*TABLES, *contamination]},
+        tables={name: path(layout.table(name)) for name in [*TABLES, *contamination, *gallery]},
         figures={name: path(f"{layout.model_figure(name)}.svg") for name in shown},
         rates=plan.rates(sample, model),
-        cards={_card(*key, len(folds)): file for key, file in cards.items()} if carded else {},
+        cards={
+            f"card of {_training(*key, len(folds))}": file for key, file in cards.items() if carded
+        },
         folds=len(folds),
+        diagnoses={
+            _training(seed, place, len(folds)): file
+            for seed, files in plan.diagnoses(sample, model).items()
+            for place, file in enumerate(files, 1)
+        },
+        history=plan.of_drawn(layout.HISTORY, sample, model) if network else None,
     )
 
 
-def _card(seed: int, place: int, folds: int) -> str:
-    """Text of the link to a card."""
-    return f"card of seed {seed}" + (f", fold {place}" if folds else "")
+def _training(seed: int, place: int, folds: int) -> str:
+    """What a training is called in the texts of links."""
+    return f"seed {seed}" + (f", fold {place}" if folds else "")

@@ -3,7 +3,9 @@
 Nothing here depends on Snakemake; paths come from `layout`.
 """
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from runsieve import layout
@@ -112,6 +114,10 @@ class Plan(SamplePlan):
         whole = layout.whole(sample)
         return [self.path(layout.INPUT, sample=whole, input=name) for name in names]
 
+    def has_gallery(self, sample: str, model: str) -> bool:
+        """True if examples of the test events of a model are drawn: not for a null test."""
+        return sample in self.compared() and bool(self.drawn_inputs(model))
+
     def compared_arrays(self, sample: str) -> list[str]:
         """Arrays of a sample's models with so many values that events are not equal by chance."""
         models = [self.settings.models[name] for name in self.models(sample)]
@@ -128,6 +134,12 @@ class Plan(SamplePlan):
         if truth is None or not set(self.classes(sample)) <= set(truth.processes):
             return []
         return [self.path(layout.INPUT, sample=layout.whole(sample), input=truth.input)]
+
+    def purity(self, sample: str) -> str | None:
+        """The file with the purity of a sample's labels; None where the truth is not known."""
+        if not self.truth_arrays(sample):
+            return None
+        return self.path(layout.PURITY, sample=sample)
 
     def contaminated(self, sample: str) -> bool:
         """True if the contamination of the second class of a sample is to be estimated.
@@ -241,6 +253,28 @@ class Plan(SamplePlan):
         """A file of a model with each of its seeds."""
         return self._of(template, [(sample, model, seed) for seed in self.seeds(sample, model)])
 
+    def found_scores(self, run: int) -> dict[str, str]:
+        """Scores that are there already, by model, of samples that take events from a run.
+
+        Paths are such that Snakemake knows no job that writes them: a display shows what is there,
+        and is drawn again when that changes, but starts no training.
+        """
+        pairs = [pair for pair in self.compared_models() if run in self.sample_runs(pair[0])]
+        paths = {
+            f"{model} on {sample}": self._first(layout.SCORES, sample, model)
+            for sample, model in pairs
+        }
+        return _found(paths)
+
+    def found_galleries(self, run: int) -> dict[str, str]:
+        """Tables of galleries that are there already, by model; see `found_scores`."""
+        paths = {
+            f"{model} on {sample}": self.path(layout.table("gallery"), sample=sample, model=model)
+            for sample, model in self.compared_models()
+            if run in self.sample_runs(sample) and self.drawn_inputs(model)
+        }
+        return _found(paths)
+
     def of_null_tests(self, template: str) -> list[str]:
         """A file of every model of a null test, in the order of `null_tests`."""
         return self._of(template, self.null_tests())
@@ -335,3 +369,14 @@ class Plan(SamplePlan):
 
     def _first(self, template: str, sample: str, model: str) -> str:
         return self.path(template, sample=sample, model=model, seed=self.settings.seeds[0])
+
+
+def _found(paths: Mapping[str, str]) -> dict[str, str]:
+    """Those files that exist, by the same names, as absolute paths; a path that is absolute already
+    becomes a relative one. Either is another than that of the job that writes the file.
+    """
+    return {
+        name: os.path.relpath(path) if Path(path).is_absolute() else str(Path(path).absolute())
+        for name, path in paths.items()
+        if Path(path).exists()
+    }

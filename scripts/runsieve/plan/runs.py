@@ -145,10 +145,9 @@ class RunPlan:
 
     def columns(self, run: int) -> dict[str, str]:
         """Branch or expression by column, for columns named by the cuts of a run or by `keep`."""
-        cuts = {cut for steps in self.steps(run).values() for cut in steps.values()}
         named = {
             name
-            for cut in cuts
+            for cut in self.cuts(run)
             for channel in self.settings.channels
             for name in parse_for(cut, channel).names
         }
@@ -247,13 +246,13 @@ class RunPlan:
         return run_files(for_run(words, run), run)
 
     def input(self, name: str) -> dict[str, Any]:
-        """Settings of an input."""
-        return self.settings.inputs[name].model_dump(mode="json")
+        """Settings of an input that decide what is read."""
+        return self.settings.inputs[name].as_read()
 
     def displayed_inputs(self, run: int) -> dict[str, Any]:
         """Settings, files and tree by input, for inputs of branches with more than a few values."""
         return {
-            name: self._input(run, name)
+            name: {**self._input(run, name), "settings": one.model_dump(mode="json")}
             for name, one in self.settings.inputs.items()
             if is_large(one)
         }
@@ -272,6 +271,16 @@ class RunPlan:
         }
 
     # Selection
+
+    def cuts(self, run: int) -> set[str]:
+        """All expressions that decide which events of a run are selected."""
+        hit = set() if self.hit is None else {self.hit}
+        return hit | {cut for steps in self.steps(run).values() for cut in steps.values()}
+
+    @property
+    def hit(self) -> str | None:
+        """What holds in a channel that was hit; None if every channel counts."""
+        return self.settings.selection.hit
 
     def steps(self, run: int) -> dict[str, dict[str, str]]:
         """Named cuts in order, by class, for the classes that take events from a run."""

@@ -5,7 +5,7 @@ from typing import Any
 from runsieve import layout
 from runsieve.config.sample import run_class
 from runsieve.plan.folds import FoldPlan
-from runsieve.plan.runs import watched
+from runsieve.plan.runs import is_large, watched
 
 
 class SamplePlan(FoldPlan):
@@ -77,3 +77,18 @@ class SamplePlan(FoldPlan):
 
     def _needs_computed(self, name: str) -> bool:
         return bool(set(self.settings.inputs[name].columns) & set(self.computed))
+
+    # What is drawn of events
+
+    def drawn_inputs(self, model: str) -> dict[str, dict[str, Any]]:
+        """Settings of the inputs that a model sees and that can be drawn, by name."""
+        names, known = self.settings.models[model].inputs_seen(), self.settings.inputs
+        seen = {name: known[name] for name in names}
+        return {name: one.model_dump(mode="json") for name, one in seen.items() if is_large(one)}
+
+    def drawn_arrays(self, sample: str, model: str) -> list[str]:
+        """The arrays of the inputs of a model that can be drawn."""
+        whole = layout.whole(sample)
+        return [
+            self.path(layout.INPUT, sample=whole, input=one) for one in self.drawn_inputs(model)
+        ]

@@ -26,12 +26,18 @@ class Channel:
 
 @dataclass(frozen=True)
 class Event:
-    """An event of a run; `entry` counts from 0 through all files of the run."""
+    """An event of a run.
+
+    entry: counts from 0 through all files of the run
+    channels: those that were hit
+    silent: numbers of the channels that were not
+    """
 
     run: int
     number: int
     entry: int
     channels: dict[int, Channel]
+    silent: list[int]
 
 
 def read_event(
@@ -41,12 +47,14 @@ def read_event(
     columns: Mapping[str, str],
     classes: Mapping[str, Steps],
     inputs: Mapping[str, InputFiles],
+    hit: str | None = None,
 ) -> Event:
     """Read event `number` of a run.
 
-    `classes` names the cuts of each class that takes events from the run. An input in which nothing
-    is recorded, as in a channel that was not hit, is an empty array; others are as models see them.
-    Raises RunsieveError if the run has no such event.
+    `classes` names the cuts of each class that takes events from the run. `hit` is what holds in a
+    channel that was hit; without it, those are hit in which an input is recorded. Where no channel
+    was hit, all are kept. An input in which nothing is recorded is an empty array; others are as in
+    `Input.as_drawn`. Raises RunsieveError if the run has no such event.
     """
     entry = find_event(chain, columns["event"], number)
     values = {
@@ -55,12 +63,11 @@ def read_event(
         }
         for channel in channels
     }
-    arrays: dict[int, dict[str, np.ndarray]] = {channel: {} for channel in channels}
-    for name, one in inputs.items():
-        with one.open(chain) as found:
-            for channel in channels:
-                array, absent = read_input(found, one.settings, channel, np.array([entry]))
-                arrays[channel][name] = array[0] if not absent[0] else array[:0].ravel()
+    were_hit = [one for one in channels if hit is None or _holds(hit, values[one], one)]
+    arrays = _read_inputs(chain, entry, were_hit or channels, inputs)
+    if hit is None and inputs:
+        were_hit = [one for one in channels if any(array.size for array in arrays[one].values())]
+    shown = were_hit or channels
     return Event(
         chain.run,
         number,
@@ -69,9 +76,23 @@ def read_event(
             channel: Channel(
                 values[channel], _passed(classes, values[channel], channel), arrays[channel]
             )
-            for channel in channels
+            for channel in shown
         },
+        [channel for channel in channels if channel not in shown],
     )
+
+
+def _read_inputs(
+    chain: Chain, entry: int, channels: list[int], inputs: Mapping[str, InputFiles]
+) -> dict[int, dict[str, np.ndarray]]:
+    arrays: dict[int, dict[str, np.ndarray]] = {channel: {} for channel in channels}
+    for name, one in inputs.items():
+        with one.open(chain) as found:
+            for channel in channels:
+                array, absent = read_input(found, one.settings, channel, np.array([entry]))
+                recorded = array[:0].ravel() if absent[0] else array[0]
+                arrays[channel][name] = one.settings.as_drawn(recorded)
+    return arrays
 
 
 def find_event(chain: Chain, event: str, number: int) -> int:
@@ -99,11 +120,12 @@ def _value(chain: Chain, expression: Expression, entry: int) -> float:
 def _passed(
     classes: Mapping[str, Steps], values: Mapping[str, float], channel: int
 ) -> dict[str, dict[str, bool]]:
-    columns = {name: np.array([value]) for name, value in values.items()}
     return {
-        name: {
-            step: bool(np.all(parse_for(cut, channel).evaluate(columns) != 0))
-            for step, cut in steps.items()
-        }
+        name: {step: _holds(cut, values, channel) for step, cut in steps.items()}
         for name, steps in classes.items()
     }
+
+
+def _holds(cut: str, values: Mapping[str, float], channel: int) -> bool:
+    columns = {name: np.array([value]) for name, value in values.items()}
+    return bool(np.all(parse_for(cut, channel).evaluate(columns) != 0))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from runsieve.config.selection import ALL
 from runsieve.errors import RunsieveError
 from runsieve.expressions import parse_for
 from runsieve.runs.columns import Chunk
@@ -18,18 +19,19 @@ class OtherRunError(RunsieveError):
 
 
 class CutFlow:
-    """Counts of one class in one channel for each step; step `all` counts every entry.
+    """Counts of one class in one channel for each step; step `all` counts every hit.
 
-    passed: entries that pass all steps up to this one
-    passed_alone: entries that pass this step, whatever the others say
-    passed_others: entries that pass every step but this one; for `all`, every step there is
+    hit: what holds in an entry in which the channel was hit; if None, every entry counts
+    passed: hits that pass all steps up to this one
+    passed_alone: hits that pass this step, whatever the others say
+    passed_others: hits that pass every step but this one; for `all`, every step there is
 
     `{channel}` in a cut is replaced by the channel number.
     """
 
-    def __init__(self, steps: Steps, channel: int) -> None:
-        self.cuts = {"all": "", **steps}
-        self.expressions = {step: parse_for(cut, channel) for step, cut in steps.items()}
+    def __init__(self, steps: Steps, channel: int, hit: str | None = None) -> None:
+        self.cuts = {ALL: hit or "", **steps}
+        self.expressions = {step: parse_for(cut, channel) for step, cut in self.cuts.items() if cut}
         self.passed = dict.fromkeys(self.cuts, 0)
         self.passed_alone = dict.fromkeys(self.cuts, 0)
         self.passed_others = dict.fromkeys(self.cuts, 0)
@@ -37,12 +39,13 @@ class CutFlow:
     def apply(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         """Count one chunk; return which of its entries pass all steps, shape (entries,)."""
         entries = len(next(iter(columns.values())))
-        alone = [np.broadcast_to(self._passes(step, columns), entries) for step in self.cuts]
+        hit = np.broadcast_to(self._passes(ALL, columns), entries)
+        alone = [hit & self._passes(step, columns) for step in self.cuts]
         # Before and after each step: what passes all earlier steps, and all later ones.
-        before = [np.ones(entries, dtype=bool)]
+        before = [hit]
         for passes in alone:
             before.append(before[-1] & passes)
-        after = np.ones(entries, dtype=bool)
+        after = hit
         for place, step in reversed(list(enumerate(self.cuts))):
             self.passed[step] += int(before[place + 1].sum())
             self.passed_alone[step] += int(alone[place].sum())
@@ -64,12 +67,17 @@ class Selector:
     """Applies the steps of every class to the chunks of a run and counts what passes."""
 
     def __init__(
-        self, run: int, classes: Mapping[str, Steps], channels: Iterable[int], keep: Iterable[str]
+        self,
+        run: int,
+        classes: Mapping[str, Steps],
+        channels: Iterable[int],
+        keep: Iterable[str],
+        hit: str | None = None,
     ) -> None:
         self.run = run
         self.keep = list(keep)
         self.flows = {
-            (channel, name): CutFlow(steps, channel)
+            (channel, name): CutFlow(steps, channel, hit)
             for channel in channels
             for name, steps in classes.items()
         }

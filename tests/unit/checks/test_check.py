@@ -107,6 +107,10 @@ def dead_cut(foreign):
     foreign.settings["selection"]["precut"]["clusters"] = "clusters >= 200"
 
 
+def dead_hit(foreign):
+    foreign.settings["selection"]["hit"] = "energy > 1e6"
+
+
 def dead_class(foreign):
     foreign.settings["selection"]["by_kind"]["physics"]["low"] = "energy < 1 && clusters < 2"
 
@@ -169,6 +173,10 @@ MISTAKES = {
         "config/analyses/foreign.yaml: selection.precut.clusters: none of the first 300 entries of "
         "the runs of class 'signal' (41) passes this cut: clusters >= 200 (likewise class "
         "'background')",
+    ],
+    dead_hit: [
+        "config/analyses/foreign.yaml: selection.hit: none of the first 300 entries of the runs of "
+        "class 'signal' (41) passes this cut: energy > 1e6 (likewise class 'background')",
     ],
     dead_class: [
         "config/analyses/foreign.yaml: samples.detectors: no event of class 'background' passes "

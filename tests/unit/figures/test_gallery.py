@@ -31,6 +31,16 @@ def test_waveforms_have_axes_for_each_segment_and_pictures_one(tmp_path, shape, 
     assert "run 1, event 4" in (tmp_path / "gallery.svg").read_text()
 
 
+def test_a_place_may_be_empty(tmp_path):
+    picture = np.ones((8, 8))
+    arrays, captions = [picture, None, None, picture, None, None], ["a", "", "", "b", "", ""]
+    figure = draw_gallery(arrays, captions, 3)
+    assert titles(figure) == ["a", "b"]
+    places = [axes.get_subplotspec().get_geometry()[2] for axes in figure.axes]
+    assert places == [0, 3]
+    save(figure, tmp_path / "gallery.png")
+
+
 def test_the_time_axis_has_its_unit():
     figure = draw_gallery([np.arange(50.0)], ["a"], 2, step=2.0, time="time [ns]", amplitude="mV")
     (axes,) = figure.axes

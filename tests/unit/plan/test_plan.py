@@ -1,6 +1,7 @@
 """What follows from an analysis: its samples, its models, and the files of their results."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -343,3 +344,40 @@ def test_what_rules_hand_over_is_plain(model):
         json.dumps(answer)
     settings = plan.settings.models[model]
     assert type(settings).model_validate(plan.model(model)) == settings
+
+
+def test_models_that_see_what_can_be_drawn_have_a_gallery():
+    plan = plan_of({"samples": {"all": {}, "null": {"null_test": True}}})
+    seen = {model: plan.has_gallery("all", model) for model in plan.models("all")}
+    assert seen == {"small": True, "trees": True, "bins": False, "best": False}
+    assert not plan.has_gallery("null", "small")
+    assert list(plan.drawn_inputs("trees")) == ["waveform"]
+    assert plan.drawn_arrays("all", "trees") == ["results/study/samples/all/waveform.npy"]
+
+
+def test_purity_needs_the_truth():
+    truth = {"input": "number", "processes": {"signal": [1], "background": []}}
+    inputs = {"number": {"branches": ["n"], "shape": [1]}}
+    plan = plan_of({"truth": truth, "inputs": inputs})
+    assert plan.purity("all") == "results/study/reports/all/purity.csv"
+    assert plan_of().purity("all") is None
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_a_display_shows_the_scores_and_galleries_that_are_there(tmp_path, monkeypatch, absolute):
+    monkeypatch.chdir(tmp_path)
+    results = str(tmp_path / "results") if absolute else "results"
+    plan = plan_of(roots={"data": "data", "results": results})
+    assert plan.found_scores(1) == plan.found_galleries(1) == {}
+    scores = plan.path(layout.SCORES, sample="all", model="bins", seed=4)
+    gallery = plan.path(layout.table("gallery"), sample="all", model="trees")
+    for path in (scores, gallery):
+        Path(path).parent.mkdir(parents=True)
+        Path(path).touch()
+    for found, path in ((plan.found_scores, scores), (plan.found_galleries, gallery)):
+        (shown,) = found(1).values()
+        # Another path than that of the job that writes the file, so that no job is started.
+        assert shown != path and Path(shown).samefile(path)
+    assert list(plan.found_scores(1)) == ["bins on all"]
+    assert list(plan.found_galleries(1)) == ["trees on all"]
+    assert plan.found_scores(3) == {}  # no sample takes events from it

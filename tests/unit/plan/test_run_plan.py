@@ -124,6 +124,13 @@ def test_a_cut_that_names_the_channel_needs_the_columns_of_all_channels(changes)
     assert of_one.keys() & gains.keys() == {"gain2"}
 
 
+def test_what_a_hit_is_needs_its_columns():
+    plan = plan_of({"selection": {"hit": "gain{channel} > 0"}})
+    assert plan.columns(2).items() >= {"gain1": "gain[0]", "gain2": "gain[1]"}.items()
+    assert plan.hit == "gain{channel} > 0" and plan_of().hit is None
+    assert plan.cuts(2) == plan_of().cuts(2) | {plan.hit}
+
+
 def test_a_cut_on_the_channel_alone_needs_no_column():
     plan = plan_of({"selection": {"precut": {"one": "{channel} == 1"}}})
     assert plan.columns(1) == plan_of().columns(1)

@@ -1,8 +1,9 @@
 """The page of all analyses: whole, without anything from outside, with what the files say."""
 
-import base64
+import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,13 +11,16 @@ import pandas as pd
 import pytest
 
 import build_page
-from helpers.page_files import PNG, write_page_files
-from runsieve.reports.page import picture
+from helpers.page_files import write_page_files
+from runsieve.reports.page.captions import Captions
 from runsieve.reports.page.content import read_analysis
+from runsieve.reports.page.figures import Gallery
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles, NullSampleFiles, SampleFiles
-from runsieve.reports.page.rendering import count, number, signed
+from runsieve.reports.page.picture import Pictures
+from runsieve.reports.page.reading import Reader
 from runsieve.reports.registry import FIGURES, TABLES
 
+CAPTIONS = {"roc": "Curve of {{ snakemake.wildcards.model }} <b>\n& co."}
 VOID = {"meta", "img", "path", "rect", "br", "link"}
 TWO, THREE = ["signal", "background"], ["signal", "background", "muon"]
 TRAINED = {"dense": [1, 2], "energy_only": [1]}
@@ -48,6 +52,11 @@ class Outline(HTMLParser):
             assert self.open.pop() == tag
 
 
+def read(analysis, folder):
+    gallery = Gallery(Reader(folder), Pictures(), Captions(CAPTIONS), analysis.name, "crystal")
+    return read_analysis(analysis, gallery)
+
+
 def model_files(folder, model, seeds, rates):
     """A network has cards and a figure of its training, a baseline has not."""
     place, network = folder / model, model == "dense"
@@ -61,6 +70,8 @@ def model_files(folder, model, seeds, rates):
         tables={name: f"{place}/{name}.csv" for name in TABLES},
         figures={name: f"{place}/{name}.svg" for name in names},
         cards={f"card of seed {n}": f"{place}/{n}/card.md" for n in seeds} if network else {},
+        diagnoses={f"seed {n}": f"{place}/{n}/diagnosis.json" for n in seeds} if network else {},
+        history=f"{place}/history.csv" if network else None,
         rates=f"{place}/rates.csv" if rates else None,
     )
 
@@ -82,6 +93,7 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
             for name in ("statistics", "ratios", "cutflow", "comparison")
         },
         figures={name: f"{folder}/{name}.svg" for name in names},
+        cross_tests=f"{folder}/cross_tests.csv" if cross_tests else None,
         samples=[
             SampleFiles(
                 name="all",
@@ -98,13 +110,15 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
     return analysis
 
 
-def built(tmp_path, analyses):
+def built_page(tmp_path, analyses):
     """The page as the script writes it, from what the rule hands over."""
     page = tmp_path / "index.html"
     job = SimpleNamespace(
         log=[tmp_path / "log"],
         output=SimpleNamespace(page=page),
-        params=SimpleNamespace(pages=[one.model_dump(mode="json") for one in analyses]),
+        params=SimpleNamespace(
+            pages=[one.model_dump(mode="json") for one in analyses], captions=CAPTIONS
+        ),
     )
     build_page.main(job)
     return page.read_text()
@@ -112,13 +126,13 @@ def built(tmp_path, analyses):
 
 @pytest.mark.parametrize("classes", [TWO, THREE])
 def test_the_page_is_whole_and_needs_nothing_else(tmp_path, classes):
-    text = built(tmp_path, [analysis_of(tmp_path / "cosine", classes)])
+    text = built_page(tmp_path, [analysis_of(tmp_path / "cosine", classes)])
     outline = Outline()
     outline.feed(text)
     assert outline.open == []
     assert len(set(outline.ids)) == len(outline.ids)
     assert all(source.startswith("data:image/") for source in outline.sources)
-    assert not re.search(r"(?:src|href)=.?https?:|url\(|@import", text)
+    assert not re.search(r"(?:src|href)=.?https?:|url\((?!#)|@import", text)
     for link in outline.links:
         if link.startswith("#"):
             assert link[1:] in outline.ids
@@ -127,40 +141,42 @@ def test_the_page_is_whole_and_needs_nothing_else(tmp_path, classes):
 
 
 def test_what_is_on_the_page(tmp_path):
-    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])
+    text = built_page(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])
     assert "Crystals &lt;1 keV" in text
-    assert "dense, sample all, seed 2: Loss &lt; 0 &amp; dead." in text
+    assert ">dense on all, seed 2</a>" in text
+    assert text.count("Loss &lt; 0 &amp; dead. <span") == 1
     assert text.count('<details class="model"') == 2
     assert text.count('class="tag best"') == 1
-    assert "2 seeds" in text
-    assert "What was drawn from what" in text
+    assert "Figures and tables are of the first seed" in text
+    assert "What was drawn for all" in text
     assert "Models two by two" in text
+    assert "Curve of dense &lt;b&gt; &amp; co." in text
     assert "rejection" in text
     assert text.count(">card of seed ") == 2
     assert "Cross tests" not in text
-    assert "1 efficiency: of the entries that pass all other steps" in text
+    assert "of the entries that pass all other cuts" in text
 
 
 def test_runs_that_a_sample_names_are_on_the_page(tmp_path):
     analysis = analysis_of(tmp_path / "cosine", TWO)
-    assert "Drawn from the runs" not in built(tmp_path, [analysis])
+    assert "Drawn from the runs" not in built_page(tmp_path, [analysis])
     (sample,) = analysis.samples
     named = sample.model_copy(update={"named_runs": [1601, 1765]})
-    text = built(tmp_path, [analysis.model_copy(update={"samples": [named]})])
+    text = built_page(tmp_path, [analysis.model_copy(update={"samples": [named]})])
     assert "Drawn from the runs 1601, 1765 alone." in text
 
 
 def test_runs_with_and_without_checksums(tmp_path):
     recorded = {7: ("a*.root b&c.root", "adler32:11e60398 adler32:7de0225a"), 8: ("d.root", "")}
     analysis = analysis_of(tmp_path / "cosine", TWO)
-    assert "Files of the runs" not in built(tmp_path, [analysis])
-    text = built(tmp_path, [analysis.model_copy(update={"recorded": recorded})])
+    assert "Files of the runs" not in built_page(tmp_path, [analysis])
+    text = built_page(tmp_path, [analysis.model_copy(update={"recorded": recorded})])
     assert "<td>a*.root b&amp;c.root</td>" in text
     assert "<code>adler32:11e60398</code><br><code>adler32:7de0225a</code>" in text
-    assert "The run sheet gives none for run 8." in text
+    assert "The run sheet gives no checksums for run 8." in text
     bare = {run: (files, "") for run, (files, _) in recorded.items()}
-    text = built(tmp_path, [analysis.model_copy(update={"recorded": bare})])
-    assert "The run sheet gives none for any run." in text and "<td>none</td>" in text
+    text = built_page(tmp_path, [analysis.model_copy(update={"recorded": bare})])
+    assert "The run sheet gives no checksums for any run." in text and "<td>none</td>" in text
 
 
 def test_what_was_left_out_and_what_is_equal_is_a_warning(tmp_path):
@@ -172,10 +188,10 @@ def test_what_was_left_out_and_what_is_equal_is_a_warning(tmp_path):
     pd.concat([twins, pd.DataFrame(rows, columns=twins.columns)]).to_csv(
         analysis.samples[0].duplicates, index=False
     )
-    before = built(tmp_path, [analysis_of(tmp_path / "plain", TWO)])
+    before = built_page(tmp_path, [analysis_of(tmp_path / "plain", TWO)])
     analysis = analysis.model_copy(update={"pictures": {7: f"{tmp_path}/run7.pictures.csv"}})
     assert f"{tmp_path}/run7.pictures.csv" in analysis.files()
-    page = built(tmp_path, [analysis])
+    page = built_page(tmp_path, [analysis])
     for sentence in (
         "run 7: 1 of 2 files left out: 1 (broken)",
         "sample all, input image: 2 events in different splits have the same values: 1 of train, "
@@ -203,8 +219,8 @@ def test_texts_are_never_html(tmp_path, evil):
             "titles": {"signal": evil, "background": f"no {evil}"},
         }
     )
-    before = outline_of(built(tmp_path, [plain, plain]))
-    after = outline_of(built(tmp_path, [told, told]))
+    before = outline_of(built_page(tmp_path, [plain, plain]))
+    after = outline_of(built_page(tmp_path, [told, told]))
     assert after.tags == before.tags
     assert after.attributes == before.attributes
     assert len(after.sources) == len(before.sources)
@@ -213,14 +229,14 @@ def test_texts_are_never_html(tmp_path, evil):
 
 def test_names_of_files_are_never_html(tmp_path):
     analysis = analysis_of(tmp_path / 'a"><img src=x onerror=y>', TWO)
-    outline = outline_of(built(tmp_path, [analysis]))
+    outline = outline_of(built_page(tmp_path, [analysis]))
     assert "onerror" not in outline.attributes
     assert any("onerror=y>" in link for link in outline.links)
 
 
 def test_a_sample_with_folds_has_one_entry_and_all_cards(tmp_path):
     analysis = analysis_of(tmp_path / "cosine", TWO)
-    assert "of fold" not in built(tmp_path, [analysis])
+    assert "of fold" not in built_page(tmp_path, [analysis])
     drawn = pd.read_csv(analysis.samples[0].drawn)
     drawn.assign(fold=[1, 2]).to_csv(analysis.samples[0].drawn, index=False)
     models = []
@@ -233,28 +249,28 @@ def test_a_sample_with_folds_has_one_entry_and_all_cards(tmp_path):
         for card in cards.values():
             Path(card).write_text("# A card")
         models.append(model.model_copy(update={"folds": 2, "cards": cards}))
-    text = built(tmp_path, [analysis.model_copy(update={"models": models})])
+    text = built_page(tmp_path, [analysis.model_copy(update={"models": models})])
     assert text.count('<details class="model"') == 2
     assert text.count(", fold 1</a>") == text.count(", fold 2</a>") == 2
-    assert text.count("<figcaption>Training of fold 1 of 2</figcaption>") == 1
+    assert text.count(">Training of fold 1 of 2.</b>") == 1
     assert "Every event was tested by the model of its fold, one of 2" in text
     assert text.count("so the model was not chosen independently of its values here") == 1
-    assert '<th class="n">fold</th>' in text
+    assert 'data-column="fold">fold</th>' in text
 
 
 def test_cross_tests_are_shown_where_there_are_any(tmp_path):
-    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO, cross_tests=True)])
+    text = built_page(tmp_path, [analysis_of(tmp_path / "cosine", TWO, cross_tests=True)])
     assert "Cross tests: trained on one sample, tested on others" in text
 
 
 def test_rates_are_shown_where_there_are_any(tmp_path):
-    assert "Background per day" not in built(tmp_path, [analysis_of(tmp_path / "none", TWO)])
-    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO, rates=True)])
-    assert text.count("Background per day") == 2
+    assert "Background per day" not in built_page(tmp_path, [analysis_of(tmp_path / "none", TWO)])
+    text = built_page(tmp_path, [analysis_of(tmp_path / "cosine", TWO, rates=True)])
+    assert text.count("<caption>Background per day") == 2
     assert "in 2.00 days and 8.30 kg, at the class mix" in text
     assert "per day, kg and keV of energy" in text
     assert '<span class="value">0.482</span>' in text  # 40 / (2 days 5 keV 8.3 kg)
-    assert text.count(">rates.csv</a>") == 2
+    assert text.count(">rates.csv</a>") == 4
 
 
 def null_tests_of(folder):
@@ -283,11 +299,11 @@ def null_tests_of(folder):
 
 
 def test_null_tests_warn_where_they_fail(tmp_path):
-    text = built(tmp_path, [null_tests_of(tmp_path / "cosine")])
+    text = built_page(tmp_path, [null_tests_of(tmp_path / "cosine")])
     said = "null test runs, energy_only: s and b can be told apart: AUC 0.7"
     assert text.count(said) == 1
     assert "null test runs, dense" not in text
-    assert text.count('<span class="tag warn">failed</span>') == 1
+    assert text.count("the null test runs fails") == 1
     assert "Null tests: what should look the same" in text
     outline = Outline()
     outline.feed(text)
@@ -301,18 +317,18 @@ def test_null_tests_warn_where_they_fail(tmp_path):
 
 def test_shifts_are_listed_by_model(tmp_path):
     page = tmp_path / "cosine"
-    text = built(tmp_path, [null_tests_of(page)])
+    text = built_page(tmp_path, [null_tests_of(page)])
     shifts = text.split('id="cosine-shifts"')[1]
     assert shifts.count("<td>gain</td>") == len(TRAINED)
     assert "Shifts of what models see" in shifts
-    assert "Shifts" not in built(tmp_path, [analysis_of(page, TWO)])
+    assert "Shifts" not in built_page(tmp_path, [analysis_of(page, TWO)])
 
 
 def test_several_analyses_have_an_overview(tmp_path):
     one = analysis_of(tmp_path / "cosine", TWO)
     other = analysis_of(tmp_path / "gbar", THREE).model_copy(update={"name": "gbar"})
-    assert "All analyses" not in built(tmp_path, [one])
-    text = built(tmp_path, [one, other])
+    assert "All analyses" not in built_page(tmp_path, [one])
+    text = built_page(tmp_path, [one, other])
     assert "All analyses" in text
     outline = Outline()
     outline.feed(text)
@@ -321,12 +337,13 @@ def test_several_analyses_have_an_overview(tmp_path):
 
 
 def test_figures_are_in_the_order_of_their_places(tmp_path):
-    read = read_analysis(analysis_of(tmp_path / "cosine", TWO), tmp_path)
-    dense, bins = read["samples"][0]["models"]
+    found = read(analysis_of(tmp_path / "cosine", TWO), tmp_path)
+    dense, bins = found["models"]["all"]
     places = sorted(FIGURES, key=lambda name: FIGURES[name].PLACE)
-    assert [figure["name"] for figure in dense["figures"]] == [*places, "training"]
-    assert [figure["name"] for figure in bins["figures"]] == places
-    assert all(figure["title"] for figure in dense["figures"])
+    places.remove("confusion")  # of two classes, it repeats a table
+    assert [figure.name for figure in dense["figures"]] == [*places, "training"]
+    assert {figure.name for figure in [*bins["figures"], *bins["lifted"]]} == set(places)
+    assert all(figure.title for figure in dense["figures"])
 
 
 def test_groups_are_drawn_where_there_are_several(tmp_path):
@@ -335,13 +352,13 @@ def test_groups_are_drawn_where_there_are_several(tmp_path):
         table = pd.read_csv(model.tables["groups"])
         assert set(table["by"]) == {"run", "channel"}
         table[table["by"] == "channel"].to_csv(model.tables["groups"], index=False)
-    for model in read_analysis(analysis, tmp_path)["samples"][0]["models"]:
-        assert "groups" not in [figure["name"] for figure in model["figures"]]
+    for model in read(analysis, tmp_path)["models"]["all"]:
+        assert "groups" not in [one.name for one in [*model["figures"], *model["lifted"]]]
 
 
 def test_the_same_files_give_the_same_page(tmp_path):
     analysis = analysis_of(tmp_path / "cosine", TWO)
-    assert built(tmp_path, [analysis]) == built(tmp_path, [analysis])
+    assert built_page(tmp_path, [analysis]) == built_page(tmp_path, [analysis])
 
 
 def with_comparison(analysis, **columns):
@@ -359,21 +376,27 @@ def test_the_model_chosen_on_validation_is_tagged_and_those_compatible_with_it(t
         chosen=[False, True],
         compatible=[True, True],
     )
-    text = built(tmp_path, [analysis])
-    rows = re.findall(r'<tr class="(best)?[^"]*">\s*<th scope="row"><a.*?</th>', text, re.S)
-    assert rows == ["", "best"]
-    tags = re.findall(r'class="tag[^"]*">(chosen on validation|compatible)<', text)
-    assert tags == ["compatible", "chosen on validation"]
-    assert "energy_only, chosen on validation, [" in text
+    text = built_page(tmp_path, [analysis])
+    table = text.split('<table class="comparison')[1].split("</table>")[0]
+    assert re.findall(r'<tr data-row="(\d)"', table) == ["0", "1"]
+    assert re.findall(r'class="tag \w*">(chosen|compatible|\d diagnoses)<', table) == [
+        "compatible",
+        "2 diagnoses",
+        "chosen",
+    ]
+    # A diagnosis fired for the other, so that the chosen one, which is the baseline, is left.
+    assert "Use energy_only, which was chosen on validation events." in text
+    assert "no model is better than the baseline" in text
 
 
 def test_a_model_that_differs_from_the_chosen_one_has_no_tag(tmp_path):
     analysis = with_comparison(
         analysis_of(tmp_path / "cosine", TWO), chosen=[True, False], compatible=[True, False]
     )
-    text = built(tmp_path, [analysis])
+    text = built_page(tmp_path, [analysis])
     assert ">compatible<" not in text
-    assert text.count(">chosen on validation<") == 1
+    assert text.count(">chosen<") == 1
+    assert "No model is usable: of dense, the best, diagnoses fired." in text
 
 
 def test_where_no_model_is_chosen_the_page_says_so(tmp_path):
@@ -385,30 +408,69 @@ def test_where_no_model_is_chosen_the_page_says_so(tmp_path):
         )
         for name in ("none", "some")
     )
-    text = built(tmp_path, [one, other])
-    assert text.count("No model was chosen: a class has no validation event") == 1
-    assert text.count('<td colspan="6">none</td>') == 1
+    text = built_page(tmp_path, [one, other])
+    assert text.count("No model was chosen.") == 2  # in the overview, and in the analysis
     outline = Outline()
     outline.feed(text)
     assert outline.open == []
 
 
-def test_the_seeds_of_a_model_stand_beside_its_mean(tmp_path):
-    text = built(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])
-    assert re.search(r"seed 1: .*?spread of 2 seeds 0\.\d+", text, re.S)
+def test_the_seeds_of_a_model_are_named(tmp_path):
+    text = built_page(tmp_path, [analysis_of(tmp_path / "cosine", TWO)])
+    assert re.search(r"AUC: seed 1 0\.\d+, seed 2 0\.\d+", text)
 
 
-def test_large_svg_gives_way_to_png(tmp_path, monkeypatch):
-    svg, png = tmp_path / "a.svg", tmp_path / "a.png"
-    svg.write_text("<svg/>")
-    png.write_bytes(PNG)
-    assert picture.embedded(svg).startswith("data:image/svg+xml;base64,")
-    monkeypatch.setattr(picture, "LARGEST_SVG", 3)
-    found = picture.embedded(svg)
-    assert base64.b64decode(found.removeprefix("data:image/png;base64,")) == PNG
+def test_what_the_analysis_is_of_is_said(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    before = built_page(tmp_path, [analysis])
+    assert ">Simulation<" not in before and "Checksums" not in before
+    origin = {"date": "2026-01-02T03:04:05+00:00", "commit": "abc123" + 34 * "0", "modified": True}
+    origin |= {"scale": "demo", "versions": {"python": "3.14"}, "trained_on": [{"cores": 2}]}
+    run = {"run": 7, "kind": "physics", "origin": "files", "files": {"a.root": "sha256:12"}}
+    (tmp_path / "provenance.json").write_text(json.dumps({**origin, "runs": [run]}))
+    (tmp_path / "configuration.yaml").write_text("title: a <b>")
+    changes = {"simulated": True, "provenance": str(tmp_path / "provenance.json")}
+    changes |= {"configuration": str(tmp_path / "configuration.yaml")}
+    analysis = analysis.model_copy(update=changes)
+    assert {changes["provenance"], changes["configuration"]} <= set(analysis.files())
+    text = built_page(tmp_path, [analysis])
+    assert "made 2026-01-02 03:04 UTC from <code>abc123000000</code>, modified" in text
+    for said in (
+        ">Simulation<", "demo scale", "title: a &lt;b&gt;", "<td>a.root</td><td>sha256:12</td>",
+        "python 3.14", "cores 2",
+    ):  # fmt: skip
+        assert said in text
 
 
-def test_numbers_in_words():
-    assert (number(0.12345), number(None), number(float("nan"))) == ("0.1235", "", "")
-    assert (signed(-0.5, 1), signed(2.0, 1), signed(None)) == ("\u22120.5", "+2.0", "")
-    assert (count(1234567), count(None)) == ("1\u2009234\u2009567", "")
+def test_purity_is_shown_where_it_is_known(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    assert "Purity of the labels" not in built_page(tmp_path, [analysis])
+    path = tmp_path / "purity.csv"
+    path.write_text(
+        "class,truth,process,low,high,total,events,fraction,fraction_low,fraction_high\n"
+        "signal,signal,1,,,40,38,0.95,0.9,0.98\n"
+        "signal,signal,all,,,40,39,0.975,0.93,0.99\n"
+        "signal,signal,all,0,5,20,19,0.95,0.9,0.98\n"
+    )
+    (sample,) = analysis.samples
+    known = sample.model_copy(update={"purity": str(path)})
+    assert str(path) in known.files()
+    text = built_page(tmp_path, [analysis.model_copy(update={"samples": [known]})])
+    table = text.split("Purity of the labels")[2].split("</table>")[0]
+    assert table.count("<tr data-row=") == 1 and '<tr data-row="1"' in table
+    assert '<span class="value">0.975</span>' in table
+
+
+def test_headings_are_in_order(tmp_path):
+    text = built_page(tmp_path, [null_tests_of(tmp_path / "cosine")])
+    levels = [int(level) for level in re.findall(r"<h(\d)", text)]
+    assert levels[0] == 1 and levels.count(1) == 1 and max(levels) == 4
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_time_and_memory_are_shown_where_they_are_known(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    path = tmp_path / "resources.csv"
+    path.write_text("rule,jobs,seconds\ntrain_network,3,12.34\n")
+    text = built_page(tmp_path, [analysis.model_copy(update={"resources": str(path)})])
+    assert "Time and memory of each rule" in text and '<td class="n">12.3</td>' in text

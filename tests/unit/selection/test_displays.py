@@ -1,13 +1,17 @@
 """Event displays: the event that was asked for, the cuts that it passes, what was recorded."""
 
+from collections.abc import Iterable
+
 import awkward as ak
 import numpy as np
 import pytest
 import uproot
+from matplotlib.figure import Figure
 
+from runsieve.config.axes import Axes
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
-from runsieve.figures.event import draw_event
+from runsieve.figures.event import Shown, draw_event
 from runsieve.runs.inputs import InputFiles
 from runsieve.runs.trees import open_chain
 from runsieve.selection.displays import Channel, Event, read_event
@@ -33,17 +37,17 @@ def file(tmp_path_factory) -> str:
                 "image": np.arange(36, dtype=np.uint8).reshape(3, 3, 4),
                 "left0": ak.Array([samples, samples + 1, []]),
                 "right0": ak.Array([samples, samples + 2, []]),
-                "left1": ak.Array([samples, samples + 3, []]),
-                "right1": ak.Array([samples, samples + 4, []]),
+                "left1": ak.Array([samples, samples + 3, samples]),
+                "right1": ak.Array([samples, samples + 4, samples]),
             },
         )
     return str(path)
 
 
-def read(file: str, number: int) -> Event:
-    inputs = {name: InputFiles(settings, [file], "ntp") for name, settings in INPUTS.items()}
+def read(file: str, number: int, hit: str | None = None, names: Iterable[str] = INPUTS) -> Event:
+    inputs = {name: InputFiles(INPUTS[name], [file], "ntp") for name in names}
     with open_chain(7, [file], "ntp") as chain:
-        return read_event(chain, number, [0, 1], COLUMNS, CLASSES, inputs)
+        return read_event(chain, number, [0, 1], COLUMNS, CLASSES, inputs, hit)
 
 
 def test_an_event_is_found_by_its_number(file):
@@ -62,6 +66,41 @@ def test_an_event_is_found_by_its_number(file):
 
 def test_what_was_not_recorded_is_empty(file):
     assert read(file, 17).channels[0].inputs["waveform"].size == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "hit", "hits"),
+    [
+        (13, None, [0, 1]),
+        (13, "energy > 1", [1]),
+        (13, "{channel} == 0", [0]),
+        (17, None, [1]),  # nothing is recorded in channel 0
+        (17, "energy > 0", [0, 1]),  # no channel was hit: all are shown
+    ],
+)
+def test_only_channels_that_were_hit_are_shown(file, number, hit, hits):
+    event = read(file, number, hit, ["waveform"])
+    assert list(event.channels) == hits
+    assert event.silent == [channel for channel in (0, 1) if channel not in hits]
+
+
+def test_waveforms_are_shown_by_segment_and_in_their_unit(file):
+    branches = ["left{channel}", "right{channel}"]
+    seen = {
+        "branches": Input(branches=branches, shape=[12]),
+        "segments": Input(branches=["left{channel}"], shape=[6], segments=3),
+        "window": Input(branches=["left{channel}"], shape=[4], window={"stop": 2, "segments": 2}),
+        "volts": Input(
+            branches=["left{channel}"], shape=[6], axes={"unit": "mV", "unit_per_count": 0.5}
+        ),
+    }
+    inputs = {name: InputFiles(settings, [file], "ntp") for name, settings in seen.items()}
+    with open_chain(7, [file], "ntp") as chain:
+        shown = read_event(chain, 11, [0], COLUMNS, CLASSES, inputs).channels[0].inputs
+    assert shown["branches"].tolist() == [[0, 1, 2, 3, 4, 5]] * 2
+    assert shown["segments"].tolist() == [[0, 1], [2, 3], [4, 5]]
+    assert shown["window"].tolist() == [[0, 1], [3, 4]]
+    assert shown["volts"].tolist() == [[0, 0.5, 1, 1.5, 2, 2.5]]
 
 
 def test_an_event_that_the_run_does_not_have(file):
@@ -96,7 +135,7 @@ def test_an_input_of_other_files_and_another_tree(file, tmp_path):
     with open_chain(7, [file], "ntp") as chain:
         event = read_event(chain, 17, [0, 1], COLUMNS, CLASSES, inputs)
     for channel in (0, 1):
-        assert event.channels[channel].inputs["shape"].tolist() == [8, 9, 10, 11]
+        assert event.channels[channel].inputs["shape"].tolist() == [[8, 9, 10, 11]]
 
 
 def test_a_cut_may_name_the_channel(file):
@@ -108,21 +147,54 @@ def test_a_cut_may_name_the_channel(file):
     assert event.channels[1].passed == {"signal": {"own energy": True, "in": True}}
 
 
-def test_drawn_are_lines_images_and_that_nothing_was_recorded(file):
-    figure = draw_event(read(file, 13), "detector", "A test", {"signal": "Сигнал"})
-    texts = {text.get_text() for axes in figure.axes for text in axes.texts}
-    assert {"detector 0", "detector 1", "energy 1.5", "✓ Сигнал: passes all"} <= texts
-    assert "✗ Сигнал: fails energy" in texts
-    lines = [len(axes.lines) for axes in figure.axes]
-    images = [len(axes.images) for axes in figure.axes]
-    assert lines == [0, 2, 0, 0, 2, 0]
-    assert images == [0, 0, 1, 0, 0, 1]
-    empty = draw_event(read(file, 17), "detector", "A test", {})
-    texts = [text.get_text() for axes in empty.axes for text in axes.texts]
-    assert texts.count("nothing recorded") == 2
+def drawn(event: Event, **more) -> Figure:
+    return draw_event(event, Shown("A test", "detector", **more))
+
+
+def words(figure: Figure) -> list[str]:
+    return [text.get_text().strip() for axes in figure.axes for text in axes.texts]
+
+
+def test_drawn_are_segments_images_and_cuts(file):
+    axes = {"waveform": Axes(sample_ns=2, unit="mV", names=["left", "right"])}
+    figure = drawn(read(file, 13), axes=axes, titles={"signal": "Сигнал"})
+    found = words(figure)
+    assert {"detector 0", "detector 1", "energy 1.5", "left", "right"} <= set(found)
+    assert [word for word in found if ":" in word] == [
+        *("Сигнал: not selected", "noise: selected"),
+        *("Сигнал: selected", "noise: not selected"),
+    ]
+    assert found.count("✗ energy") == 1 and found.count("✓ energy") == 1
+    lines = [len(panel.lines) for panel in figure.axes]
+    images = [len(panel.images) for panel in figure.axes]
+    assert lines == [0, 1, 1, 0, 0, 1, 1, 0]
+    assert images == [0, 0, 0, 1, 0, 0, 0, 1]
+    upper, lower = figure.axes[1:3]
+    assert lower.lines[0].get_xdata().tolist() == [0, 2, 4, 6, 8, 10]
+    assert (upper.get_ylabel(), lower.get_xlabel()) == ("mV", "time [ns]")
+    assert drawn(read(file, 13)).axes[2].get_xlabel() == "sample"
+
+
+def test_drawn_is_that_nothing_was_recorded(file):
+    assert words(drawn(read(file, 17))).count("nothing recorded") == 1
+
+
+def test_drawn_are_reasons_scores_and_channels_that_were_not_hit(file):
+    event = read(file, 13, "energy > 1")
+    scores = {0: ["cnn on b: signal 0.1 (test)"], 1: ["cnn on a: signal 0.9 (test)"]}
+    figure = drawn(event, reasons=["worst signal of cnn on a"], scores=scores)
+    heading = figure.get_suptitle().splitlines()
+    assert heading == [
+        "A test: run 7, event 13 (entry 1)",
+        "worst signal of cnn on a",
+        "not hit: detector 0",
+    ]
+    assert scores[1][0] in words(figure) and scores[0][0] not in words(figure)
+    assert "(entry 1), simulated" in drawn(event, simulated=True).get_suptitle()
+    assert "asked for by run and event number" in drawn(event).get_suptitle()
 
 
 def test_a_stack_of_images_is_drawn_as_its_sum():
     stack = Channel({}, {}, {"hits": np.ones((5, 5, 2))})
-    figure = draw_event(Event(7, 1, 0, {0: stack}), "detector", "A test", {})
+    figure = drawn(Event(7, 1, 0, {0: stack}, []))
     assert figure.axes[1].images[0].get_array().tolist() == [[2] * 5] * 5

@@ -40,10 +40,10 @@ def chunks(size: int = ENTRIES) -> list[Chunk]:
 
 
 def selected(
-    classes: Mapping[str, Mapping[str, str]], size: int = ENTRIES
+    classes: Mapping[str, Mapping[str, str]], size: int = ENTRIES, hit: str | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Event list and cut flow."""
-    selector = Selector(5, classes, CHANNELS, ["energy"])
+    selector = Selector(5, classes, CHANNELS, ["energy"], hit)
     events = pd.concat(selector.select(chunks(size)), ignore_index=True)
     return events, selector.cutflow()
 
@@ -73,6 +73,30 @@ def test_a_cut_that_names_the_channel_selects_by_channel(size):
 def test_the_cut_flow_holds_the_cut_as_it_was_written():
     _, flow = selected({"signal": {"own gain": "gain{channel} > 0.4"}})
     assert set(flow["cut"]) == {"", "gain{channel} > 0.4"}
+
+
+@pytest.mark.parametrize("size", [ENTRIES, 7])
+def test_only_hits_are_counted_and_selected(size):
+    steps = {"low": "energy < 8", "own gain": "gain{channel} > 0.4"}
+    events, flow = selected({"signal": steps}, size, hit="energy > {channel}")
+    for channel in CHANNELS:
+        hit = ENERGY[channel] > channel
+        low, gain = hit & (ENERGY[channel] < 8), hit & (GAIN[channel] > 0.4)
+        mine = events[events["channel"] == channel]
+        assert mine["entry"].tolist() == np.flatnonzero(low & gain).tolist()
+        counted = flow[flow["channel"] == channel].set_index("step")
+        assert counted["cut"]["all"] == "energy > {channel}"
+        both = (low & gain).sum()
+        assert counted["passed"].tolist() == [hit.sum(), low.sum(), both]
+        assert counted["passed_alone"].tolist() == [hit.sum(), low.sum(), gain.sum()]
+        assert counted["passed_others"].tolist() == [both, gain.sum(), low.sum()]
+
+
+def test_a_class_without_cuts_is_of_all_hits():
+    events, flow = selected({"signal": {}}, hit="energy > 5")
+    hits = sum(int((energy > 5).sum()) for energy in ENERGY.values())
+    counts = flow[["passed", "passed_alone", "passed_others"]].sum()
+    assert (counts == hits).all() and len(events) == hits
 
 
 def test_a_channel_may_be_left_out_by_a_cut():

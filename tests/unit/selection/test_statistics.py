@@ -91,7 +91,9 @@ def test_a_cut_flow_without_a_column_is_named(tmp_path):
 @pytest.mark.parametrize("names", [CLASSES, ["signal", "background", "muon"]])
 def test_script_writes_tables_and_figures(tmp_path, names):
     events, cutflows = runs(tmp_path / "events")
-    files = {name: tmp_path / f"{name}.csv" for name in ("statistics", "ratios", "cutflow")}
+    files = {
+        name: tmp_path / f"{name}.csv" for name in ("statistics", "ratios", "cutflow", "pooled")
+    }
     figures = {
         f"{name}_figure": [tmp_path / f"{name}.svg", tmp_path / f"{name}.png"]
         for name in ("statistics", "cutflow")
@@ -106,3 +108,5 @@ def test_script_writes_tables_and_figures(tmp_path, names):
     assert all(path.stat().st_size for paths in figures.values() for path in paths)
     assert pd.read_csv(files["ratios"])["total"].tolist() == [15, 21, 36]
     assert len(pd.read_csv(files["cutflow"])) == 14
+    pooled = pd.read_csv(files["pooled"])
+    assert pooled["efficiency"].isna().tolist() == (pooled["step"] == "all").tolist()

@@ -1,190 +1,301 @@
-"""What the page shows: tables and metrics of an analysis, read from its files."""
+"""What the page shows of an analysis, read from its files."""
 
-import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from runsieve.reports.page.files import AnalysisFiles, ModelFiles
-from runsieve.reports.page.picture import embedded
-from runsieve.reports.registry import FIGURES, LABEL
+from runsieve.reports.page import seen
+from runsieve.reports.page.columns import (
+    CROSS_TESTS,
+    CUTFLOW,
+    NULL_TESTS,
+    SHIFTED,
+    SHIFTS,
+    STATISTICS,
+)
+from runsieve.reports.page.figures import Figure, Gallery
+from runsieve.reports.page.files import AnalysisFiles
+from runsieve.reports.page.model_content import read_model
+from runsieve.reports.page.reading import ModelResults, Reader
+from runsieve.reports.page.remarks import Found, gathered
+from runsieve.reports.page.sample_content import read_sample
+from runsieve.reports.page.sample_results import SampleResults
+from runsieve.reports.page.sample_tables import drawn_table
+from runsieve.reports.page.tables import (
+    COUNT,
+    QUOTED,
+    SIGNIFICANT,
+    Column,
+    Table,
+    first_of_each,
+    table,
+)
 from runsieve.runs.pictures import left_out
 from runsieve.samples.duplicates import duplicates_sentences
 from runsieve.selection.statistics import pooled_cutflow
 
+# Figures of the model to use that say how far it can be trusted.
+TRUSTED = ("scores", "reliability", "groups")
 ANALYSIS_FIGURES = {
     "statistics": "Selected events",
     "cutflow": "Cut flow",
-    "comparison": "All models",
+    "comparison": "AUC of all models, with the seeds of each",
     "cross_tests": "Cross tests: trained on one sample, tested on others",
     "null_tests": "Null tests: what should look the same",
     "shifts": "Shifts of what models see",
 }
-TRAINING = "Training"
-CONTAMINATION = "Estimated contamination of the background class"
-CHANCE = 0.5
 
 
-def read_analysis(analysis: AnalysisFiles, folder: Path) -> dict[str, Any]:
-    """Everything that the template shows about one analysis; links are relative to `folder`."""
-    ratios = pd.read_csv(analysis.ratios, dtype={"channel": str})
-    comparison = pd.read_csv(analysis.comparison, dtype={"seeds": str})
-    reports = [_read_model(entry, folder) for entry in analysis.models]
-    warnings = [
-        f"{report['model']}, sample {report['sample']}, seed {seed}: {text}"
-        for report in reports
-        for seed, metrics in report["seeds"].items()
-        for text in metrics["warnings"]
+def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
+    """Everything that the template shows about one analysis."""
+    reader = gallery.reader
+    models = [ModelResults(entry, analysis, reader) for entry in analysis.models]
+    nulls = [
+        ModelResults(entry, analysis, reader)
+        for sample in analysis.null_samples
+        for entry in sample.models
     ]
-    null_tests = [] if analysis.null_tests is None else _records(pd.read_csv(analysis.null_tests))
-    warnings += [row["warning"] for row in null_tests if row["warning"] is not None]
-    pictures = [(run, pd.read_csv(path)) for run, path in analysis.pictures.items()]
-    warnings += [text for run, table in pictures if (text := left_out(run, table))]
-    for sample in analysis.samples:
-        warnings += duplicates_sentences(sample.name, pd.read_csv(sample.duplicates))
+    samples = list(_samples(analysis, models, gallery))
+    reports = {
+        sample["name"]: [
+            read_model(one, gallery) for one in models if one.entry.sample == sample["name"]
+        ]
+        for sample in samples
+    }
+    for sample in samples:
+        _lift(sample, reports[sample["name"]])
     return {
         "name": analysis.name,
         "title": analysis.title,
         "description": analysis.description,
-        "channel_name": analysis.channel_name,
-        "baseline": analysis.baseline,
+        "simulated": analysis.simulated,
+        "provenance": reader.json(analysis.provenance),
+        "configuration": reader.text(analysis.configuration),
         "oracle": analysis.oracle,
-        "classes": {name: analysis.titles.get(name, name) for name in analysis.classes},
-        "titles": analysis.titles,
-        "warnings": warnings,
-        "ratios": ratios.to_dict("records"),
-        "statistics": pd.read_csv(analysis.statistics).to_dict("records"),
+        "baseline": analysis.baseline,
+        "remarks": gathered(_found(analysis, reader, models)),
+        "samples": samples,
+        "models": reports,
+        "figures": _figures(analysis, gallery),
         "recorded": analysis.recorded,
         "bare": [run for run, (_, checksums) in analysis.recorded.items() if not checksums],
-        "cutflow": _read_cutflow(analysis.cutflow, analysis.classes),
-        "figures": {
-            name: _figure(name, title, analysis.figures[name])
-            for name, title in ANALYSIS_FIGURES.items()
-            if name in analysis.figures
-        },
-        "samples": list(_samples(analysis, comparison, reports)),
-        "null_tests": null_tests,
+        "data": _data_tables(analysis, reader),
+        "null_tests": _null_tests(analysis, reader),
         "null_samples": [
             {
                 "name": one.name,
-                "named_runs": one.named_runs,
-                "drawn": _records(pd.read_csv(one.drawn)),
-                "models": [_read_model(model, folder) for model in one.models],
+                "anchor": f"{analysis.name}-{one.name}",
+                "drawn": drawn_table(one, analysis.titles, reader),
+                "models": [
+                    read_model(model, gallery, compared=False)
+                    for model in nulls
+                    if model.entry.sample == one.name
+                ],
             }
             for one in analysis.null_samples
         ],
-        "shifts": [] if analysis.shifts is None else _records(pd.read_csv(analysis.shifts)),
-        "links": {
-            name: _link(getattr(analysis, name), folder)
-            for name in ("statistics", "ratios", "cutflow", "comparison", "null_tests", "shifts")
-            if getattr(analysis, name) is not None
-        },
+        "cross_tests": _cross_tests(analysis, reader),
+        "shifts": _shifts(analysis, reader),
+        "resources": _resources(analysis, reader),
     }
+
+
+def _lift(sample: dict[str, Any], reports: Sequence[dict[str, Any]]) -> None:
+    """Move figures of the model to use from its section to where questions are answered."""
+    sample |= {"trusted": [], "events": []}
+    for report in reports:
+        if report["model"] == sample["verdict"].model:
+            figures = report["figures"]
+            sample["trusted"] = [one for one in figures if one.name in TRUSTED]
+            sample["events"] = [one for one in figures if one.name == "gallery"]
+            report["lifted"] = [*sample["trusted"], *sample["events"]]
+            report["figures"] = [one for one in figures if one not in report["lifted"]]
+
+
+def _titled(values: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
+    return values.assign(**{"class": [titles.get(one, one) for one in values["class"]]})
 
 
 def _samples(
-    analysis: AnalysisFiles, comparison: pd.DataFrame, reports: Sequence[Mapping[str, Any]]
+    analysis: AnalysisFiles, models: Sequence[ModelResults], gallery: Gallery
 ) -> Iterator[dict[str, Any]]:
-    files = {sample.name: sample for sample in analysis.samples}
-    for name, part in comparison.groupby("sample", sort=False):
-        rows, sample = _records(part), files[name]
-        mine = [report for report in reports if report["sample"] == name]
-        yield {
-            "name": name,
-            "named_runs": sample.named_runs,
-            "classes": max((len(one["first"]["classes"]) for one in mine), default=0),
-            "folds": max((one["folds"] for one in mine), default=0),
-            "warnings": sum(
-                len(metrics["warnings"]) for one in mine for metrics in one["seeds"].values()
-            ),
-            "rows": sorted(rows, key=lambda row: row["auc_mean"] or 0, reverse=True),
-            "chosen": next((row for row in rows if row["chosen"]), None),
-            "binary": any(row["rejection"] is not None for row in rows),
-            "truth": any(row["auc_truth"] is not None for row in rows),
-            "scale": min([CHANCE, *(row["auc_total_low"] for row in rows if row["auc_total_low"])]),
-            "drawn": _records(pd.read_csv(sample.drawn)),
-            "pairs": _records(pd.read_csv(sample.pairs)),
-            "figures": [
-                _figure(shown, title, sample.figures[shown])
-                for shown, title in (
-                    ("decision", f"All models on {name} at one working point"),
-                    ("roc", f"ROC curves of all models on {name}"),
-                )
-            ],
-            "models": mine,
-        }
+    reader = gallery.reader
+    comparison = reader.table(analysis.comparison)
+    tests = pd.DataFrame() if analysis.null_tests is None else reader.table(analysis.null_tests)
+    failed = [] if tests.empty else tests.loc[~tests["passed"].astype(bool), "sample"]
+    for files in analysis.samples:
+        results = SampleResults(
+            files=files,
+            reader=reader,
+            comparison=analysis.comparison,
+            rows=comparison[comparison["sample"] == files.name],
+            models=[one for one in models if one.entry.sample == files.name],
+            failed=list(dict.fromkeys(failed)),
+            null_tests=len(tests),
+        )
+        yield read_sample(results, gallery)
 
 
-def _read_model(entry: ModelFiles, folder: Path) -> dict[str, Any]:
-    linked = {f"{name}.csv": path for name, path in entry.tables.items()}
-    linked |= {"efficiency.txt": entry.efficiency_text, "metrics.json": entry.metrics}
-    linked |= entry.cards
-    linked |= {} if entry.rates is None else {"rates.csv": entry.rates}
-    seeds = json.loads(Path(entry.metrics).read_text(encoding="utf-8"))["seeds"]
+def _found(
+    analysis: AnalysisFiles, reader: Reader, models: Sequence[ModelResults]
+) -> Iterator[Found]:
+    """Every sentence of the files on what could be wrong."""
+    for one in models:
+        for seed, metrics in one.seeds.items():
+            of = f"{one.entry.model} on {one.entry.sample}, seed {seed}"
+            for text in metrics["warnings"]:
+                yield Found(text, of, one.anchor)
+    if analysis.null_tests is not None:
+        for row in reader.table(analysis.null_tests).to_dict("records"):
+            if isinstance(row["warning"], str):
+                anchor = f"{analysis.name}-{row['sample']}-{row['model']}"
+                yield Found(row["warning"], f"{row['model']} on {row['sample']}", anchor)
+    for run, path in analysis.pictures.items():
+        if text := left_out(run, reader.table(path)):
+            yield Found(text)
+    for sample in analysis.samples:
+        for text in duplicates_sentences(sample.name, reader.table(sample.duplicates)):
+            yield Found(text, f"sample {sample.name}", f"{analysis.name}-{sample.name}")
+
+
+def _figures(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Figure]:
+    reader = gallery.reader
+    classes = {name: analysis.titles.get(name, name) for name in analysis.classes}
+    tables = {
+        "statistics": analysis.statistics,
+        "cutflow": analysis.cutflow,
+        "comparison": analysis.comparison,
+        "cross_tests": analysis.cross_tests,
+        "null_tests": analysis.null_tests,
+        "shifts": analysis.shifts,
+    }
+    said = {
+        "statistics": lambda: seen.statistics(
+            reader.table(analysis.ratios), classes, analysis.channel_name
+        ),
+        "cutflow": lambda: seen.cutflow(_pooled(analysis, reader), classes),
+        "comparison": lambda: "; ".join(
+            f"{sample}: {seen.areas(part.to_dict('records'))}"
+            for sample, part in reader.table(analysis.comparison).groupby("sample", sort=False)
+        ),
+        "cross_tests": lambda: seen.cross_tests(reader.table(analysis.cross_tests)),
+        "null_tests": lambda: seen.null_tests(reader.table(analysis.null_tests)),
+        "shifts": lambda: seen.shifts(reader.table(analysis.shifts)),
+    }
     return {
-        "sample": entry.sample,
-        "model": entry.model,
-        "folds": entry.folds,
-        "figures": _figures_of(entry),
-        "seeds": seeds,
-        "first": next(iter(seeds.values())),
-        "text": Path(entry.efficiency_text).read_text(encoding="utf-8"),
-        "report": _records(_of_labels(_of_first(entry, "classes"))),
-        "points": _records(_of_first(entry, "working_points")),
-        "rates": [] if entry.rates is None else _records(pd.read_csv(entry.rates)),
-        "links": {name: _link(path, folder) for name, path in linked.items()},
+        name: gallery.figure(
+            name,
+            title,
+            analysis.figures[name],
+            seen=said[name]() if tables[name] is not None else "",
+            tables=[] if tables[name] is None else [tables[name]],
+        )
+        for name, title in ANALYSIS_FIGURES.items()
+        if name in analysis.figures
     }
 
 
-def _of_first(entry: ModelFiles, name: str) -> pd.DataFrame:
-    """Rows of a table of a model that are of its first seed."""
-    table = pd.read_csv(entry.tables[name])
-    return table[table["seed"] == entry.seeds[0]]
-
-
-def _of_labels(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows that judge by the labels, at the first working point."""
-    table = table[table["against"] == LABEL]
-    return table[table["working_point"] == table["working_point"].iloc[0]]
-
-
-def _informative(entry: ModelFiles) -> dict[str, str]:
-    """Figures by name, without that of the groups where all events are of one run and channel."""
-    groups = _of_first(entry, "groups")
-    several = (groups.groupby("by")["group"].nunique() > 1).any()
-    return {name: path for name, path in entry.figures.items() if several or name != "groups"}
-
-
-def _figures_of(entry: ModelFiles) -> list[dict[str, str]]:
-    """The figures of the registry in their order, then those that only some models have."""
-    titles = {
-        name: module.TITLE
-        for name, module in sorted(FIGURES.items(), key=lambda item: item[1].PLACE)
-    }
-    training = f"{TRAINING} of fold 1 of {entry.folds}" if entry.folds else TRAINING
-    titles |= {"contamination": CONTAMINATION, "training": training}
-    paths = _informative(entry)
-    return [_figure(name, title, paths[name]) for name, title in titles.items() if name in paths]
-
-
-def _figure(name: str, title: str, path: str | Path) -> dict[str, str]:
-    return {"name": name, "title": title, "source": embedded(path)}
-
-
-def _read_cutflow(path: str | Path, classes: Sequence[str]) -> list[dict[str, Any]]:
-    pooled = pooled_cutflow(pd.read_csv(path, keep_default_na=False), classes)
+def _pooled(analysis: AnalysisFiles, reader: Reader) -> pd.DataFrame:
+    cutflow = pd.read_csv(analysis.cutflow, keep_default_na=False)
+    pooled = pooled_cutflow(cutflow, analysis.classes)
     everything = pooled.groupby("class")["passed"].transform("first")
-    pooled["percent"] = 100 * pooled["passed"] / everything.where(everything > 0)
-    return _records(pooled)
+    return pooled.assign(percent=100 * pooled["passed"] / everything.where(everything > 0))
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as mappings, None where there is no value."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
+def _data_tables(analysis: AnalysisFiles, reader: Reader) -> dict[str, Table]:
+    titles, channel = analysis.titles, analysis.channel_name
+    ratios = reader.table(analysis.ratios)
+    columns = [Column(channel, "channel")]
+    columns += [Column(titles.get(name, name), name, COUNT) for name in analysis.classes]
+    columns.append(Column("total", "total", COUNT))
+    if len(analysis.classes) == 2:
+        share = f"{columns[1].title} / %"
+        columns.append(Column(share, "ratio_percent", QUOTED, "ratio_low", "ratio_high"))
+    pooled = _titled(_pooled(analysis, reader), titles)
+    statistics = _titled(reader.table(analysis.statistics), titles)
+    cuts = table("Cut flow, all runs and channels", reader.link(analysis.cutflow), CUTFLOW, pooled)
+    first_of_each(cuts.rows, pooled["class"])
+    return {
+        "ratios": table(
+            f"Selected events by {channel}",
+            reader.link(analysis.ratios),
+            columns,
+            ratios,
+            style=lambda row: "sum" if row["channel"] == "all" else "",
+        ),
+        "cutflow": cuts,
+        "statistics": table(
+            "Selected events by run",
+            reader.link(analysis.statistics),
+            (*STATISTICS[:2], Column(channel, "channel"), STATISTICS[3]),
+            statistics,
+            sortable=True,
+        ),
+    }
 
 
-def _link(path: str | Path, folder: Path) -> str:
-    return Path(os.path.relpath(path, folder)).as_posix()
+def _null_tests(analysis: AnalysisFiles, reader: Reader) -> Table | None:
+    if analysis.null_tests is None:
+        return None
+    values = reader.table(analysis.null_tests)
+    passed = values["passed"].astype(bool)
+    values = values.assign(result=["passed" if one else "failed" for one in passed])
+    return table(
+        "Null tests: models asked to tell apart what should look the same",
+        reader.link(analysis.null_tests),
+        NULL_TESTS,
+        values,
+        style=lambda row: "" if row["passed"] else "fired",
+        note="Expected is an AUC of 0.5. p: of scores that differ as much by chance "
+        "(Mann\u2013Whitney), corrected for the number of tests (Holm); a test fails below 0.01. "
+        "A test that passes excludes only differences larger than its interval.",
+        sortable=True,
+    )
+
+
+def _cross_tests(analysis: AnalysisFiles, reader: Reader) -> Table | None:
+    if analysis.cross_tests is None:
+        return None
+    values = reader.table(analysis.cross_tests)
+    link = reader.link(analysis.cross_tests)
+    return table("Cross tests, first seed of each model", link, CROSS_TESTS, values, sortable=True)
+
+
+def _shifts(analysis: AnalysisFiles, reader: Reader) -> Table | None:
+    if analysis.shifts is None:
+        return None
+    values = reader.table(analysis.shifts)
+    known = values["efficiency"].notna().any()
+    threshold = values["threshold"].iloc[0]
+    return table(
+        "With and without each shift",
+        reader.link(analysis.shifts),
+        (*SHIFTS, *(SHIFTED if known else ())),
+        values,
+        note=f"Efficiency and rejection are those at a score of {threshold:g}. Only models that "
+        "see what a shift changes are listed; values are of the first seed.",
+        sortable=True,
+    )
+
+
+def _resources(analysis: AnalysisFiles, reader: Reader) -> Table | None:
+    """Time and memory, in the columns that the file has."""
+    if analysis.resources is None:
+        return None
+    values = reader.table(analysis.resources)
+    columns = [
+        Column(
+            name.replace("_", " "),
+            name,
+            COUNT
+            if pd.api.types.is_integer_dtype(values[name])
+            else SIGNIFICANT
+            if pd.api.types.is_numeric_dtype(values[name])
+            else "text",
+            digits=3,
+        )
+        for name in values
+    ]
+    link = reader.link(analysis.resources)
+    return table("Time and memory of each rule", link, columns, values, sortable=True)

@@ -11,6 +11,8 @@ class ModelFiles(Settings):
     tables, figures: path by name; figures are SVG files, with a PNG file next to each
     cards: path by the text of its link; one of each training, thus of each seed and fold
     folds: number of folds, whose first the figure of the training is of; 0 without
+    diagnoses: path by the text of its link, one of each training, as `cards`
+    history: epochs of the training that is drawn
     """
 
     sample: str
@@ -23,11 +25,14 @@ class ModelFiles(Settings):
     cards: dict[str, str] = Field(default_factory=dict)
     folds: int = 0
     rates: str | None = None
+    diagnoses: dict[str, str] = Field(default_factory=dict)
+    history: str | None = None
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        optional = [] if self.rates is None else [self.rates]
-        tables = [*self.tables.values(), *self.cards.values(), *optional]
+        optional = [path for path in (self.rates, self.history) if path is not None]
+        of_trainings = [*self.cards.values(), *self.diagnoses.values()]
+        tables = [*self.tables.values(), *of_trainings, *optional]
         shown = [self.metrics, self.efficiency_text, *tables]
         return [*shown, *_with_png(self.figures)]
 
@@ -45,13 +50,13 @@ class SampleFiles(Settings):
     pairs: str
     decision: str
     figures: dict[str, str]
+    purity: str | None = None
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        return [
-            *(self.drawn, self.duplicates, self.pairs, self.decision),
-            *_with_png(self.figures),
-        ]
+        optional = [] if self.purity is None else [self.purity]
+        tables = [self.drawn, self.duplicates, self.pairs, self.decision, *optional]
+        return [*tables, *_with_png(self.figures)]
 
 
 class NullSampleFiles(Settings):
@@ -71,9 +76,11 @@ class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
     classes: names in the order of the labels; titles: display name by class, including runs that
-        are the classes of a sample; null_tests, shifts: tables, if there are any; pictures: table
-        by run, of runs that are ingested; recorded: files and checksums by run, as the run sheet
-        has them, of runs that are neither simulated nor ingested
+        are the classes of a sample; simulated: True if no detector recorded any event;
+        null_tests, shifts, cross_tests, resources: tables, if there are any; provenance,
+        configuration: JSON and YAML, if they are written; pictures: table by run, of runs that are
+        ingested; recorded: files and checksums by run, as the run sheet has them, of runs that are
+        neither simulated nor ingested
     """
 
     name: str
@@ -94,6 +101,11 @@ class AnalysisFiles(Settings):
     null_tests: str | None = None
     null_samples: list[NullSampleFiles] = Field(default_factory=list)
     shifts: str | None = None
+    cross_tests: str | None = None
+    resources: str | None = None
+    provenance: str | None = None
+    configuration: str | None = None
+    simulated: bool = False
     pictures: dict[int, str] = Field(default_factory=dict)
     recorded: dict[int, tuple[str, str]] = Field(default_factory=dict)
 
@@ -101,7 +113,9 @@ class AnalysisFiles(Settings):
         """All files, for the inputs of the page's job."""
         tables = [self.statistics, self.ratios, self.cutflow, self.comparison]
         tables += self.pictures.values()
-        tables += [table for table in (self.null_tests, self.shifts) if table is not None]
+        optional = (self.null_tests, self.shifts, self.cross_tests, self.resources)
+        optional += (self.provenance, self.configuration)
+        tables += [table for table in optional if table is not None]
         parts = [*self.samples, *self.models, *self.null_samples]
         return [
             *tables,

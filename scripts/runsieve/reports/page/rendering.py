@@ -1,48 +1,49 @@
 """Rendering the page: one HTML file with everything in it."""
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from runsieve.files import written
+from runsieve.reports.page.captions import Captions
 from runsieve.reports.page.content import read_analysis
+from runsieve.reports.page.figures import Gallery
 from runsieve.reports.page.files import AnalysisFiles
+from runsieve.reports.page.numbers import count, number, significant
+from runsieve.reports.page.picture import Pictures
+from runsieve.reports.page.reading import Reader
 from runsieve.reports.templates import environment
 
 
 def write_page(
-    path: str | Path, analyses: Sequence[AnalysisFiles], title: str = "runsieve"
+    path: str | Path,
+    analyses: Sequence[AnalysisFiles],
+    captions: Mapping[str, str],
+    title: str = "runsieve",
 ) -> None:
-    """Write the page of all analyses."""
-    path = Path(path)
+    """Write the page of all analyses. captions: text by the name of a figure."""
+    path, pictures = Path(path), Pictures()
     contents = []
     for analysis in analyses:
         print(f"page: {analysis.name}", flush=True)
-        contents.append(read_analysis(analysis, path.parent))
+        reader = Reader(path.parent)
+        told = Captions(captions)
+        gallery = Gallery(reader, pictures, told, analysis.name, analysis.channel_name)
+        contents.append(read_analysis(analysis, gallery))
     with written(path) as place:
-        place.write_text(render(title, contents), encoding="utf-8")
+        place.write_text(render(title, contents, pictures), encoding="utf-8")
 
 
-def render(title: str, analyses: Sequence[Mapping[str, Any]]) -> str:
-    """HTML of the page; what comes from files or configuration is escaped."""
+def render(title: str, analyses: Sequence[Mapping[str, Any]], pictures: Pictures) -> str:
+    """HTML of the page; what comes from files or configuration is escaped.
+
+    Figures are escaped where they are made.
+    """
     templates = environment("page")
-    templates.filters |= {"number": number, "count": count, "signed": signed}
-    return templates.get_template("index.html.j2").render(title=title, analyses=analyses)
-
-
-def number(value: float | None, digits: int = 4) -> str:
-    """A number with fixed decimals; an empty string for None or NaN."""
-    return "" if value is None or math.isnan(value) else f"{value:.{digits}f}"
-
-
-def signed(value: float | None, digits: int = 4) -> str:
-    """A number with its sign, the minus being U+2212; an empty string for None or NaN."""
-    return (
-        "" if value is None or math.isnan(value) else f"{value:+.{digits}f}".replace("-", "\u2212")
+    templates.filters |= {"number": number, "count": count, "significant": significant}
+    templates.filters["html"] = Markup
+    return templates.get_template("index.html.j2").render(
+        title=title, analyses=analyses, pictures=pictures
     )
-
-
-def count(value: float | None) -> str:
-    """An integer with thin spaces between thousands; an empty string for None or NaN."""
-    return "" if value is None or math.isnan(value) else f"{int(value):,}".replace(",", "\u2009")

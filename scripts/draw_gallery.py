@@ -1,0 +1,30 @@
+"""Choose examples of a model's test events, and draw what the model sees of them."""
+
+from runsieve.config.inputs import Input
+from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
+from runsieve.figures.described import Described
+from runsieve.figures.style import save
+from runsieve.job import job_log
+from runsieve.reports.gallery import draw_examples, examples_per_kind, read_examples
+from runsieve.samples.sample_files import open_sample
+from runsieve.tables import write_csv
+
+
+def main(job):
+    with job_log(job.log[0]):
+        params, classes = job.params, job.params.classes
+        report = Report.model_validate(params.report)
+        points = {name: WorkingPoint(**one) for name, one in params.working_points.items()}
+        inputs = {name: Input.model_validate(one) for name, one in params.inputs.items()}
+        events, arrays = open_sample(job.input.events, job.input.arrays)
+        number = examples_per_kind(len(classes), len(inputs))
+        table = read_examples(job.input.scores, events, classes, report, points, number)
+        write_csv(table, job.output.table)
+        described = Described(params.name, params.titles, params.simulated)
+        figure = draw_examples(table, classes, arrays, inputs, report, described)
+        save(figure, job.output.figures)
+
+
+if __name__ == "__main__":
+    main(snakemake)  # noqa: F821

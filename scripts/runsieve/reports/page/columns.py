@@ -1,0 +1,205 @@
+"""The columns of the tables of the page: their headings, and what of a file they show."""
+
+from runsieve.reports.page.tables import COUNT, NUMBER, QUOTED, SIGNIFICANT, Column
+
+MEAN = "mean of the seeds"
+FIRST = "on test events, at the threshold of the first seed"
+BY_TRUTH = "judged by the simulated process"
+
+THRESHOLD = Column(
+    "cut at score", "threshold", NUMBER, digits=3, note="threshold of the first seed"
+)
+REALISED = (
+    Column("signal kept", "efficiency", QUOTED, note=FIRST),
+    Column("background rejected", "rejection", QUOTED, note=FIRST),
+)
+AUC = Column("AUC", "auc_mean", QUOTED, "auc_total_low", "auc_total_high", note=MEAN)
+REJECTION = Column(
+    "rejection at target",
+    "rejection_mean",
+    QUOTED,
+    "rejection_total_low",
+    "rejection_total_high",
+    note="at exactly the efficiency that was asked for, mean of the seeds",
+)
+ACCURACY = Column(
+    "accuracy", "accuracy_mean", QUOTED, "accuracy_total_low", "accuracy_total_high", note=MEAN
+)
+LOSS = Column(
+    "log loss", "log_loss_mean", QUOTED, "log_loss_total_low", "log_loss_total_high", note=MEAN
+)
+TRUTH = (
+    Column(
+        "AUC, truth",
+        "auc_truth_mean",
+        QUOTED,
+        "auc_truth_total_low",
+        "auc_truth_total_high",
+        note=BY_TRUTH,
+    ),
+    Column(
+        "rejection, truth",
+        "rejection_truth_mean",
+        QUOTED,
+        "rejection_truth_total_low",
+        "rejection_truth_total_high",
+        note=BY_TRUTH,
+    ),
+)
+MACRO_F1 = Column(
+    "macro F1", "macro_f1_mean", QUOTED, "macro_f1_total_low", "macro_f1_total_high", note=MEAN
+)
+PARAMETERS = Column("parameters", "parameters", COUNT)
+PAIRS = (
+    Column("better by AUC", "model"),
+    Column("other", "other"),
+    Column("difference of AUC", "auc_difference", QUOTED),
+    Column("p (DeLong)", "p_auc", SIGNIFICANT, digits=2),
+    Column("p, corrected", "p_auc_holm", SIGNIFICANT, digits=2),
+    Column("only first right", "only_model_right", COUNT),
+    Column("only other right", "only_other_right", COUNT),
+    Column("p (McNemar)", "p_accuracy", SIGNIFICANT, digits=2),
+    Column("p, corrected", "p_accuracy_holm", SIGNIFICANT, digits=2),
+)
+PURITY = (
+    Column("label", "class"),
+    Column("in truth", "truth"),
+    Column("events", "events", COUNT),
+    Column("of", "total", COUNT),
+    Column("fraction", "fraction", QUOTED),
+)
+DRAWN = (
+    Column("class", "class"),
+    Column("split", "split"),
+    Column("balance", "balance"),
+    Column("available", "available", COUNT),
+    Column("drawn", "drawn", COUNT),
+    Column("sum of weights", "weight", COUNT),
+)
+
+
+CALIBRATION = Column(
+    "calibration error",
+    "calibration_error",
+    QUOTED,
+    note="root mean square distance of predicted and observed probability",
+)
+CLOSURE = Column("closure", "closure", QUOTED, note="efficiency on test events minus the target")
+OVERTRAINING = Column(
+    "p of training",
+    "p_holm",
+    SIGNIFICANT,
+    digits=2,
+    note="of training and test scores that differ as much by chance, the smallest of all classes",
+)
+SEEDS = Column("seeds", "count", COUNT)
+SPREAD = Column(
+    "spread of AUC", "auc_spread", SIGNIFICANT, digits=2, note="standard deviation over the seeds"
+)
+OF_RUNS = Column(
+    "p of runs",
+    "p_homogeneity",
+    SIGNIFICANT,
+    digits=2,
+    note="of runs of a class that differ as much by chance, the smallest of all classes",
+)
+POINTS = (
+    Column("working point", "working_point"),
+    Column("judged by", "against"),
+    Column("threshold", "threshold", NUMBER),
+    Column("signal efficiency", "efficiency", QUOTED),
+    Column("background rejection", "rejection", QUOTED),
+    Column(
+        "1/FPR",
+        "rejection_factor",
+        QUOTED,
+        digits=1,
+        note="one in so many background events passes",
+    ),
+    Column("closure", "closure", QUOTED, note="efficiency on test events minus the target"),
+    Column(
+        "at the target",
+        "at_target",
+        QUOTED,
+        note="rejection at exactly that efficiency, or the other way round",
+    ),
+)
+CLASSES = (
+    Column("class", "class"),
+    Column("precision", "precision", QUOTED),
+    Column("recall", "recall", QUOTED),
+    Column("F1", "f1", NUMBER),
+    Column("test events", "support", COUNT),
+)
+RATES = (
+    Column("working point", "working_point"),
+    Column("threshold", "threshold", NUMBER, digits=3),
+    Column("from", "low", SIGNIFICANT, digits=4),
+    Column("to", "high", SIGNIFICANT, digits=4),
+    Column("events", "events", COUNT),
+    Column("rate", "rate", QUOTED),
+    Column("test events", "total", COUNT),
+    Column("passed", "passed", COUNT),
+    Column("rate left", "rate_left", QUOTED),
+)
+DIAGNOSES = (
+    Column("diagnosis", "name"),
+    Column("value", "value", SIGNIFICANT, digits=2),
+    Column("limit", "limit", SIGNIFICANT, digits=2),
+    Column("result", "finding"),
+)
+
+
+CUTFLOW = (
+    Column("class", "class"),
+    Column("cut", "step"),
+    Column("condition", "cut"),
+    Column("passed", "passed", COUNT),
+    Column("of all / %", "percent", NUMBER, digits=2),
+    Column("of the step before / %", "efficiency", QUOTED, digits=2),
+    Column(
+        "N\u22121 / %",
+        "efficiency_n_1",
+        QUOTED,
+        digits=2,
+        note="of the entries that pass all other cuts",
+    ),
+)
+STATISTICS = (
+    Column("run", "run", SIGNIFICANT, digits=12),
+    Column("class", "class"),
+    Column("channel", "channel"),
+    Column("events", "events", COUNT),
+)
+NULL_TESTS = (
+    Column("sample", "sample"),
+    Column("model", "model"),
+    Column("told apart", "what"),
+    Column("test events", "events", COUNT),
+    Column("AUC", "auc", QUOTED),
+    Column("p", "p", SIGNIFICANT, digits=2),
+    Column("p (Holm)", "p_holm", SIGNIFICANT, digits=2),
+    Column("result", "result"),
+)
+CROSS_TESTS = (
+    Column("model", "model"),
+    Column("trained on", "trained_on"),
+    Column("tested on", "tested_on"),
+    Column("test events", "events", COUNT),
+    Column("AUC", "auc", QUOTED),
+    Column("accuracy", "accuracy", QUOTED),
+)
+SHIFTS = (
+    Column("sample", "sample"),
+    Column("model", "model"),
+    Column("shift", "shift"),
+    Column("AUC", "auc", NUMBER),
+    Column("shifted", "auc_shifted", NUMBER),
+    Column("difference", "auc_difference", QUOTED),
+)
+SHIFTED = (
+    Column("efficiency", "efficiency", NUMBER, digits=3),
+    Column("shifted", "efficiency_shifted", NUMBER, digits=3),
+    Column("rejection", "rejection", NUMBER, digits=3),
+    Column("shifted", "rejection_shifted", NUMBER, digits=3),
+)

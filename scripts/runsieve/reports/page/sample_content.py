@@ -1,0 +1,66 @@
+"""What the page shows of a sample: the verdict, its state, and the comparison of its models."""
+
+from typing import Any
+
+from runsieve.reports.page import seen
+from runsieve.reports.page.figures import Figure, Gallery
+from runsieve.reports.page.sample_results import SampleResults
+from runsieve.reports.page.sample_tables import (
+    comparison_table,
+    drawn_table,
+    pairs_table,
+    purity_table,
+    trust_table,
+)
+from runsieve.reports.page.states import states_of
+from runsieve.reports.page.verdict import judge_sample
+
+
+def read_sample(results: SampleResults, gallery: Gallery) -> dict[str, Any]:
+    """The section of a sample, without its models."""
+    evidence = results.evidence()
+    verdict = judge_sample(evidence)
+    reader, analysis, name = results.reader, results.analysis, results.files.name
+    return {
+        "name": name,
+        "anchor": f"{analysis.name}-{name}",
+        "verdict": verdict,
+        "link": None if verdict.model is None else f"{analysis.name}-{name}-{verdict.model}",
+        "states": states_of(results, evidence, verdict),
+        "table": comparison_table(results, evidence, verdict),
+        "trust": trust_table(results),
+        "models_count": len(results.models),
+        "folds": max(one.entry.folds for one in results.models),
+        "figures": _figures(results, gallery),
+        "pairs": pairs_table(results),
+        "purity": purity_table(results),
+        "drawn": drawn_table(results.files, analysis.titles, reader),
+    }
+
+
+def _figures(results: SampleResults, gallery: Gallery) -> dict[str, Figure]:
+    files, name = results.files.figures, results.files.name
+    made = {}
+    if "decision" in files:
+        made["decision"] = gallery.figure(
+            "decision",
+            f"What is kept and what is left on {name}",
+            files["decision"],
+            seen=seen.decision(
+                results.reader.table(results.files.decision), results.analysis.titles
+            ),
+            tables=[results.files.decision],
+            wide=True,
+            sample=name,
+        )
+    if "roc" in files:
+        made["roc"] = gallery.figure(
+            "roc",
+            f"ROC curves of all models on {name}",
+            files["roc"],
+            seen=seen.areas(results.records, "auc"),
+            caption="comparison_roc",
+            wide=True,
+            sample=name,
+        )
+    return made

@@ -1,0 +1,77 @@
+"""What the files say of a sample: the evidence for its verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from runsieve.reports.page.files import AnalysisFiles, SampleFiles
+from runsieve.reports.page.reading import ModelResults, Reader
+from runsieve.reports.page.tables import records
+from runsieve.reports.page.verdict import Evidence
+
+
+@dataclass(frozen=True)
+class SampleResults:
+    """What the files say of a sample; rows: of the comparison that are of it."""
+
+    files: SampleFiles
+    reader: Reader
+    comparison: str
+    rows: pd.DataFrame
+    models: Sequence[ModelResults]
+    failed: Sequence[str]
+    null_tests: int
+
+    @property
+    def analysis(self) -> AnalysisFiles:
+        """The analysis that the sample is of."""
+        return self.models[0].analysis
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Rows of the comparison as mappings, best first; `number` is that of the row."""
+        rows = records(self.rows.assign(number=self.rows.index))
+        return sorted(rows, key=lambda row: -(row["auc_mean"] or 0))
+
+    def model(self, name: str) -> ModelResults:
+        """The model of this name."""
+        return next(one for one in self.models if one.entry.model == name)
+
+    def true_contamination(self, model: str) -> float | None:
+        """Fraction of the background that is like the signal in truth; None if it is not known."""
+        whole = self.model(model).rows("contamination").iloc[-1]
+        return whole.get("contamination_true")
+
+    def evidence(self) -> Evidence:
+        """What the verdict follows from."""
+        return Evidence(
+            rows=self.records,
+            points={one.entry.model: one.points for one in self.models},
+            bins={one.entry.model: records(one.rows("efficiency")) for one in self.models},
+            events=self.models[0].first["events"],
+            fired={
+                one.entry.model: {
+                    int(seed): metrics["warnings"] for seed, metrics in one.seeds.items()
+                }
+                for one in self.models
+            },
+            contamination={
+                one.entry.model: _contamination(one)
+                for one in self.models
+                if "contamination" in one.entry.tables
+            },
+            failed=self.failed,
+            oracle=self.analysis.oracle,
+            baseline=self.analysis.baseline,
+            titles=self.analysis.titles,
+        )
+
+
+def _contamination(model: ModelResults) -> tuple[float, float, float]:
+    whole = model.rows("contamination").iloc[-1]
+    value, low, high = (
+        float(whole[f"contamination_estimated{end}"]) for end in ("", "_low", "_high")
+    )
+    return value, low, high
