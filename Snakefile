@@ -25,16 +25,20 @@ report: "report/workflow.rst"
 
 
 include: "rules/common.smk"
-include: "rules/simulate.smk"
-include: "rules/ingest.smk"
-include: "rules/runs.smk"
 include: "rules/checks.smk"
-include: "rules/selection.smk"
-include: "rules/samples.smk"
-include: "rules/baselines.smk"
-include: "rules/networks.smk"
-include: "rules/evaluation.smk"
-include: "rules/reports.smk"
+
+
+if not MISTAKES:  # else Snakemake was asked to list them, and nothing else can run
+
+    include: "rules/simulate.smk"
+    include: "rules/ingest.smk"
+    include: "rules/runs.smk"
+    include: "rules/selection.smk"
+    include: "rules/samples.smk"
+    include: "rules/baselines.smk"
+    include: "rules/networks.smk"
+    include: "rules/evaluation.smk"
+    include: "rules/reports.smk"
 
 
 rule all:

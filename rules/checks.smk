@@ -15,8 +15,9 @@ rule check:
         runtime=60,
     params:
         code=fingerprint("check_analysis.py"),
-        files=lambda w: [state(plan) for plan in PLANS.values()],
-        analyses=lambda w: [checked(plan) for plan in PLANS.values()],
+        mistakes=MISTAKES,
+        files=lambda w: [state(plan) for plan in CHECKED],
+        analyses=lambda w: [checked(plan, MAIN.compare_checksums) for plan in CHECKED],
     message:
         "opening all runs"
     script:

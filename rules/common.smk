@@ -1,7 +1,9 @@
 from itertools import chain
 
+from snakemake.cli import get_argument_parser
+
 from runsieve.code import fingerprint
-from runsieve.config.load import load, load_main
+from runsieve.config.load import read, read_main
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
@@ -17,7 +19,7 @@ from runsieve.plan.provenance import (
 from runsieve.plan.targets import (
     analyses_with,
     displays,
-    require_different_files,
+    repeated_files,
     scores_of_folds,
 )
 from runsieve.reports.registry import FIGURES, TABLES
@@ -25,12 +27,29 @@ from runsieve.simulate.models import DETECTORS
 
 NUMBERS = ("run", "event", "seed")
 
+
+def is_check():
+    """True if Snakemake runs the target `check` alone, which lists all mistakes itself.
+
+    Snakemake knows its targets only after it has parsed this file.
+    """
+    asked, _ = get_argument_parser().parse_known_args(sys.argv[1:])
+    jobs = [job.partition(":")[0] for job in asked.target_jobs or ()]
+    return not asked.dryrun and {*(asked.targets or ()), *jobs} == {"check"}
+
+
 try:
     ROOTS = {root: workflow.pathvars.apply(f"<{root}>") for root in ("data", "results")}
-    PLANS = {name: Plan(loaded, ROOTS) for name, loaded in load(config, catalogue()).items()}
-    MAIN = load_main(config)  # after what reports the mistakes of all files
-    if workflow.is_main_process:  # each job parses this file again
-        require_different_files(PLANS.values())
+    LOADED, MISTAKES = read(config, catalogue())
+    # What is left of analyses with mistakes; `check` looks for more of them in their files.
+    CHECKED = [Plan(loaded, ROOTS) for loaded in LOADED.values()]
+    CHECKING = "check" in " ".join(sys.argv) and is_check()
+    if workflow.is_main_process or CHECKING:  # other jobs parse this file again
+        MISTAKES += repeated_files(CHECKED)
+    if MISTAKES and not CHECKING:
+        raise RunsieveError("\n".join(MISTAKES))
+    PLANS = {} if MISTAKES else {plan.name: plan for plan in CHECKED}
+    MAIN = read_main(config)
     PAGES = [page_of(plan) for plan in PLANS.values()]
 except RunsieveError as error:
     raise WorkflowError(str(error))

@@ -4,7 +4,8 @@ ROOT writes the files (the package `root` must be importable), one for each layo
 a byte of the baskets or their keys is changed, and every branch is read with the functions of the
 project in another process. Writes figures.csv next to this file: layout, compression, cases, and
 how many of them ended in each way. `--elsewhere` changes bytes outside of the baskets (directory,
-tree, list of keys) instead and prints the figures only.
+tree, list of keys) instead, and `--checksums ALGORITHM` compares the checksums of the undamaged
+files before they are read; both print the figures only.
 """
 
 import argparse
@@ -31,6 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=CASES)
     parser.add_argument("--elsewhere", action="store_true")
+    parser.add_argument("--checksums", choices=["sha256", "adler32"])
     options = parser.parse_args()
     each = options.cases // (len(LAYOUTS) * len(COMPRESSIONS))
     rows = []
@@ -44,7 +46,8 @@ def main() -> None:
                 if options.elsewhere:
                     places = np.setdiff1d(np.arange(file.stat().st_size), places)
                 counts = collections.Counter()
-                for result in tried(cases_of(file, each, SEED, places), folder):
+                cases = cases_of(file, each, SEED, places)
+                for result in tried(cases, folder, options.checksums):
                     counts[result.outcome] += 1
                     if result.outcome in FAULTS:
                         print(result.case, result.outcome, result.message, flush=True)
@@ -55,7 +58,7 @@ def main() -> None:
     table = pd.DataFrame(rows)
     print(table.to_string(index=False))
     print(table[["cases", *OUTCOMES]].sum().to_string())
-    if not options.elsewhere:
+    if not (options.elsewhere or options.checksums):
         table.to_csv(HERE / "figures.csv", index=False, lineterminator="\n")
 
 

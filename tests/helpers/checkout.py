@@ -32,17 +32,24 @@ class Checkout:
         """Rule and path of each file that a job has opened without declaring it as input."""
         return sorted(set(self.audit.read_text().splitlines())) if self.audit.exists() else []
 
-    def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
-        """Run Snakemake there, as a user would."""
+    def snakemake(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
+        """Run Snakemake there, as a user would; further variables go to its environment."""
         command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "PYTHONPATH": str(AUDIT),
             "AUDIT": str(self.audit),
+            **variables,
         }
         return subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True
+            command,
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
         )
 
     def would_run(self, *arguments: str) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """All runs of an analysis: what each sample can expect from them, and what is missing."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -12,7 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from runsieve.checks.run import RunChecked, RunToCheck, check_run
+from runsieve.checks.findings import RunChecked, RunToCheck
+from runsieve.checks.likeness import likewise
+from runsieve.checks.run import check_run
+from runsieve.config.selection import ALL
 from runsieve.progress import Progress
 from runsieve.selection.event_lists import same_events
 
@@ -36,8 +40,9 @@ class AnalysisChecked:
 
     titles: display name by class
     expected: columns sample, class and events (from the fraction of the first entries that pass)
-    disk: bytes that the arrays of all samples need at most
+    disk: bytes that the arrays of all samples need at most; 0 where the models are not known
     written: numbers of the runs that the workflow itself writes, which cannot be opened before
+    bare: numbers of the runs whose files have no checksum in the run sheet
     """
 
     name: str
@@ -45,6 +50,7 @@ class AnalysisChecked:
     titles: dict[str, str]
     runs: list[RunChecked]
     written: list[int]
+    bare: list[int]
     expected: pd.DataFrame
     disk: float
     problems: list[str]
@@ -93,29 +99,51 @@ def _check_analysis(
     flows = _flows(found)
     expected = _expected(flows, samples)
     disk = _disk(found, expected, samples)
-    # What is not known of a run, because it can't be read or is still to be written, is not missed.
-    unknown = {*values["written"], *(one.run for one in found if not len(one.flow))}
+    place, keys = values["place"], {run["run"]: run["keys"] for run in values["runs"]}
+    known = _known(values, found)
+    labels, dead = _dead_cuts(flows, known, keys)
+    problems = [
+        *_of_runs(found),
+        *same_events(asdict(file) for one in found for file in one.contents),
+        *(f"{place}: {text}" for text in dead),
+        *(f"{place}: {text}" for text in _missing(expected, samples, known - labels)),
+        *_full(disk, folder),
+    ]
+    if not all(run["complete"] for run in values["runs"]):
+        expected = expected[:0]  # with fewer cuts, more events pass
+    return AnalysisChecked(
+        **{key: values[key] for key in ("name", "title", "titles", "written", "bare")},
+        runs=found,
+        expected=expected,
+        disk=disk,
+        problems=problems,
+    )
+
+
+def _of_runs(found: list[RunChecked]) -> list[str]:
+    """The problems of all runs; one that several runs have is said once."""
+    return likewise(
+        ((str(one.run), text, _unplaced(one, text)) for one in found for text in one.problems),
+        "run",
+        "runs",
+    )
+
+
+def _unplaced(one: RunChecked, text: str) -> str:
+    """A sentence about a run without the number, the files and the entry."""
+    for file in sorted((*one.files, *one.beside), key=len, reverse=True):
+        text = text.replace(file, "")
+    return re.sub(r"entr\S+ \d+", "", text.removeprefix(f"run {one.run}: "))
+
+
+def _known(values: Mapping[str, Any], found: list[RunChecked]) -> set[str]:
+    """Classes of which all runs were read, so that what none of them has is missed."""
+    read = {one.run for one in found if len(one.flow)}
     runs_of: dict[str, set[int]] = {}
     for run in values["runs"]:
         for label in run["classes"]:
             runs_of.setdefault(label, set()).add(run["run"])
-    problems = [
-        *(text for one in found for text in one.problems),
-        *same_events(asdict(file) for one in found for file in one.contents),
-        *_dead_cuts(flows, {label for label, runs in runs_of.items() if not runs & unknown}),
-        *_missing(expected, samples, unknown),
-        *_full(disk, folder),
-    ]
-    return AnalysisChecked(
-        values["name"],
-        values["title"],
-        values["titles"],
-        found,
-        values["written"],
-        expected,
-        disk,
-        problems,
-    )
+    return {label for label, runs in runs_of.items() if runs <= read} - set(values["uncertain"])
 
 
 def _flows(found: list[RunChecked]) -> pd.DataFrame:
@@ -147,33 +175,45 @@ def _expected(flows: pd.DataFrame, samples: list[SampleToCheck]) -> pd.DataFrame
     return pd.DataFrame(rows, columns=["sample", "class", "events"])
 
 
-def _dead_cuts(flows: pd.DataFrame, labels: set[str]) -> Iterator[str]:
-    """Cuts of these classes that no entry passes."""
+def _dead_cuts(
+    flows: pd.DataFrame, labels: set[str], keys: Mapping[int, Mapping[str, str]]
+) -> tuple[set[str], list[str]]:
+    """Cuts of these classes that no entry passes: the classes, and a sentence for each cut."""
     if not len(flows):
-        return
-    known = flows[flows["class"].isin(labels)]
-    for (label, step, cut), part in known.groupby(["class", "step", "cut"], sort=False):
-        if part.passed_alone.sum() == 0:
+        return set(), []
+    dead, without_hit, told = set(), set(), []
+    cuts = flows[flows["class"].isin(labels) & (flows.cut != "")]
+    keyed = cuts.assign(
+        key=[keys[run][step] for run, step in zip(cuts.run, cuts.step, strict=True)]
+    )
+    for (label, key, cut), part in keyed.groupby(["class", "key", "cut"], sort=False):
+        if part.passed_alone.sum() == 0 and label not in without_hit:
+            if set(part.step) == {ALL}:
+                without_hit.add(label)  # so that no hit passes any other cut
             runs = ", ".join(map(str, part.run.unique()))
             entries = part.groupby("run").examined.first().sum()
-            yield (
-                f"class '{label}': none of the first {entries} entries of its runs ({runs}) passes "
-                f"the cut '{step}': {cut}"
+            text = (
+                f"{key}: none of the first {entries} entries of the runs of class '{label}' "
+                f"({runs}) passes this cut: {cut}"
             )
+            dead.add(label)
+            told.append((f"'{label}'", text, key))
+    return dead, likewise(told, "class", "classes")
 
 
-def _missing(
-    expected: pd.DataFrame, samples: list[SampleToCheck], unknown: set[int]
-) -> Iterator[str]:
-    """Classes of samples that no event reaches."""
+def _missing(expected: pd.DataFrame, samples: list[SampleToCheck], labels: set[str]) -> list[str]:
+    """Classes of samples, out of these classes, that no event reaches."""
     events = expected.set_index(["sample", "class"]).events
+    told = []
     for sample in samples:
-        for label, (_, runs) in sample.classes.items():
-            if not unknown & set(runs) and events.get((sample.name, label), 0) == 0:
-                yield (
+        for label, (of, runs) in sample.classes.items():
+            if of in labels and events.get((sample.name, label), 0) == 0:
+                text = (
                     f"samples.{sample.name}: no event of class '{label}' passes all cuts in the "
-                    f"first entries of its runs"
+                    f"first entries of its runs ({', '.join(map(str, runs))})"
                 )
+                told.append((f"samples.{sample.name}", text, label))
+    return likewise(told, "in", "in")
 
 
 def _disk(found: list[RunChecked], expected: pd.DataFrame, samples: list[SampleToCheck]) -> float:

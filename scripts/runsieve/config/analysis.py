@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from runsieve.config.base import Channel, Name, Positive, Seed, Settings, Title
+from runsieve.config.base import EVENT, Channel, Name, Positive, Seed, Settings, Title
 from runsieve.config.columns import Column
 from runsieve.config.friends import Friend
 from runsieve.config.ingest import Ingest
@@ -129,8 +129,13 @@ class Main(Settings):
         description="names of files in config/analyses, or all", default=["cosine"]
     )
     scale: Literal["demo", "full"] = Field("demo", description="demo: minutes on a workstation")
-    display: list[Annotated[str, Field(pattern=r"^\d+/\d+$")]] = Field(
+    display: list[Annotated[str, Field(pattern=EVENT)]] = Field(
         default_factory=list, description="events to draw, as RUN/EVENT: snakemake displays"
+    )
+    compare_checksums: bool = Field(
+        True,
+        description="whether snakemake check compares the checksums of run sheets, for which it "
+        "reads whole files; false leaves this to the selection",
     )
     pathvars: dict[str, str] = Field(
         default_factory=dict, description="Snakemake's own: other roots for results, logs, …"

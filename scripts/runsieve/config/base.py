@@ -20,6 +20,7 @@ MOST_BINS = 10_000
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
 Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$", max_length=100)]
 TITLE = r"^[^\x00-\x1f\x7f]*$"
+EVENT = r"^\d+/\d+$"
 Title = Annotated[str, Field(pattern=TITLE, max_length=200)]
 # In figures, longer ones would leave no room for the axes.
 ShortTitle = Annotated[str, Field(pattern=TITLE, max_length=60)]

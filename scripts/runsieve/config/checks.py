@@ -14,7 +14,7 @@ from runsieve.config.messages import hint
 from runsieve.config.pictures import check_pictures
 from runsieve.config.references import names, problems, unknown
 from runsieve.config.run_sheet import Run
-from runsieve.config.sample import Sample
+from runsieve.config.sample_checks import check_runs_of_sample
 from runsieve.expressions import ENTRY
 
 ALWAYS_LISTED = ("run", "entry", "event", "channel")
@@ -159,9 +159,9 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
             yield from unknown(f"{key}.classes", "class", label, analysis.classes)
         if sample.classes is not None and len(set(sample.classes)) < 2:
             yield f"{key}.classes: at least two different classes are needed"
-        yield from _check_runs_of_sample(key, sample, analysis, runs, sheet)
         if sample.runs_of is not None:
-            yield from _check_runs_of(key, sample, analysis, runs, sheet)
+            yield from unknown(f"{key}.runs_of", "class", sample.runs_of, analysis.classes)
+        yield from check_runs_of_sample(key, sample, analysis.classes, runs, sheet)
         for model in sample.models or []:
             yield from unknown(f"{key}.models", "model", model, analysis.models)
         for other in sample.cross_test:
@@ -176,53 +176,6 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
             yield from unknown(f"{key}.match.column", "kept column", column, _listed(analysis))
             if set(sample.modes().values()) == {"none"}:
                 yield f"{key}.match: has no effect, because balance is none in every split"
-
-
-def _check_runs_of_sample(
-    key: str, sample: Sample, analysis: Analysis, runs: list[Run], sheet: str
-) -> Iterator[str]:
-    if sample.runs is None:
-        return
-    kinds = {run.run: run.kind for run in runs}
-    drawn = [sample.runs_of] if sample.runs_of is not None else sample.classes
-    classes = {name: one for name, one in analysis.classes.items() if not drawn or name in drawn}
-    for number in sorted(set(sample.runs)):
-        if sample.runs.count(number) > 1:
-            yield f"{key}.runs: run {number} is listed twice"
-        if number not in kinds:
-            yield f"{key}.runs: run {number} is missing in {sheet}"
-        elif not any(one.takes(number, kinds[number]) for one in classes.values()):
-            yield f"{key}.runs: run {number} has no event of its classes ({', '.join(classes)})"
-    for name, one in classes.items():
-        if not any(number in kinds and one.takes(number, kinds[number]) for number in sample.runs):
-            yield f"{key}.runs: class '{name}' takes no event from them"
-    for number in sorted({run for named in sample.split.runs.values() for run in named}):
-        if number not in sample.runs:
-            yield f"{key}.split.runs: run {number} is not in {key}.runs"
-
-
-def _check_runs_of(
-    key: str, sample: Sample, analysis: Analysis, runs: list[Run], sheet: str
-) -> Iterator[str]:
-    if sample.classes is not None:
-        yield f"{key}: give classes or runs_of, not both"
-    if sample.split.runs:
-        yield f"{key}.split.runs: does not go with runs_of, which needs every run in every split"
-    label = sample.runs_of
-    yield from unknown(f"{key}.runs_of", "class", label, analysis.classes)
-    if label in analysis.classes:
-        taken = [
-            run.run
-            for run in runs
-            if analysis.classes[label].takes(run.run, run.kind)
-            if sample.runs is None or run.run in sample.runs
-        ]
-        if len(taken) < 2:
-            found = ", ".join(map(str, taken)) or "none"
-            place = sheet if sample.runs is None else f"{key}.runs"
-            yield (
-                f"{key}.runs_of: class '{label}' needs at least two runs in {place}, found {found}"
-            )
 
 
 def _check_folds(analysis: Analysis) -> Iterator[str]:

@@ -10,9 +10,10 @@ from runsieve.config.analysis import Analysis, Main, Simulation
 from runsieve.config.base import NAME
 from runsieve.config.catalogue import Catalogue
 from runsieve.config.checks import check
-from runsieve.config.mending import Mended, read_settings
+from runsieve.config.mending import Mended, Place, lacks, read_settings
 from runsieve.config.messages import A_NAME, hint
 from runsieve.config.pictures import with_label_cuts
+from runsieve.config.remainder import remainder
 from runsieve.config.run_sheet import Run, read_run_sheet
 from runsieve.errors import RunsieveError
 
@@ -23,11 +24,21 @@ RUNS = Path("config/runs")
 
 @dataclass(frozen=True)
 class Loaded:
-    """An analysis with its run sheet."""
+    """An analysis with its run sheet.
+
+    left_out: places in the file without which the settings were read, because they are mistaken
+    lost: number and kind of runs on wrong lines of the run sheet, None where they are not known
+    """
 
     name: str
     settings: Analysis
     runs: list[Run]
+    left_out: frozenset[Place] = frozenset()
+    lost: tuple[tuple[int | None, str | None], ...] = ()
+
+    def lacks(self, *keys: str) -> bool:
+        """True if something at these keys, above or below them, was left out."""
+        return lacks(self.left_out, *keys)
 
 
 def load(config: dict[str, Any], catalogue: Catalogue) -> dict[str, Loaded]:
@@ -36,27 +47,33 @@ def load(config: dict[str, Any], catalogue: Catalogue) -> dict[str, Loaded]:
     Returns them by name. Paths are relative to the working directory; `catalogue` lists models and
     detector models. Raises RunsieveError with every error found, one sentence per line.
     """
-    main = read_settings(Main, config, str(MAIN))
-    loaded, errors = {}, main.errors
-    if main.settings is not None:
-        names, wrong = _names(main.settings.analyses)
-        errors += wrong
-        for name in names:
-            try:
-                loaded[name] = load_analysis(name, main.settings.scale, catalogue)
-            except RunsieveError as error:
-                errors.append(str(error))
+    loaded, errors = read(config, catalogue)
     if errors:
         raise RunsieveError("\n".join(errors))
     return loaded
 
 
-def load_main(config: dict[str, Any]) -> Main:
-    """Check the main configuration. Raises RunsieveError with every error found."""
+def read(config: dict[str, Any], catalogue: Catalogue) -> tuple[dict[str, Loaded], list[str]]:
+    """As `load`, but return the errors, and what can be read of analyses that have some.
+
+    What is left of them is meant for further checks (see `runsieve.config.remainder`).
+    """
     main = read_settings(Main, config, str(MAIN))
-    if main.errors:
-        raise RunsieveError("\n".join(main.errors))
-    return main.settings
+    loaded, errors = {}, main.errors
+    if main.settings is not None and "analyses" not in main.left_out:
+        names, wrong = _names(main.settings.analyses)
+        errors += wrong
+        for name in names:
+            found, wrong = _read_analysis(name, main.settings.scale, catalogue)
+            errors += wrong
+            if found is not None:
+                loaded[name] = found
+    return loaded, errors
+
+
+def read_main(config: dict[str, Any]) -> Main:
+    """The main configuration without its mistakes, which `load` and `read` tell."""
+    return read_settings(Main, config, str(MAIN)).settings or Main()
 
 
 def load_analysis(name: str, scale: str, catalogue: Catalogue) -> Loaded:
@@ -64,8 +81,18 @@ def load_analysis(name: str, scale: str, catalogue: Catalogue) -> Loaded:
 
     Both scales are checked, so that a mistake in a value that `demo` replaces is found as well.
     """
+    loaded, errors = _read_analysis(name, scale, catalogue)
+    if errors:
+        raise RunsieveError("\n".join(errors))
+    return loaded
+
+
+def _read_analysis(name: str, scale: str, catalogue: Catalogue) -> tuple[Loaded | None, list[str]]:
     path = ANALYSES / f"{name}.yaml"
-    content = _content(path)
+    try:
+        content = _content(path)
+    except RunsieveError as error:
+        return None, [str(error)]
     demo = content.get("demo")
     at = {"full": content}
     if isinstance(demo, dict) and demo:
@@ -73,9 +100,7 @@ def load_analysis(name: str, scale: str, catalogue: Catalogue) -> Loaded:
     loaded, errors = {}, {}
     for one, values in at.items():
         loaded[one], errors[one] = _load_at(name, str(path), values, catalogue)
-    if any(errors.values()):
-        raise RunsieveError("\n".join(_of_scales(errors)))
-    return loaded.get(scale) or loaded["full"]
+    return loaded[scale if scale in loaded else "full"], _of_scales(errors)
 
 
 def _load_at(
@@ -85,24 +110,29 @@ def _load_at(
     found = read_settings(catalogue.analysis, content, path)
     errors, settings = found.errors, found.settings
     named = content.get("runs")
-    sheet = named if isinstance(named, str) else str(RUNS / f"{name}.tsv")
-    runs, wrong = read_run_sheet(sheet)
-    errors += wrong
-    if settings is None:
-        return None, errors
-    if settings.simulate is not None:
-        simulation = _complete(settings.simulate, path, catalogue)
-        errors += simulation.errors
-        settings = settings.model_copy(update={"simulate": simulation.settings})
-    crossed = [f"{path}: {text}" for text in check(settings, runs, sheet)]
-    if wrong:
-        crossed = [text for text in crossed if sheet not in text and "kind of run" not in text]
-    errors += found.independent(crossed)
+    place = named if isinstance(named, str) else str(RUNS / f"{name}.tsv")
+    sheet = read_run_sheet(place)
+    runs = list(sheet.runs.values())
+    errors += sheet.errors
+    if settings is not None:
+        if settings.simulate is not None:
+            simulation = _complete(settings.simulate, path, catalogue)
+            errors += simulation.errors
+            settings = settings.model_copy(update={"simulate": simulation.settings})
+        crossed = check(settings, runs, place)
+        if sheet.errors:
+            crossed = [text for text in crossed if place not in text and "kind of run" not in text]
+        errors += [f"{path}: {text}" for text in found.independent(crossed)]
+    left_out = frozenset()
     if errors:
-        return None, errors
+        rest = remainder(content, runs, place)
+        if rest is None:
+            return None, errors
+        settings, left_out = rest
     if not all(run.simulated for run in runs):
         settings = without_truth(settings)
-    return Loaded(name, with_label_cuts(settings), runs), errors
+    settings = with_label_cuts(settings)
+    return Loaded(name, settings, runs, left_out, tuple(sheet.lost)), errors
 
 
 def _of_scales(errors: dict[str, list[str]]) -> list[str]:

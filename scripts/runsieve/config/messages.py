@@ -7,9 +7,32 @@ import typing
 
 from pydantic import BaseModel, ValidationError
 
-from runsieve.config.base import TITLE, Settings
+from runsieve.config.base import EVENT, NAME, TITLE, Settings
 
 A_NAME = "a name consists of letters, digits and _ and starts with a letter"
+PATTERNS = {
+    TITLE: "one line of text",
+    f"^{NAME.pattern}$": "a name of letters, digits and _ that starts with a letter",
+    EVENT: "RUN/EVENT",
+}
+# What is expected, by the type of a mistake in Pydantic, whose own messages are for programmers.
+EXPECTED = {
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "keys and values"),
+    "finite_number": "a finite number",
+    "string_type": "text",
+    "list_type": "a list",
+    "greater_than": "a number greater than {gt}",
+    "greater_than_equal": "a number of at least {ge}",
+    "less_than": "a number less than {lt}",
+    "less_than_equal": "a number of at most {le}",
+    "literal_error": "{expected}",
+    "too_short": "at least {min_length} of them",
+    "too_long": "at most {max_length} of them",
+    "string_too_long": "at most {max_length} characters",
+}
 
 
 def sentences(
@@ -19,7 +42,15 @@ def sentences(
 
     `prefix` are the keys above the part of the file that `model` describes.
     """
-    return [_sentence(item, model, file, prefix) for item in _told(error.errors(), model)]
+    told = [_sentence(item, model, file, prefix) for item in _told(error.errors(), model)]
+    # A value that fits none of several types is one mistake.
+    expected: dict[tuple[str, str], list[str]] = {}
+    for start, what, found in told:
+        expected.setdefault((start, found), []).append(what)
+    return [
+        f"{start}{' or '.join(dict.fromkeys(whats))}{found}"
+        for (start, found), whats in expected.items()
+    ]
 
 
 def hint(name: str, known: typing.Iterable[str]) -> str:
@@ -59,29 +90,40 @@ def _of_other_type(item: dict) -> bool:
     return item["type"].endswith(("_type", "_parsing"))
 
 
-def _sentence(item: dict, model: type[Settings], file: str, prefix: tuple[str, ...]) -> str:
+def _sentence(
+    item: dict, model: type[Settings], file: str, prefix: tuple[str, ...]
+) -> tuple[str, str, str]:
+    """The place, what is expected there, and what was found."""
     keys, fields = walk(model, item["loc"])
     place = ": ".join(part for part in (file, ".".join((*prefix, *keys))) if part)
+    kind = item["type"]
+    context = {name: _short(value) for name, value in item.get("ctx", {}).items()}
+    found = f", found {reprlib.repr(item['input'])}"
     if item["loc"][-1:] == ("[key]",):
         place = place.removesuffix(".[key]")
-        if item["type"] == "literal_error":
-            return f"{place}: unknown key, expected one of {item['ctx']['expected']}"
-        return f"{place}: {A_NAME}"
-    if item["type"] == "extra_forbidden":
-        return f"{place}: unknown key{hint(keys[-1], fields)}"
-    if item["type"] == "missing":
-        return f"{place}: missing; it is required"
-    if item["type"] == "union_tag_invalid":
-        expected = item["ctx"]["expected_tags"]
-        return f"{place}.type: expected one of {expected}, found {item['ctx']['tag']!r}"
-    if item["type"] == "union_tag_not_found":
-        return f"{place}: key 'type' is missing; it says what kind of model this is"
-    if item["type"] == "value_error":
-        return f"{place}: {item['ctx']['error']}"
-    if item["type"] == "string_pattern_mismatch" and item["ctx"]["pattern"] == TITLE:
-        return f"{place}: one line of text expected, found {reprlib.repr(item['input'])}"
-    message = item["msg"][0].lower() + item["msg"][1:]
-    return f"{place}: {message}, found {reprlib.repr(item['input'])}"
+        if kind == "literal_error":
+            return f"{place}: unknown key, expected one of ", context["expected"], ""
+        return f"{place}: ", A_NAME, ""
+    if kind == "extra_forbidden":
+        return f"{place}: ", f"unknown key{hint(keys[-1], fields)}", ""
+    if kind == "missing":
+        return f"{place}: ", "missing; it is required", ""
+    if kind == "union_tag_invalid":
+        found = f", found {context['tag']!r}"
+        return f"{place}.type: expected one of ", context["expected_tags"], found
+    if kind == "union_tag_not_found":
+        return f"{place}: ", "key 'type' is missing; it says what kind of model this is", ""
+    if kind == "value_error":
+        return f"{place}: ", str(context["error"]), ""
+    if kind == "string_pattern_mismatch" and context["pattern"] in PATTERNS:
+        return f"{place}: expected ", PATTERNS[context["pattern"]], found
+    if kind in EXPECTED:
+        return f"{place}: expected ", EXPECTED[kind].format(**context), found
+    return f"{place}: ", item["msg"][0].lower() + item["msg"][1:], found
+
+
+def _short(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def walk(model: type[Settings], loc: tuple) -> tuple[list[str], list[str]]:

@@ -1,7 +1,9 @@
 """The run sheet: number, kind and files of each run."""
 
 import csv
+import os
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import Field, FiniteFloat, ValidationError, field_validator, model_validator
@@ -40,6 +42,18 @@ class Run(Settings):
         "the files; checked before the run is read",
     )
 
+    @field_validator("files")
+    @classmethod
+    def _nameable(cls, value: str) -> str:
+        try:
+            os.fsencode(value)
+        except UnicodeEncodeError:
+            raise ValueError(
+                f"the locale of this terminal cannot name {value!a}; start Snakemake with "
+                "LC_ALL=C.UTF-8"
+            ) from None
+        return value
+
     @field_validator("checksums")
     @classmethod
     def _normal(cls, value: str) -> str:
@@ -76,29 +90,33 @@ class Run(Settings):
         )
 
 
-def read_run_sheet(path: str | Path) -> tuple[list[Run], list[str]]:
-    """Read a run sheet: tab-separated, with a header; lines that start with `#` are comments.
+@dataclass
+class RunSheet:
+    """What a run sheet says.
 
-    Returns the runs of all correct lines and, for each mistake, a sentence with file and line.
+    runs: of all correct lines, by number
+    errors: a sentence with file and line for each mistake
+    lost: number and kind of each run that a wrong line may mean; None where they are not known
     """
+
+    runs: dict[int, Run] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    lost: list[tuple[int | None, str | None]] = field(default_factory=list)
+
+
+def read_run_sheet(path: str | Path) -> RunSheet:
+    """Read a run sheet: tab-separated, with a header; lines that start with `#` are comments."""
     try:
         lines = _lines(Path(path))
         header, rows = _table(path, lines)
     except RunsieveError as error:
-        return [], [str(error)]
-    runs, errors = {}, []
+        return RunSheet(errors=[str(error)], lost=[(None, None)])
+    sheet = RunSheet()
     for (number, _), row in zip(lines[1:], rows, strict=True):
-        try:
-            run = _read_line(f"{path}: line {number}", header, row)
-        except RunsieveError as error:
-            errors.append(str(error))
-            continue
-        if run.run in runs:
-            errors.append(f"{path}: line {number}: run {run.run} is listed on more than one line")
-        runs.setdefault(run.run, run)
-    if not runs and not errors:
-        errors.append(f"{path}: the run sheet names no run")
-    return list(runs.values()), errors
+        _read_line(sheet, f"{path}: line {number}", header, row)
+    if not sheet.runs and not sheet.errors:
+        sheet.errors.append(f"{path}: the run sheet names no run")
+    return sheet
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:
@@ -130,11 +148,22 @@ def _table(path: str | Path, lines: list[tuple[int, str]]) -> tuple[list[str], l
     return header, rows
 
 
-def _read_line(place: str, header: list[str], row: list[str]) -> Run:
+def _read_line(sheet: RunSheet, place: str, header: list[str], row: list[str]) -> None:
     if len(row) > len(header):
-        raise RunsieveError(f"{place}: {len(row)} fields, expected {len(header)}")
-    values = {name: field.strip() for name, field in zip(header, row, strict=False)}
+        sheet.errors.append(f"{place}: {len(row)} fields, expected {len(header)}")
+        sheet.lost.append((None, None))
+        return
+    values = {name: text.strip() for name, text in zip(header, row, strict=False)}
     try:
-        return Run.model_validate(values)
+        run = Run.model_validate(values)
     except ValidationError as error:
-        raise RunsieveError("\n".join(sentences(error, Run, place))) from None
+        sheet.errors += sentences(error, Run, place)
+        wrong = {name for item in error.errors() for name in item["loc"]}
+        number = int(float(values["run"])) if "run" in values and "run" not in wrong else None
+        sheet.lost.append((number, None if "kind" in wrong else values.get("kind")))
+        return
+    if run.run in sheet.runs:
+        sheet.errors.append(f"{place}: run {run.run} is listed on more than one line")
+        sheet.lost.append((None, run.kind))
+        return
+    sheet.runs[run.run] = run

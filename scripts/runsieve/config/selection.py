@@ -5,6 +5,7 @@ from pydantic import Field
 from runsieve.config.base import FolderName, Name, RunNumber, Settings, ShortTitle
 
 Cuts = dict[str, str]
+ALL = "all"  # the step before all cuts
 
 
 class Selection(Settings):

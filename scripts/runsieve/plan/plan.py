@@ -365,11 +365,6 @@ class Plan(SamplePlan):
             run: {name: cuts for name, cuts in self.steps(run).items() if name in classes}
             for run in self.sample_runs(sample)
         }
-        checksums = {
-            run: dict(zip(self.files(run), self.checksums(run), strict=True))
-            for run in self.sample_runs(sample)
-            if self.runs[run].checksums
-        }
         settings = self.settings.models[model]
         inputs = {
             name: self.settings.inputs[name].model_dump(mode="json", exclude_defaults=True)
@@ -385,7 +380,7 @@ class Plan(SamplePlan):
             cuts=cuts,
             settings=settings.model_dump(mode="json", exclude_none=True, exclude={"seeds"}),
             inputs=inputs,
-            checksums=checksums,
+            checksums=self.given_checksums(self.sample_runs(sample)),
             named_runs=self.named_runs(sample),
         ).model_dump(mode="json")
 

@@ -18,7 +18,7 @@ from runsieve.config.run_sheet import Run
 from runsieve.errors import RunsieveError
 from runsieve.expressions import for_channel, parse_for
 from runsieve.ingest.folders import listing
-from runsieve.runs.files import local, repeated_files, run_files
+from runsieve.runs.files import checksums_of, local, repeated_files, run_files
 
 FEW = 8  # inputs of at most this number of values are neither drawn nor searched for duplicates
 
@@ -58,6 +58,7 @@ class RunPlan:
             run.run: run
             for run in self.loaded.runs
             if any(c.takes(run.run, run.kind) for c in self.settings.classes.values())
+            or self.loaded.lacks("classes")  # any class could take it
         }
 
     def simulated(self) -> bool:
@@ -72,17 +73,18 @@ class RunPlan:
 
     def checksums(self, run: int) -> list[str]:
         """Checksums of the raw files of a run, in their order; empty if none are given."""
-        found = self.runs[run].checksums.split()
-        files = self.files(run)
-        if found and len(found) != len(files):
-            raise RunsieveError(
-                f"run {run}: the run sheet should give a checksum for each of the {len(files)} "
-                f"files, found {len(found)} (files: {', '.join(files)})"
-            )
-        return found
+        return checksums_of(run, self.files(run), self.runs[run].checksums)
 
-    def repeated_files(self) -> list[str]:
-        """What the run sheet lists twice, in one run or in two, as sentences.
+    def given_checksums(self, runs: Iterable[int]) -> dict[int, dict[str, str]]:
+        """Checksums by run and raw file, of those of some runs for which any are given."""
+        return {
+            run: dict(zip(self.files(run), self.checksums(run), strict=True))
+            for run in runs
+            if self.runs[run].checksums
+        }
+
+    def repeated_files(self) -> list[tuple[int, str]]:
+        """What the run sheet lists twice, in one run or in two: the run and a sentence.
 
         Files that cannot be found are left to the rules that read them.
         """
@@ -93,7 +95,7 @@ class RunPlan:
             except RunsieveError:
                 continue
         place = self.settings.runs or RUNS / f"{self.name}.tsv"
-        return [f"{place}: {sentence}" for sentence in repeated_files(files)]
+        return [(run, f"{place}: {sentence}") for run, sentence in repeated_files(files)]
 
     def _sources(self, run: int) -> list[str]:
         """What a run is made from; an .npz file may hold one for each kind."""

@@ -54,8 +54,7 @@ def displays(plans: Mapping[str, Plan], events: Iterable[str]) -> list[str]:
     return found
 
 
-def require_different_files(plans: Iterable[Plan]) -> None:
-    """Raise RunsieveError with a sentence for each file that is listed twice in a run sheet."""
-    sentences = [sentence for plan in plans for sentence in plan.repeated_files()]
-    if sentences:
-        raise RunsieveError("\n".join(dict.fromkeys(sentences)))
+def repeated_files(plans: Iterable[Plan]) -> list[str]:
+    """A sentence for each file that is listed twice in a run sheet."""
+    found = [sentence for plan in plans for _, sentence in plan.repeated_files()]
+    return list(dict.fromkeys(found))

@@ -6,26 +6,45 @@ from runsieve.checks.analysis import AnalysisChecked
 from runsieve.reports.templates import environment
 
 
-def check_text(analyses: Sequence[AnalysisChecked]) -> str:
-    """What was found in each analysis, its problems last."""
-    return "\n\n".join("\n".join(_lines(one)) for one in analyses) + "\n"
+def all_problems(mistakes: Sequence[str], analyses: Sequence[AnalysisChecked]) -> list[str]:
+    """The mistakes in the configuration and what is wrong with the files, each once.
+
+    Analyses can share runs.
+    """
+    found = [text for one in analyses for text in one.problems]
+    return list(dict.fromkeys([*mistakes, *found]))
 
 
-def check_page(analyses: Sequence[AnalysisChecked]) -> str:
+def check_text(mistakes: Sequence[str], analyses: Sequence[AnalysisChecked]) -> str:
+    """What was found in each analysis; all problems last."""
+    problems = all_problems(mistakes, analyses)
+    parts = ["\n".join(_lines(one)) for one in analyses]
+    parts.append("\n".join([_count(problems), *(f"- {text}" for text in problems)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def check_page(mistakes: Sequence[str], analyses: Sequence[AnalysisChecked]) -> str:
     """The same as HTML, with the branches of each run; what comes from files is escaped."""
-    return environment().get_template("check.html.j2").render(analyses=analyses)
+    problems = all_problems(mistakes, analyses)
+    template = environment().get_template("check.html.j2")
+    return template.render(analyses=analyses, problems=problems)
 
 
 def _lines(one: AnalysisChecked) -> Iterable[str]:
     yield f"{one.name}: {one.title}"
     if one.written:
-        yield (
-            f"  written by the workflow, not opened: run{'s' * (len(one.written) > 1)} "
-            f"{', '.join(map(str, one.written))}"
-        )
-    rows = [("run", "kind", "files", "entries", "MB", "examined")]
+        yield f"  written by the workflow, not opened: {_runs(one.written)}"
+    rows = [("run", "kind", "files", "entries", "MB", "examined", "checksums")]
     rows += [
-        (run.run, run.kind, len(run.files), run.entries, f"{run.megabytes:.1f}", run.examined)
+        (
+            run.run,
+            run.kind,
+            len(run.files),
+            run.entries,
+            f"{run.megabytes:.1f}",
+            run.examined,
+            run.checksums or "none",
+        )
         for run in one.runs
     ]
     yield from _table(rows if one.runs else [])
@@ -44,11 +63,15 @@ def _lines(one: AnalysisChecked) -> Iterable[str]:
     yield from _table(expected if len(one.expected) else [])
     if one.disk:
         yield f"  arrays of all samples: up to {one.disk / 1e6:.0f} MB"
+    if one.bare:
+        yield f"  without checksums in the run sheet: {_runs(one.bare)}"
     bare = sum(len(run.unprotected) for run in one.runs)
     if bare:
         yield f"  branches with baskets without a checksum: {bare}, listed on the page"
-    yield f"  {_count(one.problems)}"
-    yield from (f"  - {text}" for text in one.problems)
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    return f"run{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
 
 
 def _count(problems: Sequence[str]) -> str:

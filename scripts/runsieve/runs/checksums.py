@@ -1,10 +1,12 @@
 """Checksums of raw files, as storage systems give them."""
 
 import hashlib
+import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from runsieve.errors import RunsieveError
+from runsieve.progress import Progress
 from runsieve.runs.sources import reading
 from runsieve.runs.streams import open_binary
 
@@ -31,18 +33,16 @@ def require_checksums(run: int, files: Sequence[str], checksums: Sequence[str]) 
 
 def checksum(file: str, algorithm: str) -> str:
     """The checksum of a file, read once: `sha256:` and 64, or `adler32:` and 8 digits."""
-    if algorithm == "sha256":
-        digest = hashlib.sha256()
-        for part in _parts(file):
-            digest.update(part)
-        return f"sha256:{digest.hexdigest()}"
-    value = 1  # of no bytes (RFC 1950)
-    for part in _parts(file):
-        value = zlib.adler32(part, value)
-    return f"adler32:{value:08x}"
-
-
-def _parts(file: str) -> Iterator[bytes]:
+    digest = hashlib.sha256() if algorithm == "sha256" else None
+    value = 1  # Adler-32 of no bytes (RFC 1950)
     with open_binary(file) as opened:
+        size = opened.seek(0, os.SEEK_END)
+        opened.seek(0)
+        progress = Progress(f"{file}: MB compared with its checksum", size / 1e6)
         while part := opened.read(CHUNK):
-            yield part
+            if digest is not None:
+                digest.update(part)
+            else:
+                value = zlib.adler32(part, value)
+            progress.advance(len(part) / 1e6)
+    return f"adler32:{value:08x}" if digest is None else f"sha256:{digest.hexdigest()}"

@@ -13,7 +13,7 @@ import uproot
 from uproot.interpretation.grouped import AsGrouped
 from uproot.interpretation.jagged import AsJagged
 from uproot.interpretation.library import Awkward
-from uproot.interpretation.numerical import Numerical
+from uproot.interpretation.numerical import AsDtype, Numerical
 from uproot.interpretation.objects import CannotBeAwkward
 from uproot.models.TBasket import Model_TBasket
 from uproot.source.chunk import Chunk
@@ -70,12 +70,17 @@ def array_of(place: Place) -> ak.Array:
 
 
 def empty_array(branch: uproot.TBranch) -> ak.Array:
-    """No entry, in the type of the branch, whose first basket must be readable if it has one."""
+    """No entry, in the type of the branch.
+
+    The first basket of objects must be readable, because only this shows whether uproot can.
+    """
     try:
         form = branch.interpretation.awkward_form(branch.file)
     except CannotBeAwkward as error:
         raise ValueError(f"it can't be an array: {error}") from error
-    if isinstance(branch.interpretation, AsGrouped) or not branch.num_baskets:
+    content = branch.interpretation
+    content = content.content if type(content) is AsJagged else content
+    if isinstance(content, (AsDtype, AsGrouped)) or not branch.num_baskets:
         return ak.Array(form.length_zero_array())
     return array_of(Place(branch, 0, *branch.entry_offsets[:2]))[:0]
 

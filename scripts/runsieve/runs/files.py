@@ -2,7 +2,7 @@
 
 import glob
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from runsieve.errors import RunsieveError
 
@@ -18,14 +18,33 @@ def run_files(words: str, run: int) -> list[str]:
             files.append(word)
             continue
         found = sorted(glob.glob(word))
+        if not found and glob.glob(glob.escape(words)):
+            raise RunsieveError(
+                f"run {run}: no file '{word}'; spaces separate files, so write "
+                f"'{words.replace(' ', '?')}' for '{words}'"
+            )
         if not found:
             raise RunsieveError(f"run {run}: no file '{word}' (named in the configuration)")
         files += found
     return files
 
 
-def repeated_files(files: Mapping[int, list[str]]) -> Iterator[str]:
-    """A sentence for each run that lists a file twice, or a file that an earlier run lists.
+def checksums_of(run: int, files: Sequence[str], given: str) -> list[str]:
+    """The checksums that the run sheet gives for the files of a run, in their order; maybe none.
+
+    Raises RunsieveError if there is not one for each file.
+    """
+    found = given.split()
+    if found and len(found) != len(files):
+        raise RunsieveError(
+            f"run {run}: the run sheet should give a checksum for each of the {len(files)} "
+            f"files, found {len(found)} (files: {', '.join(files)})"
+        )
+    return found
+
+
+def repeated_files(files: Mapping[int, list[str]]) -> Iterator[tuple[int, str]]:
+    """Number and a sentence for each run that lists a file twice, or one that an earlier run lists.
 
     files: paths and addresses, by run. Links are followed.
     """
@@ -43,11 +62,12 @@ def repeated_files(files: Mapping[int, list[str]]) -> Iterator[str]:
             told.add(first)
             also = "" if earlier == name else f" (there as {earlier})"
             if first == run:
-                yield f"run {run} lists {name} twice{also}"
+                yield run, f"run {run} lists {name} twice{also}"
             else:
                 yield (
+                    run,
                     f"run {run} lists {name}, which run {first} lists, too{also}; its events would "
-                    "be in both, and in different splits"
+                    "be in both, and in different splits",
                 )
 
 

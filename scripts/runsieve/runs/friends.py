@@ -95,21 +95,22 @@ def open_run(
 ) -> Iterator[Chain]:
     """Open a run as `open_chain` does, with its friends (by name, plain values of `FriendFiles`).
 
-    Raises RunsieveError if a friend does not belong to the run, see `open_friend`.
+    Raises RunsieveError if a friend does not belong to the run, see `join`.
     """
     with ExitStack() as stack:
         chain = stack.enter_context(open_chain(run, files, tree, computed))
         joined = {}
         for name, values in (friends or {}).items():
-            joined[name] = stack.enter_context(open_friend(chain, name, FriendFiles.of(values)))
+            one = FriendFiles.of(values)
+            found = stack.enter_context(open_chain(run, one.files, one.tree))
+            joined[name] = join(chain, found, name, one)
             require_complete(chain, joined[name])
             print(f"run {run}: {matches(joined[name])}", flush=True)
         yield replace(chain, friends=joined)
 
 
-@contextmanager
-def open_friend(chain: Chain, name: str, files: FriendFiles) -> Iterator[Joined]:
-    """Open a friend of a run and find the entries that belong together.
+def join(chain: Chain, found: Chain, name: str, files: FriendFiles) -> Joined:
+    """Find the entries of a run and of its friend `found` that belong together.
 
     Without event number there must be one entry for each of the run and, where both have the
     branches of the event number, the same numbers. With it, entries of events that are not in the
@@ -123,12 +124,11 @@ def open_friend(chain: Chain, name: str, files: FriendFiles) -> Iterator[Joined]
                 f"run {chain.run}: {chain.sources[0].title} has a branch '{hidden[0]}' itself; "
                 f"give the friend '{name}' another name"
             )
-    with open_chain(chain.run, files.files, files.tree) as found:
-        one_by_one = files.settings.event is None
-        pair = (
-            _in_order(chain, found, files) if one_by_one else _by_event(chain, found, name, files)
-        )
-        yield Joined(name, found, files.settings, *pair)
+    if files.settings.event is None:
+        pair = _in_order(chain, found, files)
+    else:
+        pair = _by_event(chain, found, name, files)
+    return Joined(name, found, files.settings, *pair)
 
 
 def matches(joined: Joined) -> str:

@@ -5,11 +5,13 @@ clusters of an RNTuple, chunks of an HDF5 dataset, row groups of a parquet file.
 """
 
 import re
+import traceback
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol
 
 import awkward as ak
@@ -17,6 +19,7 @@ import numpy as np
 
 from runsieve.errors import RunsieveError
 
+PACKAGE = Path(__file__).resolve().parents[1]
 Values = np.ndarray | ak.Array
 
 
@@ -170,12 +173,17 @@ def reading(place: str, what: str, kind: str | None = None) -> Iterator[None]:
         raise RunsieveError(f"{place} does not exist") from None
     except Exception as error:
         state = f"damaged, cut short or not {kind}" if kind else "damaged or cut short"
-        raise RunsieveError(
-            f"{place}: cannot read {what}; the file is {state} ({reason(error)})"
-        ) from error
+        found = f" ({error})" if _is_own(error) else ""
+        raise RunsieveError(f"{place}: cannot read {what}; the file is {state}{found}") from error
+
+
+def _is_own(error: Exception) -> bool:
+    """True if the project has raised the error; libraries speak to programmers."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return PACKAGE in Path(last.filename).resolve().parents
 
 
 def reason(error: Exception) -> str:
-    """An error of the reading library in one line, without its advice to developers."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {re.split(r',? (?:try library=|in file |See )', text)[0]}"
+    """What the reading library says of a type, in one line, without its advice to developers."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return re.split(r",? (?:try library=|in file |See )", text)[0]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import awkward as ak
 import numpy as np
+from uproot.interpretation.identify import UnknownInterpretation
 
 from runsieve.errors import RunsieveError
 from runsieve.runs.hdf5 import open_hdf5
@@ -21,6 +22,8 @@ from runsieve.runs.sources import Column, Source, reading, reason
 if TYPE_CHECKING:
     from runsieve.runs.friends import Joined
 
+# Errors about a type; others come from damaged bytes.
+UNREADABLE = (NotImplementedError, TypeError, ValueError, UnknownInterpretation)
 COMPUTED_TREE = "columns"
 EVENT_OF_COMPUTED = "event"  # the only branch of that tree that is not a column
 ENDINGS = {".h5": open_hdf5, ".hdf5": open_hdf5, ".parquet": open_parquet}  # others: ROOT
@@ -174,12 +177,14 @@ def number_type(place: str, column: Column, member: str | None = None) -> np.dty
     """
     with reading(place, f"the type of {column.label}"):
         what = f"{column.label} is of the type {column.typename}"
-    try:
-        empty = column.empty()
-        empty = empty[member] if member else empty
-        kind = ak.to_numpy(ak.flatten(empty, axis=None)).dtype.newbyteorder("=")
-    except Exception as error:
-        raise RunsieveError(f"{place}: {what}, which can't be read ({reason(error)})") from error
+    with reading(place, column.label):
+        try:
+            empty = column.empty()
+            empty = empty[member] if member else empty
+            kind = ak.to_numpy(ak.flatten(empty, axis=None)).dtype.newbyteorder("=")
+        except UNREADABLE as error:
+            problem = f"{place}: {what}, which can't be read ({reason(error)})"
+            raise RunsieveError(problem) from error
     if empty.fields:
         parts = ", ".join(f"{column.name}.{f}" for f in empty.fields if not f.startswith("@"))
         raise RunsieveError(f"{place}: {what}, which holds objects: read {parts}")

@@ -5,13 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from runsieve.config.selection import ALL
 from runsieve.errors import RunsieveError
 from runsieve.expressions import parse_for
 from runsieve.runs.columns import Chunk
 
 Steps = Mapping[str, str]
-ALL = "all"
 COUNTS = ("passed", "passed_alone", "passed_others")
+
+
+class OtherRunError(RunsieveError):
+    """A file holds events of another run than the run sheet says."""
 
 
 class CutFlow:
@@ -85,7 +89,7 @@ class Selector:
         or if a run number in the file is not that of the run sheet.
         """
         for chunk in chunks:
-            self._require_run(chunk)
+            require_run(self.run, chunk)
             lists = [self._list(chunk, *key) for key in self.flows]
             events = pd.concat(lists, ignore_index=True)
             events = events.sort_values(["entry", "channel"], ignore_index=True)
@@ -113,14 +117,6 @@ class Selector:
         }
         return pd.DataFrame(listed | {column: columns[column][passed] for column in self.keep})
 
-    def _require_run(self, chunk: Chunk) -> None:
-        found = next(iter(chunk.columns.values())).get("run")
-        if found is not None and (found != self.run).any():
-            other = found[np.flatnonzero(found != self.run)[0]]
-            raise RunsieveError(
-                f"run {self.run}: its file holds events of run {other:.0f}; correct the run sheet"
-            )
-
     def _require_one_class(self, events: pd.DataFrame) -> None:
         twice = events.duplicated(["entry", "channel"])
         if twice.any():
@@ -132,3 +128,13 @@ class Selector:
                 f"run {self.run}: event {first.event} in channel {first.channel} belongs to the "
                 f"classes {' and '.join(names)}; give them cuts that exclude each other"
             )
+
+
+def require_run(run: int, chunk: Chunk) -> None:
+    """Raise OtherRunError if an entry has a run number, and another than that of the run sheet."""
+    found = next(iter(chunk.columns.values())).get("run")
+    if found is not None and (found != run).any():
+        other = found[np.flatnonzero(found != run)[0]]
+        raise OtherRunError(
+            f"run {run}: its file holds events of run {other:.0f}; correct the run sheet"
+        )

@@ -63,12 +63,15 @@ def cases_of(file: Path, count: int, seed: int, places: np.ndarray | None = None
     return [Case(file, int(place), int(rng.integers(1, 256))) for place in chosen]
 
 
-def tried(cases: Iterable[Case], folder: Path) -> Iterator[Result]:
-    """Try each case in a worker process; a new one is started after a crash or a hang."""
+def tried(cases: Iterable[Case], folder: Path, algorithm: str | None = None) -> Iterator[Result]:
+    """Try each case in a worker process; a new one is started after a crash or a hang.
+
+    algorithm: of the checksums of the undamaged files that are compared first, if any
+    """
     worker = None
     for case in cases:
         if worker is None:
-            worker = _Worker(folder)
+            worker = _Worker(folder, algorithm)
         answer = worker.ask(case)
         if answer[0] in ("signal", "hang"):
             worker = None
@@ -78,10 +81,11 @@ def tried(cases: Iterable[Case], folder: Path) -> Iterator[Result]:
 
 
 class _Worker:
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, algorithm: str | None):
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, sys.path))}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "helpers.fuzzing.worker", str(folder / "damaged.root")],
+            [sys.executable, "-m", "helpers.fuzzing.worker", str(folder / "damaged.root")]
+            + ([] if algorithm is None else [algorithm]),
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,5 +1,10 @@
-"""Reads damaged copies of files: one case per line of the standard input, one outcome per line."""
+"""Reads damaged copies of files: one case per line of the standard input, one outcome per line.
 
+Further arguments name algorithms: the checksum of the undamaged file is compared first then, as
+`select` does.
+"""
+
+import contextlib
 import json
 import resource
 import sys
@@ -8,17 +13,25 @@ from pathlib import Path
 
 from helpers.fuzzing.reading import expected, read
 from runsieve.errors import RunsieveError
+from runsieve.runs.checksums import checksum, require_checksums
 
 MEMORY = 1 << 30  # bytes that the reading of a file of 30 kB may ask for
 
 
-def outcome(copy: Path, file: Path, place: int, mask: int) -> tuple[str, str]:
-    """What became of one flipped byte, and the message if there is one."""
+def outcome(
+    copy: Path, file: Path, place: int, mask: int, algorithms: list[str]
+) -> tuple[str, str]:
+    """What became of one flipped byte, and the message if there is one.
+
+    algorithms: of the checksums that the run sheet gives, each for all files; empty: none
+    """
     layout = file.stem.split("-")[0]
     content = bytearray(file.read_bytes())
     content[place] ^= mask
     copy.write_bytes(content)
     try:
+        for algorithm in algorithms:
+            require_checksums(1, [str(copy)], [checksum(str(file), algorithm)])
         found = read(str(copy), layout)
     except RunsieveError as error:
         text = str(error)
@@ -31,14 +44,16 @@ def outcome(copy: Path, file: Path, place: int, mask: int) -> tuple[str, str]:
     return ("right" if found == expected(layout) else "wrong"), ""
 
 
-def main(copy: Path) -> None:
+def main(copy: Path, algorithms: list[str]) -> None:
     warnings.simplefilter("ignore")
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
     for line in sys.stdin:
         file, place, mask = json.loads(line)
-        print(json.dumps(outcome(copy, Path(file), place, mask)), flush=True)
+        with contextlib.redirect_stdout(sys.stderr):
+            answer = outcome(copy, Path(file), place, mask, algorithms)
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -13,6 +13,7 @@ from runsieve.checks import analysis as analysis_check
 from runsieve.checks.analysis import check_all
 from runsieve.plan.checks import checked, state
 from runsieve.reports.check import check_page, check_text
+from runsieve.runs.checksums import checksum
 
 
 @pytest.fixture
@@ -149,6 +150,10 @@ def dead_cut(foreign):
     foreign.settings["selection"]["precut"]["clusters"] = "clusters >= 200"
 
 
+def dead_hit(foreign):
+    foreign.settings["selection"]["hit"] = "energy > 1e6"
+
+
 def dead_class(foreign):
     foreign.settings["selection"]["by_kind"]["physics"]["low"] = "energy < 1 && clusters < 2"
 
@@ -186,6 +191,7 @@ def short_friend(foreign):
 def two_types(foreign):
     content = foreign_events(41, ENTRIES, 0.8)
     content["nhit"] = content["nhit"].astype(np.int64)
+    content["evtno"] += np.uint64(10**6)
     foreign.write(41, content, name="other41.root")
     foreign.files[41] = "run41.root other41.root"
 
@@ -196,32 +202,31 @@ MISTAKES = {
     no_root_file: ["run 41: run41.root: cannot read its directory; the file is damaged"],
     cut_short: ["run 42: run42.root"],
     other_tree: [
-        "run 41: run41.root: no tree 'events'; the file holds ntp",
-        "run 42: run42.root: no tree 'events'; the file holds ntp",
+        "run 41: run41.root: no tree 'events'; the file holds ntp (likewise run 42)",
     ],
     no_branch: ["run 41: run41.root: tree 'ntp' has no branch 'nhit'"],
     no_numbers: ["run 42: run42.root: branch 'nhit' is of the type"],
     several_values: [
         "run 41: run41.root: column 'energy': 'e_eV' has several values per entry",
-        "run 42: run42.root: column 'energy': 'e_eV' has several values per entry",
     ],
     other_run: ["run 42: its file holds events of run 43; correct the run sheet"],
     event_twice: ["run 41: run41.root: event "],
     not_finite: ["run 42: run42.root: column 'muon_time' of channel 0 is nan at entry 5"],
     dead_cut: [
-        "class 'signal': none of the first 300 entries of its runs (41) passes the cut 'clusters'",
-        "class 'background': none of the first 300 entries of its runs (42) passes the cut 'clus",
-        "samples.detectors: no event of class 'signal' passes all cuts",
-        "samples.detectors: no event of class 'background' passes all cuts",
+        "config/analyses/foreign.yaml: selection.precut.clusters: none of the first 300 entries of "
+        "the runs of class 'signal' (41) passes this cut: clusters >= 200 (likewise class "
+        "'background')",
     ],
-    dead_class: ["samples.detectors: no event of class 'background' passes all cuts"],
+    dead_hit: [
+        "config/analyses/foreign.yaml: selection.hit: none of the first 300 entries of the runs of "
+        "class 'signal' (41) passes this cut: energy > 1e6 (likewise class 'background')",
+    ],
+    dead_class: [
+        "config/analyses/foreign.yaml: samples.detectors: no event of class 'background' passes "
+        "all cuts in the first entries of its runs (42)",
+    ],
     two_classes: ["run 41: event "],
-    other_length: [
-        "run 41: run41.root: branch 'det0_left' holds 128 values at entry",
-        "run 41: run41.root: branch 'det1_left' holds 128 values at entry",
-        "run 41: run41.root: branch 'det2_left' holds 128 values at entry",
-        "run 41: run41.root: branch 'det3_left' holds 128 values at entry",
-    ],
+    other_length: ["run 41: run41.root: branch 'det0_left' holds 128 values at entry"],
     nothing_recorded: ["run 41: run41.root: input 'waveform': det2_left, det2_right hold nothing"],
     no_input_branch: ["run 41: run41.root: tree 'ntp' has no branch 'det0_rihgt'"],
     short_friend: ["run 42: friend42.root: tree 'wf' has 299 entries, the run 300"],
@@ -230,12 +235,19 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("spoil", MISTAKES, ids=lambda one: one.__name__)
-def test_each_mistake_is_named(foreign, spoil):
+def test_each_mistake_is_named_and_nothing_else(foreign, spoil):
     spoil(foreign)
     problems = foreign.check().problems
+    assert len(problems) == len(MISTAKES[spoil]), problems
     for text in MISTAKES[spoil]:
         assert any(one.startswith(text) for one in problems), problems
     assert all("\n" not in one and "Traceback" not in one for one in problems)
+
+
+def test_a_mistake_in_several_channels_and_runs_is_named_once(foreign):
+    other_length(foreign)
+    (problem,) = foreign.check().problems
+    assert problem.endswith(", expected 50 (likewise channels 1, 2, 3) (likewise run 42)")
 
 
 def test_mistakes_that_are_present_together_are_named_together(foreign):
@@ -249,9 +261,8 @@ def test_mistakes_that_are_present_together_are_named_together(foreign):
     problems = foreign.check().problems
     for text in (
         "run 41: run41.root: tree 'ntp' has no branch 'nhit'",
-        "run 41: run41.root: tree 'ntp' has no branch 'det0_lft'",
         "run 42: run42.root: column 'muon_time' of channel 0 is nan",
-        "run 42: run42.root: tree 'ntp' has no branch 'det3_lft'",
+        "run 41: run41.root: tree 'ntp' has no branch 'det0_lft'",
         "run 50: no file 'absent.root'",
         "run 51: run51.root: no tree 'ntp'",
         "run 52: run52.root: cannot read its directory",
@@ -259,12 +270,130 @@ def test_mistakes_that_are_present_together_are_named_together(foreign):
         assert sum(one.startswith(text) for one in problems) == 1, (text, problems)
 
 
+def bad_channels(foreign):
+    foreign.settings["channels"] = ["one", 7]
+
+
+def bad_tree(foreign):
+    foreign.settings["tree"] = ["ntp"]
+
+
+def bad_key_for_the_tree(foreign):
+    foreign.settings["qwertz"] = foreign.settings.pop("tree")
+
+
+def bad_files_of_an_input(foreign):
+    foreign.settings["inputs"]["waveform"] |= {"files": 3, "branches": ["friend{channel}"]}
+
+
+def bad_cuts_that_tell_classes_apart(foreign):
+    foreign.settings["classes"] = {
+        "signal": {"kinds": ["calibration"], "cut": "hits >"},
+        "background": {"kinds": ["physics", "calibration"], "cut": "hits < 2"},
+    }
+
+
+def bad_cut_before_an_empty_waveform(foreign):
+    del foreign.settings["selection"]["precut"]["clusters"]
+    foreign.settings["selection"]["precut"]["energy"] = "energy >"
+
+
+def bad_classes_of_a_sample(foreign):
+    foreign.settings["selection"]["by_kind"]["physics"]["low"] = "energy < 1"
+    foreign.settings["classes"]["rare"] = {"kinds": ["physics"], "cut": "energy > 2"}
+    foreign.settings["samples"]["detectors"]["classes"] = ["signal", "backgruond"]
+
+
+def bad_line_of_a_run_that_a_class_may_need(foreign):
+    foreign.files["seven"] = "run42.root"
+    foreign.settings["selection"]["by_kind"]["physics"]["low"] = "energy < 1 && clusters < 2"
+
+
+def bad_class_of_a_sample_with_runs(foreign):
+    foreign.settings["samples"]["detectors"]["runs"] = [41, 42]
+    foreign.settings["classes"]["signal"] = 3
+
+
+def bad_kind_of_a_sample_with_runs(foreign):
+    foreign.settings["samples"]["detectors"]["runs"] = [41, 42]
+    foreign.settings["samples"]["null"] = {"runs_of": "signal", "null_test": True}
+    foreign.settings["classes"]["signal"] = {"kinds": ["calibraton"]}
+
+
+def bad_line_of_a_run_that_a_sample_names(foreign):
+    foreign.files["seven"] = "run42.root"
+    foreign.settings["classes"]["rare"] = {"runs": [42, 43], "cut": "energy > 100"}
+    foreign.settings["samples"]["detectors"] |= {"classes": ["signal", "rare"], "runs": [41, 43]}
+    foreign.settings["samples"]["null"] = {
+        **{"runs_of": "background", "null_test": True},
+        "runs": [42, 43],
+    }
+
+
+FIRST = {
+    bad_class_of_a_sample_with_runs: ["classes.signal: expected keys and values, found 3"],
+    bad_kind_of_a_sample_with_runs: ["classes.signal.kinds: config/runs/foreign.tsv has no run"],
+    bad_line_of_a_run_that_a_sample_names: ["line 4: run: expected a whole number"],
+    bad_channels: ["channels.0: expected a whole number"],
+    bad_tree: ["tree: expected text"],
+    bad_key_for_the_tree: ["qwertz: unknown key"],
+    bad_files_of_an_input: ["inputs.waveform.files: expected text"],
+    bad_cuts_that_tell_classes_apart: ["classes.signal.cut: "],
+    bad_cut_before_an_empty_waveform: ["selection.precut.energy: "],
+    bad_classes_of_a_sample: ["samples.detectors.classes: there is no class 'backgruond'"],
+    bad_line_of_a_run_that_a_class_may_need: ["line 4: run: expected a whole number"],
+}
+
+
+@pytest.mark.parametrize("spoil", FIRST, ids=lambda one: one.__name__)
+def test_what_follows_from_a_mistake_in_the_configuration_is_not_listed(foreign, spoil):
+    spoil(foreign)
+    mistakes, found = foreign.check_remainder()
+    assert len(mistakes) == 1 and FIRST[spoil][0] in mistakes[0], mistakes
+    assert found.problems == []
+    assert [run.run for run in found.runs if run.files] == [41, 42]
+
+
+def test_runs_of_a_class_that_is_left_out_are_opened(foreign):
+    foreign.settings["classes"]["signal"] = {"kinds": ["calibraton"]}
+    missing(foreign)
+    gone(foreign)
+    mistakes, found = foreign.check_remainder()
+    assert ["calibraton" in text for text in mistakes] == [True]
+    assert [text.split(" (")[0] for text in found.problems] == [
+        "run 41: no file 'nothing*.root'",
+        "run 42: no file 'absent.root'",
+    ]
+
+
+def test_damage_to_event_numbers_is_one_problem(foreign):
+    branches = {"evtno": np.arange(200, dtype=np.uint64)}
+    branches |= {
+        name: np.asarray(one)[:200]
+        for name, one in foreign_events(42, ENTRIES, 0.1).items()
+        if name in ("runno", "ls_MeV", "e_eV", "ncluster", "nhit", "dt_muon_ms")
+    }
+    foreign.settings["inputs"] = {"numbers": {"columns": ["energy"]}}
+    foreign.settings["models"]["small"]["towers"] = {"numbers": None}
+    with uproot.recreate("run42.root", compression=uproot.ZLIB(1)) as file:
+        tree = file.mktree("ntp", {name: one[:100] for name, one in branches.items()})
+        tree.extend({name: one[100:] for name, one in branches.items()})
+    with uproot.open("run42.root") as file:
+        branch = file["ntp"]["evtno"]
+        end = branch.member("fBasketSeek")[1] + branch.member("fBasketBytes")[1]
+    content = bytearray(Path("run42.root").read_bytes())
+    content[end - 8] ^= 0x55
+    Path("run42.root").write_bytes(content)
+    (problem,) = foreign.check().problems
+    assert problem.startswith("run 42: run42.root: cannot read branch 'evtno', entries 100 to 199")
+
+
 def test_several_processes_find_the_same(foreign, monkeypatch):
     monkeypatch.setattr(analysis_check, "MANY", 1)
     not_finite(foreign)
     values = [checked(foreign.plan())]
     one, two = (check_all(values, foreign.folder, processes) for processes in (1, 2))
-    assert one[0].problems and check_page(one) == check_page(two)
+    assert one[0].problems and check_page([], one) == check_page([], two)
 
 
 def test_a_copy_under_another_name(foreign):
@@ -282,8 +411,30 @@ def test_branches_without_a_checksum_are_listed(foreign):
     assert protected == []
     assert len(bare) == len(set(bare)) == len(found.runs[0].branches) + 8
     assert found.problems == []
-    assert f"branches with baskets without a checksum: {len(bare)}" in check_text([found])
-    assert "branch &#39;det3_left&#39; has baskets without a checksum" in check_page([found])
+    assert f"branches with baskets without a checksum: {len(bare)}" in check_text([], [found])
+    assert "branch &#39;det3_left&#39; has baskets without a checksum" in check_page([], [found])
+
+
+def test_checksums_are_compared_and_runs_without_any_are_named(foreign):
+    right = {run: checksum(foreign.files[run], "sha256") for run in KINDS}
+    foreign.checksums = {41: right[41]}
+    found = foreign.check()
+    assert found.problems == [] and [run.checksums for run in found.runs] == [1, 0]
+    assert "without checksums in the run sheet: run 42\n" in check_text([], [found])
+    assert "gives no checksums for run\n    42." in check_page([], [found])
+    foreign.checksums = {41: right[42], 42: right[42]}
+    (problem,) = foreign.check().problems
+    assert problem.startswith(
+        f"run 41: run41.root: its checksum should be {right[42]}, found {right[41]}"
+    )
+    assert foreign.check(compare_checksums=False).problems == []
+
+
+def test_a_damaged_file_with_a_checksum_is_one_problem(foreign):
+    foreign.checksums = {run: checksum(foreign.files[run], "adler32") for run in KINDS}
+    cut_short(foreign)
+    (problem,) = foreign.check().problems
+    assert problem.startswith("run 42: run42.root: its checksum should be adler32:")
 
 
 def test_a_disk_that_is_too_small(foreign, monkeypatch):
@@ -300,18 +451,18 @@ def test_what_the_workflow_writes_itself_is_not_missed(foreign):
     values |= {"runs": [one for one in values["runs"] if one["run"] == 41], "written": [42]}
     (other,) = check_all([values], Path.cwd())
     assert other.problems == [] and other.written == [42]
-    assert "written by the workflow, not opened: run 42" in check_text([other])
-    assert "run 42" not in check_text([found])
+    assert "written by the workflow, not opened: run 42" in check_text([], [other])
+    assert "run 42" not in check_text([], [found])
 
 
 def test_the_report_says_what_was_found(foreign):
     found = foreign.check()
-    assert "no problem found" in check_text([found])
+    assert "no problem found" in check_text([], [found])
     foreign.settings["title"] = "<script>alert(1)</script>"
     gone(foreign)
     found = foreign.check()
-    assert "1 problem:\n  - run 41: no file" in check_text([found])
-    page = check_page([found])
+    assert "1 problem:\n- run 41: no file" in check_text([], [found])
+    page = check_page([], [found])
     assert "<script>" not in page
     assert "run 41: no file &#39;nothing*.root&#39;" in page
     assert "dt_muon_ms" in page

@@ -87,23 +87,31 @@ def said(changes):
 @pytest.mark.parametrize(
     ("dotted", "value", "sentence"),
     [
-        ("models.dnn.training.learning_rate", math.inf, "learning_rate: input should be a finite"),
-        ("models.dnn.training.learning_rate", 1e9, "learning_rate: input should be less than or"),
-        ("models.dnn.training.epochs", 10**12, "epochs: input should be less than or equal to"),
+        ("models.dnn.training.learning_rate", math.inf, "learning_rate: expected a finite"),
+        ("models.dnn.training.learning_rate", 1e9, "learning_rate: expected a number of at most"),
+        ("models.dnn.training.epochs", 10**12, "epochs: expected a number of at most"),
         ("models.dnn.training.epochs", 10**400, "epochs: "),
-        ("models.dnn.dense.units", [8] * 1001, "dense.units: list should have at most 1000 items"),
-        ("simulate.scale", {"physics": math.nan}, "simulate.scale.physics: input should be a"),
-        ("simulate.scale", {"physics": -1}, "simulate.scale.physics: input should be greater"),
-        ("simulate.parameters.spectra.noise", [math.inf], "spectra.noise.0: input should be a"),
-        ("simulate.parameters.light_yield", {1: 1e9}, "light_yield.1: input should be less than"),
-        ("simulate.parameters.record.samples", 10**9, "record.samples: input should be less than"),
+        ("models.dnn.dense.units", [8] * 1001, "dense.units: expected at most 1000 of them"),
+        ("simulate.scale", {"physics": math.nan}, "simulate.scale.physics: expected a"),
+        ("simulate.scale", {"physics": -1}, "simulate.scale.physics: expected a number greater"),
+        ("simulate.parameters.spectra.noise", [math.inf], "spectra.noise.0: expected a"),
+        (
+            "simulate.parameters.light_yield",
+            {1: 1e9},
+            "light_yield.1: expected a number of at most",
+        ),
+        (
+            "simulate.parameters.record.samples",
+            10**9,
+            "record.samples: expected a number of",
+        ),
         (
             "simulate.parameters.spectra.edges",
             {"start": 0, "stop": 1e9, "step": 0.5},
             "spectra.edges: at most 10000 bins are possible, found 2e+09",
         ),
-        ("report.bootstrap", 10**10, "report.bootstrap: input should be less than or equal to"),
-        ("title", "two\nlines", "title: one line of text expected, found 'two\\nlines'"),
+        ("report.bootstrap", 10**10, "report.bootstrap: expected a number of at most"),
+        ("title", "two\nlines", "title: expected one line of text, found 'two\\nlines'"),
     ],
 )
 def test_a_number_that_cannot_be_meant_is_one_sentence(folder, dotted, value, sentence):
@@ -120,7 +128,7 @@ def test_a_number_that_cannot_be_meant_is_one_sentence(folder, dotted, value, se
 @pytest.mark.parametrize(
     ("layers", "problem"),
     [
-        (10**9, "filters.layers: input should be less than or equal to 1000, found 1000000000"),
+        (10**9, "filters.layers: expected a number of at most 1000, found 1000000000"),
         (30, "layer 18 would have more than 1000000 filters"),
     ],
 )

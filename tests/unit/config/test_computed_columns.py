@@ -88,7 +88,7 @@ def said(folder: Path, column: object, name: str = "asymmetry") -> list[str]:
         ({"fille": "x"}, ["columns.asymmetry.fille: unknown key (did you mean 'file'?)"]),
         (
             {"missing": float("nan")},
-            ["columns.asymmetry.missing: input should be a finite number, found nan"],
+            ["columns.asymmetry.missing: expected a finite number, found nan"],
         ),
     ],
 )
@@ -103,13 +103,13 @@ def test_a_file_that_is_no_python(folder):
 
 def test_a_column_without_inputs(folder):
     (line,) = said(folder, {"file": "whole.py", "inputs": []})
-    assert line.startswith("columns.asymmetry.inputs: list should have at least 1 item")
+    assert line.startswith("columns.asymmetry.inputs: expected at least 1 of them")
 
 
 @pytest.mark.parametrize("column", [3, ["energy"], None])
 def test_a_column_is_text_or_a_mapping(folder, column):
     (line,) = said(folder, column)
-    assert line.startswith("columns.asymmetry: input should be ")
+    assert line.startswith("columns.asymmetry: expected ")
 
 
 @pytest.mark.parametrize("name", ["entry", "channel", "split", "pi"])

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from helpers.places import ROOT
-from runsieve.config.load import load, load_main
+from runsieve.config.load import load, read_main
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
 
@@ -15,11 +15,11 @@ def test_mistakes_of_the_main_configuration(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for config, said in (
         ({"analysis": ["cosine"]}, "config/config.yaml: analysis: unknown key"),
-        ({"scale": "demi"}, "config/config.yaml: scale: input should be 'demo' or 'full'"),
+        ({"scale": "demi"}, "config/config.yaml: scale: expected 'demo' or 'full'"),
         ({"analyses": ["cosin"]}, "config/analyses/cosin.yaml does not exist (did you mean"),
         ({"analyses": []}, "config/config.yaml: analyses: the list is empty"),
         ({"show": ["1/2"]}, "config/config.yaml: show: unknown key"),
-        ({"display": ["1-2"]}, "config/config.yaml: display.0: string should match pattern"),
+        ({"display": ["1-2"]}, "config/config.yaml: display.0: expected RUN/EVENT, found"),
     ):
         with pytest.raises(RunsieveError) as error:
             load(config, catalogue())
@@ -27,6 +27,6 @@ def test_mistakes_of_the_main_configuration(tmp_path, monkeypatch):
 
 
 def test_events_to_draw_are_a_list_or_words():
-    assert load_main({"display": ["1/2", "3/4"]}).display == ["1/2", "3/4"]
-    assert load_main({"display": "1/2, 3/4"}).display == ["1/2", "3/4"]
-    assert load_main({}).display == []
+    assert read_main({"display": ["1/2", "3/4"]}).display == ["1/2", "3/4"]
+    assert read_main({"display": "1/2, 3/4"}).display == ["1/2", "3/4"]
+    assert read_main({}).display == []

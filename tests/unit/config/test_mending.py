@@ -67,7 +67,7 @@ def test_a_misspelt_section_is_read_as_what_was_meant(folder):
         said(folder, change),
         f"{FILE}: modles: unknown key (did you mean 'models'?)",
         f"{FILE}: models: missing; it is required",
-        f"{FILE}: models.dnn.training.epochs: input should be greater than 0, found 0",
+        f"{FILE}: models.dnn.training.epochs: expected a number greater than 0, found 0",
         f"{FILE}: baseline: there is no model 'energy' (did you mean 'energy_only'?)",
     )
 
@@ -84,7 +84,7 @@ def test_what_is_left_out_is_not_missed(folder):
     starts(
         said(folder, change),
         f"{FILE}: models.oracle.type: expected one of",
-        f"{FILE}: inputs.waveform.shape: input should be a valid list",
+        f"{FILE}: inputs.waveform.shape: expected a list",
         f"{FILE}: report.variable: there is no kept column 'energi'",
     )
 
@@ -98,8 +98,8 @@ def test_both_scales_are_checked(folder, scale):
 
     starts(
         [line for line in said(folder, change, scale) if "energi'" in line or " scale)" in line],
-        f"{FILE}: models.dnn.training.epochs: input should be greater than 0, found 0 (at full",
-        f"{FILE}: models.cnn.training.batch_size: input should be greater than 0, found 0 (at demo",
+        f"{FILE}: models.dnn.training.epochs: expected a number greater than 0, found 0 (at full",
+        f"{FILE}: models.cnn.training.batch_size: expected a number greater than 0, found 0 (at",
         f"{FILE}: keep: there is no column 'energi'",
     )
 
@@ -120,7 +120,7 @@ def spoil(folder):
 
 WRONG = (
     "config/runs/cosine.tsv: line",
-    f"{FILE}: simulate.parameters.trigger.gap: input should be a valid number",
+    f"{FILE}: simulate.parameters.trigger.gap: expected a number",
     f"{FILE}: samples.crystal3.models: there is no model 'dn' (did you mean 'dnn'?)",
 )
 

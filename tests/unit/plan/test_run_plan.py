@@ -257,15 +257,15 @@ def test_a_file_that_is_listed_twice(tmp_path):
     both = "; its events would be in both, and in different splits"
     assert recorded(f"{a} {b}", c).repeated_files() == []
     assert recorded(a, f"{c} {link}").repeated_files() == [
-        f"{place}run 2 lists {link}, which run 1 lists, too (there as {a}){both}"
+        (2, f"{place}run 2 lists {link}, which run 1 lists, too (there as {a}){both}")
     ]
     assert recorded(f"{tmp_path}/[ab].root", b, f"{c} {c}").repeated_files() == [
-        f"{place}run 2 lists {b}, which run 1 lists, too{both}",
-        f"{place}run 3 lists {c} twice",
+        (2, f"{place}run 2 lists {b}, which run 1 lists, too{both}"),
+        (3, f"{place}run 3 lists {c} twice"),
     ]
     server = "root://server//a.root"
     assert recorded(server, server).repeated_files() == [
-        f"{place}run 2 lists {server}, which run 1 lists, too{both}"
+        (2, f"{place}run 2 lists {server}, which run 1 lists, too{both}")
     ]
 
 
@@ -296,8 +296,8 @@ def test_pictures_that_are_listed_twice(tmp_path):
 
     assert listed(packed, arrays) == []
     arrays["physics"]["images"] = "x_calibration"
-    assert "run 2 lists" in listed(packed, arrays)[0]
-    assert "which run 1 lists, too" in listed(folder, arrays)[0]
+    assert "run 2 lists" in listed(packed, arrays)[0][1]
+    assert "which run 1 lists, too" in listed(folder, arrays)[0][1]
 
 
 def test_checksums_belong_to_the_files_in_their_order(tmp_path):

@@ -46,6 +46,13 @@ def test_a_flipped_byte_gives_values_or_an_error_of_the_project(files, tmp_path)
     assert outcomes["none"]["wrong"]  # nothing can notice another number there
 
 
+@pytest.mark.parametrize("algorithm", ["sha256", "adler32"])
+def test_with_a_checksum_every_flipped_byte_is_refused(files, tmp_path, algorithm):
+    cases = [case for file in files.values() for case in cases_of(file, 2, 2)]
+    for result in tried(cases, tmp_path, algorithm):
+        assert result.outcome == "refused" and "its checksum should be" in result.message, result
+
+
 def test_a_crash_is_seen_and_the_next_case_is_tried(files, tmp_path, monkeypatch):
     """The workers themselves: an error of another kind, and the end of a process."""
     file = next(iter(files.values()))

@@ -87,10 +87,10 @@ def test_a_branch_with_brackets_in_its_name():
 @pytest.mark.parametrize(
     ("tree", "branch", "words"),
     [
-        ("raw_split1", "ch", r"TClonesArray\*, which can't be read \(ValueError"),
-        ("raw_split1", "vch", r"std::vector<PulseCh>, which can't be read \(NotImplementedError"),
-        ("raw_split1", "TObject", r"can't be read \(UnknownInterpretation"),
-        ("raw_split0", "ev", r"of the type Ev, which can't be read \(NotImplementedError"),
+        ("raw_split1", "ch", r"TClonesArray\*, which can't be read \("),
+        ("raw_split1", "vch", r"std::vector<PulseCh>, which can't be read \("),
+        ("raw_split1", "TObject", r"can't be read \("),
+        ("raw_split0", "ev", r"of the type Ev, which can't be read \("),
     ],
 )
 def test_what_cannot_be_read_is_named_with_type_and_reason(tree, branch, words):
@@ -110,7 +110,7 @@ def test_description(capsys):
     assert ["wf_fix", "uint16_t[16]", "16", "1", "0.00"] in lines
     assert ["wf_var", "float[]", "0", "to", "4", "1", "0.00"] in lines
     assert "tree 'raw_split99;1', 12 entries" in printed
-    assert "can't be read (NotImplementedError: memberwise serialization" in printed
+    assert "can't be read (memberwise serialization" in printed
     assert describe_run.main([str(Path(__file__))]) == 1
     assert "not a ROOT file" in capsys.readouterr().err
     assert describe_run.main([]) == 1

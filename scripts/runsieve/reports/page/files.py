@@ -77,8 +77,9 @@ class AnalysisFiles(Settings):
 
     classes: names in the order of the labels; titles: display name by class, including runs that
         are the classes of a sample; pooled: sums of the cut flows; comparison_long: the comparison,
-        one number per row; null_tests, shifts, cross_tests: tables, if there are any; pictures: table by run, of runs that are ingested;
-        provenance, configuration, resources: how the results were made
+        one number per row; null_tests, shifts, cross_tests: tables, if there are any; pictures:
+        table by run, of runs that are ingested; provenance, configuration, resources: how the
+        results were made
     """
 
     name: str
