@@ -356,5 +356,5 @@ def test_displays_and_computed_columns(files, other, tmp_path):
     assert heights.tolist() == np.where(np.arange(8) == WITHOUT, -1, small + 2).tolist()
     shown = event.channels[0]
     assert shown.columns["charge"] == 1.5 * 31 and shown.passed == {"all": {"q": True}}
-    assert shown.inputs["p"].tolist() == [31, 32, 33]
+    assert shown.inputs["p"].tolist() == [[31, 32, 33]]
     assert empty.channels[0].inputs["p"].size == 0
