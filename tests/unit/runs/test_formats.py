@@ -68,6 +68,7 @@ def selected(plan: Plan, run: int, folder: Path) -> tuple[pd.DataFrame, str]:
         columns=plan.columns(run),
         classes=plan.steps(run),
         keep=settings.keep,
+        hit=plan.hit,
     )
     output = SimpleNamespace(events=folder / "events.parquet", cutflow=folder / "cutflow.csv")
     select_events.main(SimpleNamespace(params=params, output=output, log=[folder / "log"]))
