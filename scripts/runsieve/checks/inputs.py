@@ -94,7 +94,7 @@ def _check_channel(
     found.bytes_per_event[name] = size * prod(settings.event_shape())
     if wanted is None or not all(is_joined(chain, branch) for branch in branches):
         return
-    if not (one.complete or _is_fixed(chain, branches)):
+    if not (one.complete or _is_fixed(chain, settings, branches)):
         return
     _, absent = read_input(chain, settings, channel, wanted)
     if absent.any():
@@ -105,8 +105,10 @@ def _check_channel(
         )
 
 
-def _is_fixed(chain: Chain, branches: Iterable[str]) -> bool:
-    """True if every entry has the same number of values, whether it passes cuts or not."""
+def _is_fixed(chain: Chain, settings: Input, branches: Iterable[str]) -> bool:
+    """True if every entry has the same values in its window, whether it passes cuts or not."""
+    if settings.expressions():
+        return False
     for branch in branches:
         friend = chain.friend(branch)
         if friend is not None and friend[0].matched < chain.starts[-1]:

@@ -70,8 +70,11 @@ def _run(plan: Plan, run: int, compare_checksums: bool) -> dict[str, Any]:
         if one.branches and not lacks("inputs", name)
         if one.tree is not None or not lacks("tree")
         if not any(_unclear(plan, text, _names(plan, text)) for text in one.branches)
+        if not any(_unclear(plan, text, ()) for text in one.expressions().values())
+        if one.window is None or {None, plan.kind(run)} & set(one.window.starts())
     }
-    named = {column for name in settings.inputs for column in plan.named_columns(name, run)}
+    named = {column for one in settings.inputs.values() for column in one.columns}
+    named |= {column for name in inputs for column in plan.named_columns(name, run)}
     others = {
         name: text
         for name, text in settings.columns.items()

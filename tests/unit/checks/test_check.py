@@ -330,7 +330,41 @@ def bad_line_of_a_run_that_a_sample_names(foreign):
     }
 
 
+def with_waves(foreign, **window):
+    """Windows in waveforms of 128 samples of each entry."""
+    starts = with_window(foreign, length=64, **window)
+    foreign.settings["inputs"]["waveform"] |= {"branches": ["wave"], "shape": [64]}
+    for run, start in starts.items():
+        foreign.change(run, trigger=start * 4, wave=np.ones((ENTRIES, 128), np.uint16))
+
+
+def bad_cut_that_keeps_windows_inside(foreign):
+    with_waves(foreign, start="start")
+    foreign.settings["selection"]["precut"]["inside"] = "start < 64 &&"
+
+
+def bad_channels_of_a_window(foreign):
+    with_waves(foreign, start="({channel} == 0) * 200")
+    foreign.settings |= {"channels": ["one"], "keep": ["hits"]}
+    foreign.settings["report"]["variable"] = "hits"
+    foreign.settings["selection"] = {"precut": {"muon veto": "muon_time > 30"}}
+    del foreign.settings["models"]["energy_only"], foreign.settings["baseline"]
+
+
+def bad_class_of_a_run_without_a_window(foreign):
+    starts = with_window(foreign, start={"physics": "start"}, length=64)
+    foreign.change(42, trigger=starts[42])
+    foreign.settings["classes"] = {
+        "signal": {"kinds": ["physics"], "cut": "hits > 1"},
+        "background": {"kinds": "physics", "cut": "hits < 2"},
+    }
+    del foreign.settings["selection"]["by_kind"]
+
+
 FIRST = {
+    bad_cut_that_keeps_windows_inside: ["selection.precut.inside: "],
+    bad_class_of_a_run_without_a_window: ["classes.background.kinds: expected a list"],
+    bad_channels_of_a_window: ["channels.0: expected a whole number"],
     bad_class_of_a_sample_with_runs: ["classes.signal: expected keys and values, found 3"],
     bad_kind_of_a_sample_with_runs: ["classes.signal.kinds: config/runs/foreign.tsv has no run"],
     bad_line_of_a_run_that_a_sample_names: ["line 4: run: expected a whole number"],
