@@ -18,6 +18,7 @@ rule fit_baseline:
     params:
         code=lambda w: plan(w).fitting_code("fit_baseline.py", w.model),
         model=ask("model", "model"),
+        pulses=ask("pulses", "model"),
         classes=ask("classes", "sample"),
         matched=ask("matched", "sample"),
         seed=lambda w: int(w.seed),

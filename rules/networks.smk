@@ -21,6 +21,7 @@ rule train_network:
     params:
         code=lambda w: plan(w).fitting_code("train_network.py", w.model),
         network=ask("model", "model"),
+        pulses=ask("pulses", "model"),
         classes=ask("classes", "sample"),
         seed=lambda w: int(w.seed),
         state=lambda w: plan(w).path(layout.TRAINING_STATE, **w),
@@ -55,6 +56,7 @@ rule diagnose_network:
     params:
         code=lambda w: plan(w).scoring_code("diagnose_network.py", w.model),
         network=ask("model", "model"),
+        pulses=ask("pulses", "model"),
         classes=ask("classes", "sample"),
         report=ask("binning"),
         seed=lambda w: int(w.seed),

@@ -18,7 +18,7 @@ def main(job):
         compute_columns(
             job.output.columns,
             chain,
-            params.event,
+            params.texts,
             {name: ComputedColumn.model_validate(one) for name, one in params.columns.items()},
             {name: InputFiles.of(one) for name, one in params.inputs.items()},
             params.channels,

@@ -4,7 +4,7 @@ from runsieve.computing import importing, limited
 from runsieve.config.report import Report
 from runsieve.job import job_log
 from runsieve.networks.registry import validated
-from runsieve.samples.sample_files import FitSample, open_sample
+from runsieve.samples.sample_files import FitSample, open_sample, pulses_of
 from runsieve.tables import write_json
 
 
@@ -18,7 +18,8 @@ def main(job):
         settings = validated(params.network)
         files = found.model, found.last, found.history, found.training
         trained = read_training(*files, settings.user_files())
-        sample = FitSample(*open_sample(found.events, found.arrays), params.classes)
+        opened = open_sample(found.events, found.arrays)
+        sample = FitSample(*opened, params.classes, pulses=pulses_of(params.pulses))
         seen = observe(trained, settings, sample, params.seed, Report.model_validate(params.report))
         write_json(trained.facts | say(diagnose(seen)), job.output.diagnosis)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from runsieve.computing import importing, limited
 from runsieve.job import job_log
 from runsieve.networks.registry import validated
-from runsieve.samples.sample_files import FitSample, open_sample
+from runsieve.samples.sample_files import FitSample, open_sample, pulses_of
 
 
 def main(job):
@@ -16,7 +16,7 @@ def main(job):
 
         params, output = job.params, job.output
         opened = open_sample(job.input.events, job.input.arrays)
-        sample = FitSample(*opened, params.classes)
+        sample = FitSample(*opened, params.classes, pulses=pulses_of(params.pulses))
         state = Path(params.state)
         trained = train(validated(params.network), sample, params.seed, state, params.code)
         trained.save(output.model, output.last, output.history, output.training)

@@ -34,7 +34,7 @@ def work(raw: Path, output: Path) -> None:
         write_event_list(selector.select(chunks), listed)
     drawn = every(STRIDE, listed)
     drawn = drawn.assign(row=np.arange(len(drawn)))
-    files = {RUN: RunFiles([str(raw)], [str(raw)])}
+    files = {RUN: RunFiles([str(raw)], [str(raw)], "physics")}
     settings = Input(branches=[WAVEFORM], shape=[SAMPLES])
     gather_input(drawn, files, settings, TREE, COLUMNS, output, THREADS)
 

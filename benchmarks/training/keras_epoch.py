@@ -3,7 +3,7 @@
 import json
 import sys
 
-from networks import CLASSES, EVENTS, sample, settings
+from networks import CLASSES, EVENTS, PULSES, sample, settings
 
 from runsieve.computing import limited
 from runsieve.networks.registry import validated
@@ -15,7 +15,7 @@ def main(network: str, precision: str, threads: int) -> None:
 
     found = validated(settings(network, precision))
     with limited(threads):
-        trained = train(found, FitSample(*sample(network), CLASSES), 1)
+        trained = train(found, FitSample(*sample(network), CLASSES, pulses=PULSES), 1)
     seconds = trained.history["seconds"].iloc[1:].min()
     print(json.dumps({"events_a_second": EVENTS[network] / seconds}))
 

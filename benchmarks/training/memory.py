@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from networks import CLASSES, settings
+from networks import CLASSES, PULSES, settings
 
 from runsieve.computing import limited
 from runsieve.networks.registry import validated
@@ -44,7 +44,7 @@ def main(events: int) -> None:
         arrays = {"waveform": np.load(path, mmap_mode="r")}
         filled = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         with limited(2):
-            train(validated(found), FitSample(table, arrays, CLASSES), 1)
+            train(validated(found), FitSample(table, arrays, CLASSES, pulses=PULSES), 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     size = count * 8160 * 2 / 1e9
     print(json.dumps({"gigabytes": size, "before": filled / 1e6, "peak": peak / 1e6}))

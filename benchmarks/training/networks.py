@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from runsieve.config.pulse import BaselineSamples, Pulse
+
 GBAR = {
     "type": "network",
     "towers": {
@@ -27,6 +29,7 @@ GBAR = {
 EVENTS = {"cosine": 16_384, "gbar": 1024}
 EPOCHS = 3  # the first pays for compilation and is left out
 CLASSES = ["signal", "background"]
+PULSES = {"waveform": Pulse(segments=2, baseline=BaselineSamples(samples=(0, 1000)))}
 
 
 def settings(network: str, precision: str) -> dict:

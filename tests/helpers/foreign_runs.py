@@ -41,6 +41,7 @@ ANALYSIS: dict[str, Any] = {
         "waveform": {
             "branches": ["det{channel}_left", "det{channel}_right"],
             "shape": [2 * SAMPLES],
+            "baseline": {"samples": [0, 16]},
         }
     },
     "samples": {"detectors": {"balance": "weights"}},
@@ -52,9 +53,7 @@ ANALYSIS: dict[str, Any] = {
         },
         "small": {
             "type": "network",
-            "towers": {
-                "waveform": {"scaling": {"segments": 2, "pedestal_samples": 16, "scale": 40}}
-            },
+            "towers": {"waveform": {"scaling": {"scale": 40}}},
             "dense": {"units": [8]},
             "training": {"epochs": 2},
         },

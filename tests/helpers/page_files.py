@@ -25,7 +25,12 @@ from runsieve.reports.model_report import Described, ModelReport, judge, write_r
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.sample_report import at_first_point, of_models
 from runsieve.samples.duplicates import search
-from runsieve.selection.statistics import class_ratios, count_events, read_cutflows
+from runsieve.selection.statistics import (
+    class_ratios,
+    count_events,
+    pooled_cutflow,
+    read_cutflows,
+)
 from runsieve.tables import write_csv, write_json, write_text
 
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
@@ -108,6 +113,7 @@ def _write_data(analysis: AnalysisFiles, made_of: Path) -> None:
     cutflow = read_cutflows(cutflows)
     statistics = count_events(events, cutflow)
     write_csv(cutflow, analysis.cutflow)
+    write_csv(pooled_cutflow(cutflow, analysis.classes), analysis.pooled)
     write_csv(statistics, analysis.statistics)
     write_csv(class_ratios(statistics, analysis.classes), analysis.ratios)
 

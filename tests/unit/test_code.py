@@ -152,7 +152,6 @@ BOOSTED = {
     "features": {
         "type": "pulse_shape",
         "sample_ns": 2.0,
-        "pedestal_samples": 80,
         "onset": 100,
         "cluster_threshold": 10.0,
     },

@@ -18,7 +18,7 @@ RESIDUAL = {
     "type": "residual",
     "towers": {
         "waveform": {
-            "scaling": {"segments": 2, "pedestal_samples": 16, "scale": 40},
+            "scaling": {"scale": 40},
             "view": [2, 128],
             "channels": "first",
             "stages": {"filters": [4, 8], "blocks": 1},

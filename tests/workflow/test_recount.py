@@ -33,7 +33,8 @@ BOOTSTRAPPED = {
     ]
 }
 OF_MODELS = {*TABLES, "roc", "rates", "contamination", "gallery"}
-TOGETHER = {"comparison", "comparison_long", "pairs", "choice", "purity", "null_tests", "shifts"}
+TOGETHER = {"comparison", "comparison_long", "pairs", "choice", "decision", "purity"}
+TOGETHER |= {"null_tests", "shifts"}
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +198,21 @@ def test_pooled_cut_flows_follow_from_those_of_the_runs(analyses):
         path = one.results / "cutflow_pooled.csv"
         written = pd.read_csv(path).fillna({"cut": ""})
         agree(written, pooled_cutflow(flow, list(one.settings["classes"])), path)
+
+
+def test_decisions_follow_from_the_scores(analyses):
+    for one in analyses:
+        seed = one.settings.get("seeds", [1])[0]
+        for path in one.reports.glob("*/decision.csv"):
+            written = pd.read_csv(path)
+            models = [model for model, own in one.of_sample(path.parent.name) if own == seed]
+            assert written["model"].drop_duplicates().tolist() == models
+            for model, part in written.groupby("model", sort=False):
+                scored = one.judged(path.parent.name, model, seed)["label"]
+                recounted = TABLES["efficiency"](scored)
+                first = recounted[recounted["working_point"] == recounted["working_point"].iloc[0]]
+                mine = part.drop(columns="model").reset_index(drop=True)
+                agree(mine, first.reset_index(drop=True), path)
 
 
 def test_pairs_follow_from_all_pairs_of_events(analyses):

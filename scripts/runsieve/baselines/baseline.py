@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,9 @@ import skops.io
 from runsieve.baselines.registry import CLASSIFIERS, validated
 from runsieve.calibrators import Calibrator, describe, fit_calibrator
 from runsieve.config.model import ModelSettings
+from runsieve.config.pulse import Pulse
 from runsieve.errors import RunsieveError
-from runsieve.samples.sample_files import Arrays, FitSample, require_classes
+from runsieve.samples.sample_files import Arrays, FitSample, pulses_of, require_classes
 
 if TYPE_CHECKING:
     from sklearn.base import ClassifierMixin
@@ -29,11 +30,15 @@ TRUSTED = (
 
 @dataclass(frozen=True)
 class Baseline:
-    """A fitted estimator, its settings, which define what it sees, and its calibration."""
+    """A fitted estimator, its settings, which define what it sees, and its calibration.
+
+    pulses: by input, what turns its raw values into pulses
+    """
 
     settings: ModelSettings
     estimator: "ClassifierMixin"
     calibrator: Calibrator | None = None
+    pulses: Mapping[str, Pulse] = field(default_factory=dict)
 
     def inputs(self) -> list[str]:
         """Names of the inputs."""
@@ -42,7 +47,8 @@ class Baseline:
     def probabilities(self, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
         """Probabilities of the classes for each event, shape (events, classes)."""
         module = CLASSIFIERS[self.settings.type]
-        found = self.estimator.predict_proba(module.observables(self.settings, events, arrays))
+        seen = module.observables(self.settings, events, arrays, self.pulses)
+        found = self.estimator.predict_proba(seen)
         return found if self.calibrator is None else self.calibrator(found)
 
 
@@ -56,7 +62,7 @@ def fit(settings: ModelSettings, sample: FitSample, seed: int) -> Baseline:
     require_classes(sample.events, sample.classes, getattr(module, "SPLITS", ("train",)))
     if settings.calibration != "none":
         require_classes(sample.events, sample.classes, ("validation",))
-    baseline = Baseline(settings, module.fit(settings, sample, seed))
+    baseline = Baseline(settings, module.fit(settings, sample, seed), None, sample.pulses)
     return baseline if settings.calibration == "none" else _calibrated(baseline, sample)
 
 
@@ -75,7 +81,8 @@ def _calibrated(baseline: Baseline, sample: FitSample) -> Baseline:
 def save(baseline: Baseline, path: str | Path) -> None:
     """Write a baseline as a .skops file, which contains no pickle."""
     settings = baseline.settings.model_dump(mode="json")
-    parts = {"settings": settings, "estimator": baseline.estimator}
+    pulses = {name: one.model_dump(mode="json") for name, one in baseline.pulses.items()}
+    parts = {"settings": settings, "estimator": baseline.estimator, "pulses": pulses}
     if baseline.calibrator is not None:
         parts["calibration"] = baseline.calibrator.values
     skops.io.dump(parts, path)
@@ -95,9 +102,10 @@ def load(path: str | Path, user_files: Sequence[str] = ()) -> Baseline:
             f"{path}: only types of scikit-learn and numpy are loaded, found {', '.join(foreign)}"
         )
     parts: Mapping = skops.io.load(path, trusted=list(TRUSTED))
-    if not isinstance(parts, dict) or not {"settings", "estimator"} <= set(parts):
-        raise RunsieveError(f"{path}: settings and estimator of a baseline expected")
+    if not isinstance(parts, dict) or not {"settings", "estimator", "pulses"} <= set(parts):
+        raise RunsieveError(f"{path}: settings, estimator and pulses of a baseline expected")
     settings = validated(parts["settings"])
     values = parts.get("calibration")
     calibrator = None if values is None else Calibrator(settings.calibration, values)
-    return Baseline(settings, parts["estimator"], calibrator)
+    pulses = pulses_of(parts["pulses"])
+    return Baseline(settings, parts["estimator"], calibrator, pulses)

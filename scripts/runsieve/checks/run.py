@@ -14,7 +14,7 @@ from runsieve.config.friends import friends_of
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, parse_for
-from runsieve.runs.arrays import read_values
+from runsieve.runs.arrays import Wanted, read_values
 from runsieve.runs.columns import Chunk, read_columns
 from runsieve.runs.contents import Contents, contents_of
 from runsieve.runs.event_numbers import with_unique_events
@@ -23,11 +23,12 @@ from runsieve.runs.friends import FriendFiles, Joined, open_friend, require_comp
 from runsieve.runs.inputs import branch_names, input_type, read_input
 from runsieve.runs.protection import unprotected
 from runsieve.runs.trees import Chain, open_chain
+from runsieve.runs.windows import wanted_of
 from runsieve.samples.gathering import require_friend
 from runsieve.selection.selector import Selector
 
 EXAMINED = 20_000  # first entries of a run that the cuts are applied to
-SHOWN = 3  # selected events of each channel whose inputs are read
+SHOWN = 3  # selected events of each channel whose inputs are read, besides outermost windows
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class RunToCheck:
 
     files: paths or globs, as in the run sheet
     columns: branch or expression of each column of the cuts and the event list
-    others: expressions of columns that only inputs need
+    others: branch or expression of each column that only inputs need
     classes: cuts by class; empty if they need columns that are still to be computed
     hit: what holds in a channel that was hit, if that is known
     inputs: settings, files (as above, with {run} filled in) and tree by input
@@ -49,7 +50,7 @@ class RunToCheck:
     tree: str
     channels: list[int]
     columns: Mapping[str, str]
-    others: list[str]
+    others: Mapping[str, str]
     classes: Mapping[str, Mapping[str, str]]
     keep: list[str]
     hit: str | None
@@ -124,7 +125,7 @@ class RunChecked:
 def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
     """Open all files of a run, and read as much of them as shows what would fail."""
     found = RunChecked(one.run, one.kind)
-    selected = None
+    selected, wanted = None, {}
     with found.noting():
         found.files = run_files(one.files, one.run)
         sizes = [Path(file).stat().st_size for file in local(found.files) if Path(file).is_file()]
@@ -139,9 +140,11 @@ def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
             chain = replace(chain, friends=dict(_friends(found, one, chain, stack)))
             if _check_branches(found, one, chain):
                 selected = _select(found, one, chain, examined)
+            if selected is not None:
+                wanted = {name: _wanted(found, one, name, chain, selected) for name in one.inputs}
             for name, values in one.inputs.items():
                 if (values["files"], values["tree"]) == (one.files, one.tree):
-                    _check_input(found, one, name, chain, selected)
+                    _check_input(found, one, name, chain, wanted.get(name, {}))
                     del elsewhere[name]
     for name, values in elsewhere.items():
         with found.noting():
@@ -151,7 +154,7 @@ def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
                     first = selected.drop_duplicates("entry").head(SHOWN)
                     numbers = first.entry.to_numpy(), first.event.to_numpy()
                     require_friend(chain, found.entries, one.columns["event"], *numbers)
-                _check_input(found, one, name, chain, selected)
+                _check_input(found, one, name, chain, wanted.get(name, {}))
     return found
 
 
@@ -178,7 +181,7 @@ def _readable(one: RunToCheck, chain: Chain, names: Iterable[str]) -> bool:
 
 def _check_branches(found: RunChecked, one: RunToCheck, chain: Chain) -> bool:
     """Note every branch that is missing or unreadable; True if there is none."""
-    needed = _branches([*one.columns.values(), *one.others], one.channels)
+    needed = _branches([*one.columns.values(), *one.others.values()], one.channels)
     names = [name for name in needed if _readable(one, chain, [name])]
     types = {}
     try:
@@ -238,10 +241,37 @@ def _first(found: RunChecked, one: RunToCheck, chain: Chain, examined: int) -> I
             return
 
 
+def _wanted(
+    found: RunChecked, one: RunToCheck, name: str, chain: Chain, selected: pd.DataFrame
+) -> dict[int, Wanted]:
+    """Events of each channel whose input is read: the first, and those with the outermost windows.
+
+    None where columns that the input names are still to be computed.
+    """
+    settings = Input.model_validate(one.inputs[name]["settings"])
+    columns = {**one.columns, **one.others}
+    wanted = {}
+    for channel in one.channels:
+        texts = settings.expressions().values()
+        if any(parse_for(text, channel).names - set(columns) for text in texts):
+            continue
+        with found.noting():
+            entries = selected.entry[selected.channel == channel].unique()
+            chosen = set(entries[:SHOWN])
+            if texts and len(entries):
+                starts = wanted_of(chain, settings, columns, channel, entries).starts
+                if starts is not None:
+                    chosen |= {entries[starts.argmin()], entries[starts.argmax()]}
+            if chosen:
+                some = np.array(sorted(chosen))
+                wanted[channel] = wanted_of(chain, settings, columns, channel, some)
+    return wanted
+
+
 def _check_input(
-    found: RunChecked, one: RunToCheck, name: str, chain: Chain, selected: pd.DataFrame | None
+    found: RunChecked, one: RunToCheck, name: str, chain: Chain, wanted: Mapping[int, Wanted]
 ) -> None:
-    """Note what is wrong with the branches of an input, and with the first events that pass."""
+    """Note what is wrong with the branches of an input, and with some events that pass."""
     settings = Input.model_validate(one.inputs[name]["settings"])
     for channel in one.channels:
         branches = branch_names(settings, channel)
@@ -249,16 +279,13 @@ def _check_input(
             continue
         with found.noting():
             found.unprotected += unprotected(chain, branches)
-            entries = np.empty(0, int)
-            if selected is not None:
-                entries = selected.entry[selected.channel == channel].unique()[:SHOWN]
-            if not len(entries):
+            if channel not in wanted:
                 _size(found, settings, name, input_type(chain, settings, channel))
                 continue
-            array, absent = read_input(chain, settings, channel, entries)
+            array, absent = read_input(chain, settings, channel, wanted[channel])
             _size(found, settings, name, array.dtype)
             if absent.any():
-                entry = entries[absent][0]
+                entry = wanted[channel].entries[absent][0]
                 raise RunsieveError(
                     f"run {chain.run}: {chain.file_of(entry)}: input '{name}': "
                     f"{', '.join(branches)} hold nothing at entry {entry}, "

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from runsieve.config.base import Channel, Name, Seed, Settings, Title
+from runsieve.config.base import Channel, Name, Positive, Seed, Settings, Title
 from runsieve.config.columns import Column
 from runsieve.config.friends import Friend
 from runsieve.config.ingest import Ingest
@@ -22,7 +22,7 @@ class Simulation(Settings):
 
     model: Name = Field(description="name of the detector model")
     seed: Seed = Field(1, description="seed of all runs; each run has a stream of its own")
-    scale: dict[Name, Annotated[float, Field(gt=0)]] = Field(
+    scale: dict[Name, Annotated[float, Field(gt=0, le=1000)]] = Field(
         default_factory=dict, description="kind of run: factor on the events of the run sheet"
     )
     parameters: dict[str, Any] = Field(
@@ -65,7 +65,7 @@ class Analysis(Settings):
     channel_name: Title = Field(
         "channel", description="what a channel is called in tables and plots"
     )
-    masses: dict[Channel, Annotated[float, Field(gt=0)]] = Field(
+    masses: dict[Channel, Positive] = Field(
         default_factory=dict,
         description="channel: mass in kg, of all channels; rates of background are then per kg",
     )

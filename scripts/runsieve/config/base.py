@@ -44,6 +44,19 @@ Layers = Annotated[int, Field(gt=0, le=1000)]
 SplitName = Literal["train", "validation", "test"]
 SPLITS: tuple[SplitName, ...] = get_args(SplitName)
 Rate = Annotated[float, Field(ge=0, lt=1)]
+# Wide enough for every length, time and energy, and so narrow that products and quotients of two
+# are finite, and not zero.
+LARGEST = 1e12
+
+
+def not_tiny(value: float) -> float:
+    """The value itself. Raises ValueError if it is so small that 1/value is above `LARGEST`."""
+    if 0 < value < 1 / LARGEST:
+        raise ValueError(f"must be at least {1 / LARGEST:g}, found {value:g}")
+    return value
+
+
+Positive = Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(not_tiny)]
 
 
 class Settings(BaseModel):

@@ -1,7 +1,7 @@
 """Checks across keys: names that must exist elsewhere in the analysis or in its run sheet."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 from math import prod
 
@@ -9,12 +9,13 @@ from runsieve import layout
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn
 from runsieve.config.friend_checks import check_friends
+from runsieve.config.input_checks import check_inputs
 from runsieve.config.messages import hint
 from runsieve.config.pictures import check_pictures
+from runsieve.config.references import names, problems, unknown
 from runsieve.config.run_sheet import Run
 from runsieve.config.sample import Sample
-from runsieve.errors import RunsieveError
-from runsieve.expressions import ENTRY, parse, parse_for
+from runsieve.expressions import ENTRY
 
 ALWAYS_LISTED = ("run", "entry", "event", "channel")
 TAKEN = ("entry", "channel", "class", "label", "split", "weight", "row")
@@ -33,18 +34,13 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_folds(analysis),
         *_check_null_tests(analysis),
         *_check_shifts(analysis),
-        *_check_inputs(analysis),
+        *check_inputs(analysis, runs, sheet),
         *_check_models(analysis),
         *_check_truth(analysis),
         *_check_report(analysis),
         *_check_simulation(analysis, runs, sheet),
         *check_pictures(analysis, runs, sheet),
     ]
-
-
-def _unknown(key: str, what: str, name: str, known: Iterable[str]) -> Iterator[str]:
-    if name not in known:
-        yield f"{key}: there is no {what} '{name}'{hint(name, known)}"
 
 
 def _check_lists(analysis: Analysis) -> Iterator[str]:
@@ -73,25 +69,25 @@ def _check_columns(analysis: Analysis) -> Iterator[str]:
         )
     elif "{channel}" in event:
         yield f"columns.event: must be the same in all channels, found '{event}'"
-    elif not any(_problems("columns.event", event, analysis)) and not _names(event):
+    elif not any(problems("columns.event", event, analysis)) and not names(event):
         yield f"columns.event: names no branch, found '{event}'"
     for name, text in analysis.columns.items():
         if name in TAKEN:
             yield f"columns.{name}: the name is taken; samples have a column '{name}' of their own"
-        elif _names(name) != {name}:
+        elif names(name) != {name}:
             yield f"columns.{name}: the name has a meaning of its own in ROOT expressions"
         if isinstance(text, ComputedColumn):
             for problem in text.problems(name, analysis.inputs):
                 yield f"columns.{name}.{problem}"
         else:
-            yield from _problems(f"columns.{name}", text, analysis)
+            yield from problems(f"columns.{name}", text, analysis)
     for name in analysis.keep:
-        yield from _unknown("keep", "column", name, analysis.columns)
+        yield from unknown("keep", "column", name, analysis.columns)
 
 
 def _check_cuts(analysis: Analysis) -> Iterator[str]:
     if analysis.selection.hit is not None:
-        yield from _problems("selection.hit", analysis.selection.hit, analysis, analysis.columns)
+        yield from problems("selection.hit", analysis.selection.hit, analysis, analysis.columns)
     precut = analysis.selection.precut
     groups = {"selection.precut": precut}
     for kind, cuts in analysis.selection.by_kind.items():
@@ -105,33 +101,10 @@ def _check_cuts(analysis: Analysis) -> Iterator[str]:
                 yield f"{key}.all: the name is taken; step 'all' counts every hit"
             if step in analysis.classes and analysis.classes[step].cut is not None:
                 yield f"{key}.{step}: the cut of class '{step}' makes a step of this name"
-            yield from _problems(f"{key}.{step}", text, analysis, analysis.columns)
+            yield from problems(f"{key}.{step}", text, analysis, analysis.columns)
     for name, event_class in analysis.classes.items():
         if event_class.cut is not None:
-            yield from _problems(f"classes.{name}.cut", event_class.cut, analysis, analysis.columns)
-
-
-def _names(text: str) -> frozenset[str]:
-    try:
-        return parse(text).names
-    except RunsieveError:
-        return frozenset()
-
-
-def _problems(
-    key: str, text: str, analysis: Analysis, known: Iterable[str] | None = None
-) -> Iterator[str]:
-    """What is wrong with a cut or a column in any channel; `known` are the names it may use."""
-    names: set[str] = set()
-    for channel in dict.fromkeys(analysis.channels):
-        try:
-            names |= parse_for(text, channel).names
-        except RunsieveError as error:
-            yield f"{key}: {error}"
-            return
-    if known is not None:
-        for name in sorted(names):
-            yield from _unknown(key, "column", name, known)
+            yield from problems(f"classes.{name}.cut", event_class.cut, analysis, analysis.columns)
 
 
 def _check_classes(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:
@@ -183,24 +156,24 @@ def _check_samples(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[
             if channel not in analysis.channels:
                 yield f"{key}.channels: channel {channel} is not in channels {analysis.channels}"
         for label in sample.classes or []:
-            yield from _unknown(f"{key}.classes", "class", label, analysis.classes)
+            yield from unknown(f"{key}.classes", "class", label, analysis.classes)
         if sample.classes is not None and len(set(sample.classes)) < 2:
             yield f"{key}.classes: at least two different classes are needed"
         yield from _check_runs_of_sample(key, sample, analysis, runs, sheet)
         if sample.runs_of is not None:
             yield from _check_runs_of(key, sample, analysis, runs, sheet)
         for model in sample.models or []:
-            yield from _unknown(f"{key}.models", "model", model, analysis.models)
+            yield from unknown(f"{key}.models", "model", model, analysis.models)
         for other in sample.cross_test:
-            yield from _unknown(f"{key}.cross_test", "sample", other, analysis.samples)
+            yield from unknown(f"{key}.cross_test", "sample", other, analysis.samples)
             if other in analysis.samples:
                 yield from _not_comparable(f"{key}.cross_test", name, other, analysis)
         if sample.split.group is not None:
             group = sample.split.group
-            yield from _unknown(f"{key}.split.group", "kept column", group, _listed(analysis))
+            yield from unknown(f"{key}.split.group", "kept column", group, _listed(analysis))
         if sample.match is not None:
             column = sample.match.column
-            yield from _unknown(f"{key}.match.column", "kept column", column, _listed(analysis))
+            yield from unknown(f"{key}.match.column", "kept column", column, _listed(analysis))
             if set(sample.modes().values()) == {"none"}:
                 yield f"{key}.match: has no effect, because balance is none in every split"
 
@@ -236,7 +209,7 @@ def _check_runs_of(
     if sample.split.runs:
         yield f"{key}.split.runs: does not go with runs_of, which needs every run in every split"
     label = sample.runs_of
-    yield from _unknown(f"{key}.runs_of", "class", label, analysis.classes)
+    yield from unknown(f"{key}.runs_of", "class", label, analysis.classes)
     if label in analysis.classes:
         taken = [
             run.run
@@ -294,23 +267,11 @@ def _check_shifts(analysis: Analysis) -> Iterator[str]:
     for name, shift in analysis.shifts.items():
         key = f"shifts.{name}"
         for one in shift.inputs:
-            yield from _unknown(f"{key}.inputs", "input", one, analysis.inputs)
-            if one in analysis.inputs:
-                size = prod(analysis.inputs[one].event_shape())
-                if size % shift.segments:
-                    yield (
-                        f"{key}.segments: {shift.segments} do not divide the {size} values of "
-                        f"'{one}'"
-                    )
-                elif size // shift.segments < shift.pedestal_samples:
-                    yield (
-                        f"{key}.pedestal_samples: a segment of '{one}' has "
-                        f"{size // shift.segments} values, found {shift.pedestal_samples}"
-                    )
+            yield from unknown(f"{key}.inputs", "input", one, analysis.inputs)
         if shift.column is not None:
-            yield from _unknown(f"{key}.column", "kept column", shift.column, _listed(analysis))
+            yield from unknown(f"{key}.column", "kept column", shift.column, _listed(analysis))
         for sample in shift.samples or []:
-            yield from _unknown(f"{key}.samples", "sample", sample, analysis.samples)
+            yield from unknown(f"{key}.samples", "sample", sample, analysis.samples)
             if sample in analysis.samples and analysis.samples[sample].null_test:
                 yield f"{key}.samples: '{sample}' is a null test"
             if sample in analysis.samples and analysis.samples[sample].folds is not None:
@@ -329,12 +290,6 @@ def _not_comparable(key: str, name: str, other: str, analysis: Analysis) -> Iter
         yield f"{key}: '{other}' has another split or seed, so training events would be tested"
 
 
-def _check_inputs(analysis: Analysis) -> Iterator[str]:
-    for name, settings in analysis.inputs.items():
-        for column in settings.columns:
-            yield from _unknown(f"inputs.{name}.columns", "column", column, analysis.columns)
-
-
 def _check_models(analysis: Analysis) -> Iterator[str]:
     for name, model in analysis.models.items():
         key = f"models.{name}"
@@ -342,39 +297,39 @@ def _check_models(analysis: Analysis) -> Iterator[str]:
             yield f"{key}: the name is taken; the folds of samples have such names"
         for part, columns in model.columns_seen().items():
             for column in columns:
-                yield from _unknown(f"{key}.{part}", "kept column", column, _listed(analysis))
+                yield from unknown(f"{key}.{part}", "kept column", column, _listed(analysis))
         for seen in model.inputs_seen():
-            yield from _unknown(f"{key}.{model.input_key}", "input", seen, analysis.inputs)
+            yield from unknown(f"{key}.{model.input_key}", "input", seen, analysis.inputs)
         for part, problem in model.problems(analysis.inputs):
             yield f"{key}.{part}: {problem}"
     for key, model in (("baseline", analysis.baseline), ("oracle", analysis.oracle)):
         if model is not None:
-            yield from _unknown(key, "model", model, analysis.models)
+            yield from unknown(key, "model", model, analysis.models)
 
 
 def _check_truth(analysis: Analysis) -> Iterator[str]:
     truth = analysis.truth
     if truth is None:
         return
-    yield from _unknown("truth.input", "input", truth.input, analysis.inputs)
+    yield from unknown("truth.input", "input", truth.input, analysis.inputs)
     if truth.input in analysis.inputs:
         shape = analysis.inputs[truth.input].event_shape()
         if prod(shape) != 1:
             yield f"truth.input: '{truth.input}' has the shape {list(shape)}, expected [1]"
     for name in truth.processes:
-        yield from _unknown("truth.processes", "class", name, analysis.classes)
+        yield from unknown("truth.processes", "class", name, analysis.classes)
 
 
 def _check_report(analysis: Analysis) -> Iterator[str]:
     report = analysis.report
     if report.contaminated is not None:
-        yield from _unknown("report.contaminated", "class", report.contaminated, analysis.classes)
+        yield from unknown("report.contaminated", "class", report.contaminated, analysis.classes)
         if list(analysis.classes)[1:] != [report.contaminated]:
             yield "report.contaminated: must be the second of two classes"
         if all(sample.folds is not None for sample in analysis.samples.values()):
             yield "report.contaminated: all samples have folds; the estimate needs one without"
     if report.variable is not None:
-        yield from _unknown("report.variable", "kept column", report.variable, _listed(analysis))
+        yield from unknown("report.variable", "kept column", report.variable, _listed(analysis))
         if report.edges is None:
             yield f"report.edges: missing; they are the bins of '{report.variable}'"
 
@@ -390,7 +345,7 @@ def _check_simulation(analysis: Analysis, runs: list[Run], sheet: str) -> Iterat
     if analysis.simulate is not None:
         kinds = {run.kind for run in runs}
         for kind in analysis.simulate.scale:
-            yield from _unknown("simulate.scale", "kind of run", kind, kinds)
+            yield from unknown("simulate.scale", "kind of run", kind, kinds)
 
 
 def _listed(analysis: Analysis) -> tuple[str, ...]:

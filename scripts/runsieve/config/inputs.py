@@ -7,37 +7,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from runsieve.config.axes import Axes
-from runsieve.config.base import Length, LengthOrZero, Name, Settings
-
-
-class Window(Settings):
-    """A range of the values of each branch, or of each of its segments, counted from 0."""
-
-    start: LengthOrZero = Field(0, description="first value")
-    stop: Length = Field(description="first value that is left out")
-    segments: Length = Field(
-        1, description="equal parts of a branch that the range is taken from, such as several PMTs"
-    )
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "Window":
-        if self.start >= self.stop:
-            raise ValueError(f"stop must be above start, found {self.start} and {self.stop}")
-        return self
-
-    @property
-    def size(self) -> int:
-        """Number of values that it takes from a branch."""
-        return self.segments * (self.stop - self.start)
-
-    def cut(self, values: np.ndarray) -> np.ndarray:
-        """The values of one branch, shape (values,), that are in the window.
-
-        Fewer than `size` where the branch is too short, and none where it has no equal segments.
-        """
-        if values.size % self.segments:
-            return values[:0]
-        return values.reshape(self.segments, -1)[:, self.start : self.stop].ravel()
+from runsieve.config.base import Length, Name, Settings
+from runsieve.config.pulse import BaselineSamples, Level, Polarity, Pulse
+from runsieve.config.window import Window
 
 
 class Reduction(Settings):
@@ -67,10 +39,18 @@ class Input(Settings):
     )
     segments: Length | None = Field(
         None,
-        description="equal parts of an event, such as several PMTs, each drawn on axes of its own "
-        "(default: those of the window, or the branches)",
+        description="equal parts of an event, such as several PMTs, each with a window, a baseline "
+        "and axes of its own (default: the branches)",
     )
-    window: Window | None = Field(None, description="values of each branch (default: all)")
+    window: Window | None = Field(None, description="values of each segment (default: all)")
+    polarity: Polarity = Field(
+        "positive", description="negative: pulses point downwards, and models turn them over"
+    )
+    baseline: Level | str | BaselineSamples | None = Field(
+        None,
+        description="what models subtract: a number, or the mean of some samples of each segment; "
+        "or an expression of columns, which is subtracted as the input is read (default: nothing)",
+    )
     reduce: Reduction | None = Field(
         None, description="make an image of one branch smaller; shape is that of the branch"
     )
@@ -100,10 +80,13 @@ class Input(Settings):
         if bool(self.branches) == bool(self.columns):
             raise ValueError("give either branches or columns")
         if self.columns:
-            keys = ("segments", "window", "reduce")
+            keys = ("segments", "window", "reduce", "baseline")
             extra = [name for name in keys if getattr(self, name) is not None]
-            if self.join != "first":
-                extra.append("join")
+            extra += [
+                name
+                for name, usual in (("polarity", "positive"), ("join", "first"))
+                if getattr(self, name) != usual
+            ]
             if extra:
                 raise ValueError(f"{' and '.join(extra)} go with branches, not columns")
             if self.shape not in ([], [len(self.columns)]):
@@ -115,13 +98,10 @@ class Input(Settings):
             raise ValueError("shape is missing; an input of branches needs it")
         if self.reduce is not None:
             self._require_image()
-        if self.segments is not None and prod(self.shape) % self.segments:
+        self._require_segments()
+        if len(self.axes.names) not in (0, self.pulse.segments):
             raise ValueError(
-                f"segments: the shape {self.shape} does not make {self.segments} equal segments"
-            )
-        if len(self.axes.names) not in (0, self._parts()):
-            raise ValueError(
-                f"axes.names: {self._parts()} names expected, one of each segment, "
+                f"axes.names: {self.pulse.segments} names expected, one of each segment, "
                 f"found {len(self.axes.names)}"
             )
         axis = self.shape[0 if self.join == "first" else -1]
@@ -130,12 +110,36 @@ class Input(Settings):
             raise ValueError(
                 f"{len(self.branches)} branches of equal size do not make the shape {self.shape}"
             )
-        if self.window is not None and prod(self.shape) != len(self.branches) * self.window.size:
+        taken = None if self.window is None else self.segments_of_branch * self.window.size
+        if taken is not None and prod(self.shape) != len(self.branches) * taken:
             raise ValueError(
                 f"the shape {self.shape} has {prod(self.shape)} values, the window takes "
-                f"{self.window.size} of each branch"
+                f"{taken} of each branch"
             )
+        self._require_baseline()
         return self
+
+    def _require_segments(self) -> None:
+        branches = len(self.branches)
+        if self.segments is None:
+            return
+        if self.join == "last" and branches > 1:
+            raise ValueError("segments follow each other, which join: last does not let them do")
+        if self.segments % branches or prod(self.shape) % self.segments:
+            raise ValueError(
+                f"segments: {branches} branches with the shape {self.shape} do not make "
+                f"{self.segments} equal segments"
+            )
+
+    def _require_baseline(self) -> None:
+        if self.reduce is not None and (self.baseline is not None or self.polarity != "positive"):
+            raise ValueError("polarity and baseline are those of pulses, not of a reduced image")
+        pulse = self.pulse
+        length = prod(self.shape) // pulse.segments
+        if pulse.measured is not None and pulse.measured[1] > length:
+            raise ValueError(
+                f"baseline.samples end at {pulse.measured[1]}, but a segment has {length} values"
+            )
 
     def _require_image(self) -> None:
         factor, sides = self.reduce.factor, self.shape[:2]
@@ -151,19 +155,58 @@ class Input(Settings):
             return (*sides, *self.shape[2:])
         return tuple(self.shape) if self.branches else (len(self.columns),)
 
+    @property
+    def segments_of_branch(self) -> int:
+        """Number of segments that a branch holds."""
+        return 1 if self.segments is None else self.segments // len(self.branches)
+
+    @property
+    def pulse(self) -> Pulse:
+        """How raw values of the arrays become pulses above zero."""
+        joined = len(self.branches) if self.join == "first" and self.branches else 1
+        subtracted = self.baseline is None or isinstance(self.baseline, str)
+        return Pulse(
+            segments=self.segments or joined,
+            polarity=self.polarity,
+            baseline=0.0 if subtracted else self.baseline,
+        )
+
+    def expressions(self) -> dict[str, str]:
+        """Expressions of columns that decide what is read of an event, by their key."""
+        found = {}
+        if self.window is not None:
+            for kind, start in self.window.starts().items():
+                if isinstance(start, str):
+                    found["window.start" if kind is None else f"window.start.{kind}"] = start
+        if isinstance(self.baseline, str):
+            found["baseline"] = self.baseline
+        return found
+
+    def of_kind(self, kind: str) -> "Input":
+        """The input as it is read from runs of a kind."""
+        if self.window is None:
+            return self
+        return self.model_copy(update={"window": self.window.of_kind(kind)})
+
     def as_read(self) -> dict[str, Any]:
-        """Settings that decide what is read, as plain values; figures of events do the rest."""
-        return self.model_dump(mode="json", exclude={"segments", "axes"})
+        """Settings that decide what is read, as plain values; models and figures do the rest."""
+        values = self.model_dump(mode="json", exclude={"polarity", "axes"})
+        if not isinstance(self.baseline, str):
+            values["baseline"] = None
+        if self.window is None:
+            values["segments"] = None
+        return values
+
+    @property
+    def time_axis(self) -> str:
+        """Name and unit of the time axis of several events in one figure."""
+        start = 0 if self.window is None else self.window.start
+        return self.axes.time_from(start if isinstance(start, int) else None)
 
     def as_drawn(self, array: np.ndarray) -> np.ndarray:
-        """One event, as models see it, in its unit; with one axis, as (segments, values)."""
+        """One event, as models get it, in its unit; with one axis, as (segments, values)."""
         if self.axes.unit_per_count != 1:
             array = array * self.axes.unit_per_count
         if array.ndim != 1 or not array.size:
             return array
-        return array.reshape(self._parts(), -1)
-
-    def _parts(self) -> int:
-        """Number of segments that an event with one axis is drawn in."""
-        of_branch = 1 if self.window is None else self.window.segments
-        return self.segments or len(self.branches) * of_branch
+        return array.reshape(self.pulse.segments, -1)

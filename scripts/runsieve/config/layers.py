@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from runsieve.config.base import Layers, Length, LengthOrZero, Number, Rate, Settings
+from runsieve.config.base import Layers, Length, Number, Positive, Rate, Settings
 
 MOST_FILTERS = 1_000_000
 Activation = Literal["relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid"]
@@ -18,15 +18,9 @@ Head = Annotated[
 
 
 class Scaling(Settings):
-    """Scaling in the first layers of a network: raw integers to numbers of order one."""
+    """Scaling in the first layer of a network, after polarity and baseline: to order one."""
 
-    segments: Length = Field(
-        1, description="equal parts of the input, each with a pedestal of its own (PMTs)"
-    )
-    pedestal_samples: LengthOrZero = Field(
-        0, description="leading samples whose mean is subtracted"
-    )
-    scale: float = Field(1.0, gt=0, description="value that becomes 1")
+    scale: Positive = Field(1.0, description="value that becomes 1")
     standardise: bool = Field(
         False, description="mean 0 and standard deviation 1 of each value over the training events"
     )

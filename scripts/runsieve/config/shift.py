@@ -2,7 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from runsieve.config.base import Length, LengthOrZero, Name, Seed, Settings
+from runsieve.config.base import LARGEST, Name, Positive, Seed, Settings
 
 
 class Shift(Settings):
@@ -11,20 +11,14 @@ class Shift(Settings):
     inputs: list[Name] = Field(
         default_factory=list, description="inputs that gain or noise change, in the raw values"
     )
-    gain: float | None = Field(
-        None, gt=0, description="factor on the distance of each value from the pedestal"
+    gain: Positive | None = Field(
+        None, description="factor on the distance of each value from the baseline of its input"
     )
-    noise: float | None = Field(
-        None, gt=0, description="standard deviation of Gaussian noise added to each value"
-    )
-    segments: Length = Field(
-        1, description="equal parts of an event with a pedestal each, such as several PMTs"
-    )
-    pedestal_samples: LengthOrZero = Field(
-        0, description="leading values of a segment whose mean is the pedestal; 0: it is zero"
+    noise: Positive | None = Field(
+        None, description="standard deviation of Gaussian noise added to each value"
     )
     column: Name | None = Field(None, description="column that scale changes")
-    scale: float | None = Field(None, description="factor on the column")
+    scale: float | None = Field(None, ge=-LARGEST, le=LARGEST, description="factor on the column")
     seed: Seed = Field(1, description="seed of the noise")
     samples: list[Name] | None = Field(
         None, description="samples whose models are tested with it (default: all but null tests)"

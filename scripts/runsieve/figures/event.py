@@ -66,16 +66,21 @@ def draw_event(event: Event, shown: Shown) -> Figure:
         _write(figure.add_subplot(grid[row, 0]), texts[number])
         for column, name in enumerate(inputs, start=1):
             axes = shown.axes.get(name, Axes())
-            first = draw_array(figure, grid[row, column], channel.inputs[name], axes)
+            start = channel.starts.get(name, 0)
+            first = draw_array(figure, grid[row, column], channel.inputs[name], axes, start)
             first.set_title(name, loc="left", fontsize=10, color=GREY)
     return figure
 
 
-def draw_array(figure: Figure, cell: SubplotSpec, array: np.ndarray, axes: Axes) -> Panel:
+def draw_array(
+    figure: Figure, cell: SubplotSpec, array: np.ndarray, axes: Axes, start: int = 0
+) -> Panel:
     """Draw an input of one event into a cell of a grid; returns the uppermost panel.
 
     A waveform has a panel for each segment, with the same time axis; others are pictures, grey or
     in colour. An empty array says that nothing was recorded.
+
+    start: sample of the record that the values begin with
     """
     if array.size and _is_waveform(array):
         parts = np.atleast_2d(array)
@@ -90,7 +95,7 @@ def draw_array(figure: Figure, cell: SubplotSpec, array: np.ndarray, axes: Axes)
                 panel.annotate(axes.names[row], (0.985, 0.94), fontsize=9, color=GREY, **place)
             panel.locator_params(axis="y", nbins=4)
             panel.tick_params(labelsize=9, labelbottom=panel is panels[-1])
-        panels[-1].set_xlabel(axes.time, fontsize=10)
+        panels[-1].set_xlabel(axes.time_from(start), fontsize=10)
         panels[0].set_ylabel(axes.unit, fontsize=10)
         return panels[0]
     panel = figure.add_subplot(cell)

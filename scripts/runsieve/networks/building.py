@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 
 from runsieve.config.network import NetworkSettings
+from runsieve.config.pulse import Pulse
 from runsieve.errors import RunsieveError
 from runsieve.networks.archive import require_safe
 from runsieve.networks.calibration import LAYERS as CALIBRATIONS
@@ -23,13 +24,15 @@ class Seen:
     """The inputs and the classes of a network.
 
     shapes, dtypes: of one raw event, by input; classes: names in the order of their labels;
-    moments: of the training events, for the inputs that are standardised.
+    moments: of the training events, for the inputs that are standardised; pulses: by input, what
+    its first layer does to raw values.
     """
 
     shapes: Mapping[str, Sequence[int]]
     dtypes: Mapping[str, str]
     classes: Sequence[str]
     moments: Mapping[str, Moments] = field(default_factory=dict)
+    pulses: Mapping[str, Pulse] = field(default_factory=dict)
 
     def raw(self, names: Sequence[str]) -> dict[str, keras.KerasTensor]:
         """Symbolic raw values of some inputs, each of shape (batch, *shape)."""

@@ -16,9 +16,10 @@ from runsieve.config.layers import (
     View,
 )
 from runsieve.config.network import TowerNetworkSettings
+from runsieve.config.pulse import RAW
 from runsieve.errors import RunsieveError
 from runsieve.networks.building import Seen, model
-from runsieve.networks.scaling import Moments, RawScaling
+from runsieve.networks.scaling import RawScaling
 
 Tensor = keras.KerasTensor
 
@@ -30,14 +31,12 @@ class Activated(Protocol):
     normalisation: Normalisation | None
 
 
-def tower(
-    name: str, settings: Tower, raw: Tensor, precision: str, moments: Moments | None
-) -> Tensor:
+def tower(name: str, settings: Tower, raw: Tensor, precision: str, seen: Seen) -> Tensor:
     """The tower of one input: raw values (batch, *shape) to (batch, n).
 
     Raises RunsieveError if the layers do not fit the shape.
     """
-    values = scaled(name, settings.scaling, raw, moments)
+    values = scaled(name, settings.scaling, raw, seen)
     if settings.convolutions is None:
         values = keras.layers.Flatten(name=f"{name}_flatten", dtype=precision)(values)
     else:
@@ -46,17 +45,12 @@ def tower(
     return dropout(f"{name}_dropout", settings.dropout, values, precision)
 
 
-def scaled(name: str, settings: Scaling, raw: Tensor, moments: Moments | None) -> Tensor:
-    """Scale the raw values of an input to order one in a layer of the network; same shape.
-
-    moments: of the training events, where the input is standardised.
-    """
-    _require_segments(name, settings, raw.shape[1:])
+def scaled(name: str, settings: Scaling, raw: Tensor, seen: Seen) -> Tensor:
+    """Turn the raw values of an input into pulses of order one, in a layer; same shape."""
     return RawScaling(
-        segments=settings.segments,
-        pedestal_samples=settings.pedestal_samples,
+        pulse=seen.pulses.get(name, RAW),
         scale=settings.scale,
-        moments=moments if settings.standardise else None,
+        moments=seen.moments.get(name) if settings.standardise else None,
         name=f"{name}_scaling",
     )(raw)
 
@@ -214,17 +208,3 @@ def _normalised(
 def dropout(name: str, rate: float, values: Tensor, precision: str) -> Tensor:
     """Apply dropout, unless its rate is 0."""
     return keras.layers.Dropout(rate, name=name, dtype=precision)(values) if rate else values
-
-
-def _require_segments(name: str, scaling: Scaling, shape: Sequence[int]) -> None:
-    size = prod(shape)
-    if size % scaling.segments:
-        raise RunsieveError(
-            f"network: towers.{name}.scaling.segments is {scaling.segments}, which does not divide "
-            f"an input of {size} values into equal segments"
-        )
-    if scaling.pedestal_samples > size // scaling.segments:
-        raise RunsieveError(
-            f"network: towers.{name}.scaling.pedestal_samples is {scaling.pedestal_samples}, "
-            f"but a segment of the input has only {size // scaling.segments} values"
-        )

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from runsieve.config.pulse import Pulse
+from runsieve.samples.pulses import segments
+
 PERIODS = (5, 6, 7, 8)  # digitisers interleave few converters; 8 contains 2 and 4
 COMPONENTS = 10
 FOLDS = 3
@@ -32,34 +35,41 @@ class Masked:
     input: str
 
 
-def before_pulse(values: np.ndarray, segments: int = 1, pedestal_samples: int = 0) -> int:
-    """Number of leading values of each segment that hold no pulse; 0 if it cannot be determined.
+def without_pulse(values: np.ndarray, pulse: Pulse) -> slice | None:
+    """The values of each segment that hold no pulse; None if they cannot be determined.
 
-    values: shape (events, *shape). These are the pedestal samples if there are any; otherwise, with
-    one axis, the values before the first whose mean absolute deviation over the events exceeds the
-    noise, less a margin. An image has no order in time, so that nothing in it is known to be free
-    of a pulse.
+    values: raw, shape (events, *shape). These are the samples of the baseline if it is measured;
+    otherwise, with one axis, the values before the first whose mean absolute deviation over the
+    events exceeds the noise, less a margin. An image has no order in time, so that nothing in it is
+    known to be free of a pulse.
     """
-    first = pedestal_samples
-    if not first and values.ndim == 2:
-        parts = values.reshape(len(values), segments, -1).astype(np.float32)
-        deviation = np.abs(parts - parts.mean(axis=0)).mean(axis=0)
-        noise = np.quantile(deviation, FLOOR, axis=1, keepdims=True)
-        limit = noise * max(ABOVE, 1 + 6 / np.sqrt(len(values)))
-        pulse = ((deviation > limit) | (noise <= 0)).any(axis=0)
-        first = int(MARGIN * pulse.argmax()) if pulse.any() else 0
-    return first if first >= FEWEST else 0
+    if pulse.measured is not None:
+        found = slice(*pulse.measured)
+    else:
+        found = slice(0, _before_pulse(values, pulse) if values.ndim == 2 else 0)
+    return found if found.stop - found.start >= FEWEST else None
 
 
-def masked(values: np.ndarray, segments: int, first: int, seed: int) -> np.ndarray:
-    """Events in which all but the `first` values of each segment are drawn from these.
+def _before_pulse(values: np.ndarray, pulse: Pulse) -> int:
+    parts = segments(values, pulse).astype(np.float32)
+    deviation = np.abs(parts - parts.mean(axis=0)).mean(axis=0)
+    noise = np.quantile(deviation, FLOOR, axis=1, keepdims=True)
+    limit = noise * max(ABOVE, 1 + 6 / np.sqrt(len(values)))
+    seen = ((deviation > limit) | (noise <= 0)).any(axis=0)
+    return int(MARGIN * seen.argmax()) if seen.any() else 0
+
+
+def masked(values: np.ndarray, pulse: Pulse, kept: slice, seed: int) -> np.ndarray:
+    """Events in which all but the `kept` values of each segment are drawn from these.
 
     values: shape (events, *shape); returns the same shape and type.
     """
-    parts = values.reshape(len(values), segments, -1).copy()
-    drawn = np.random.default_rng(seed).integers(first, size=(segments, parts.shape[2] - first))
-    for segment in range(segments):
-        parts[:, segment, first:] = parts[:, segment, drawn[segment]]
+    parts = segments(values, pulse).copy()
+    others = np.delete(np.arange(parts.shape[2]), kept)
+    generator = np.random.default_rng(seed)
+    drawn = generator.integers(kept.start, kept.stop, size=(parts.shape[1], len(others)))
+    for segment in range(parts.shape[1]):
+        parts[:, segment, others] = parts[:, segment, drawn[segment]]
     return parts.reshape(values.shape)
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from runsieve.baselines.classifiers import binned
-from runsieve.config.layers import Scaling
 from runsieve.config.network import NetworkSettings
+from runsieve.config.pulse import RAW
 from runsieve.config.report import Report
 from runsieve.losses import log_losses, recalls
 from runsieve.networks.batches import Batches, Mixing, mixing, order
@@ -20,13 +20,14 @@ from runsieve.networks.building import load_network
 from runsieve.networks.calibration import uncalibrated
 from runsieve.networks.masking import (
     Masked,
-    before_pulse,
     masked,
     scores_separate,
     separation,
+    without_pulse,
 )
 from runsieve.networks.prediction import predict
 from runsieve.networks.shifts import Shift, shifts
+from runsieve.samples.pulses import segments
 from runsieve.samples.sample_files import Arrays, FitSample
 
 MAXIMUM_EVENTS = 10_000  # per split; enough to see a defect
@@ -142,7 +143,7 @@ def observe(
         *_last_epoch(network, trained.last, settings, training, some["train"], arrays, seed),
         [one for name in arrays for one in shifts(_scaled(network, name, arrays), name, seen)],
         _binned(sample, some["validation"], report),
-        _masked(network, settings, arrays, seen, seed),
+        _masked(network, sample, seen, seed),
         max((1 / (1 - layer.momentum) for layer in _normalised(network)), default=None),
     )
 
@@ -198,8 +199,7 @@ def _scaled(network: keras.Model, name: str, arrays: Arrays) -> Callable[[np.nda
 
 def _masked(
     network: keras.Model,
-    settings: NetworkSettings,
-    arrays: Arrays,
+    sample: FitSample,
     seen: pd.DataFrame,
     seed: int,
 ) -> Masked | None:
@@ -211,18 +211,16 @@ def _masked(
     some = seen.sample(n=min(MASKED_EVENTS, len(seen)), random_state=seed)
     labels = some["label"].to_numpy(dtype=int)
     validation = (some["split"] == "validation").to_numpy()
-    scalings = settings.scalings()
     found, left = [], {}
-    for name, array in arrays.items():
+    for name, array in sample.arrays.items():
         values = np.asarray(array[some["row"].to_numpy()])
-        scaling = scalings.get(name, Scaling())
-        first = before_pulse(values, scaling.segments, scaling.pedestal_samples)
-        if not first:
+        pulse = sample.pulses.get(name, RAW)
+        kept = without_pulse(values, pulse)
+        if kept is None:
             left[name] = np.repeat(values[:1], validation.sum(), axis=0)
             continue
-        kept = values.reshape(len(values), scaling.segments, -1)[:, :, :first]
-        found.append((*separation(kept, labels, seed), name))
-        left[name] = masked(values[validation], scaling.segments, first, seed)
+        found.append((*separation(segments(values, pulse)[:, :, kept], labels, seed), name))
+        left[name] = masked(values[validation], pulse, kept, seed)
     if not found or not validation.any():
         return None
     area, error, name = max(found, key=lambda one: one[0])

@@ -1,10 +1,12 @@
 """The first layer of a network: raw values to numbers of order one."""
 
 from dataclasses import dataclass
-from math import prod
 
 import keras
 import numpy as np
+
+from runsieve.config.pulse import RAW, Pulse
+from runsieve.samples.pulses import pulses
 
 ROWS_A_PART = 4096  # rows of a mapped array that are in memory at a time
 
@@ -17,12 +19,16 @@ class Moments:
     deviation: np.ndarray
 
 
-def moments_of(array: np.ndarray, rows: np.ndarray) -> Moments:
-    """Moments over `rows` of an array (rows, *shape); constant values get a deviation of 1."""
+def moments_of(array: np.ndarray, rows: np.ndarray, pulse: Pulse = RAW) -> Moments:
+    """Moments over `rows` of an array (rows, *shape); constant values get a deviation of 1.
+
+    They are those of the pulses, without their baseline.
+    """
     total = np.zeros(array.shape[1:])
     squares = np.zeros(array.shape[1:])
     for start in range(0, len(rows), ROWS_A_PART):
-        part = array[np.sort(rows[start : start + ROWS_A_PART])].astype(float)
+        raw = array[np.sort(rows[start : start + ROWS_A_PART])].astype(float)
+        part = pulses(raw, pulse).reshape(raw.shape)
         total += part.sum(axis=0)
         squares += (part**2).sum(axis=0)
     mean = total / len(rows)
@@ -33,24 +39,22 @@ def moments_of(array: np.ndarray, rows: np.ndarray) -> Moments:
 
 @keras.saving.register_keras_serializable(package="runsieve")
 class RawScaling(keras.layers.Layer):
-    """Subtract the pedestal of each segment of an event and divide by `scale`.
+    """Subtract the baseline of each segment of an event, turn pulses upwards, divide by `scale`.
 
-    Maps (batch, *shape) of any numeric type to float32 of the same shape. With `moments`, the raw
-    values are first standardised. Always computes in float32, because half precision cannot
+    Maps (batch, *shape) of any numeric type to float32 of the same shape. With `moments`, pulses
+    are standardised before the division. Always computes in float32, because half precision cannot
     represent raw ADC counts.
     """
 
     def __init__(
         self,
-        segments: int = 1,
-        pedestal_samples: int = 0,
+        pulse: Pulse | dict = RAW,
         scale: float = 1.0,
         moments: Moments | dict | None = None,
         **kwargs,
     ) -> None:
         super().__init__(**{**kwargs, "dtype": "float32", "autocast": False})
-        self.segments = segments
-        self.pedestal_samples = pedestal_samples
+        self.pulse = Pulse.model_validate(pulse) if isinstance(pulse, dict) else pulse
         self.scale = scale
         if isinstance(moments, dict):
             moments = Moments(np.array(moments["mean"]), np.array(moments["deviation"]))
@@ -63,15 +67,12 @@ class RawScaling(keras.layers.Layer):
     def call(self, raw):
         """Raw values (batch, *shape) to values of order one, float32 (batch, *shape)."""
         values = keras.ops.cast(raw, "float32")
+        if not self.pulse.is_raw:
+            values = pulses(values, self.pulse, keras.ops)
+            values = keras.ops.reshape(values, (-1, *raw.shape[1:]))
         if self.moments is not None:
             mean, deviation = self.moments.mean, self.moments.deviation
             values = (values - mean.astype("float32")) / deviation.astype("float32")
-        if self.pedestal_samples:
-            parts = keras.ops.reshape(
-                values, (-1, self.segments, prod(raw.shape[1:]) // self.segments)
-            )
-            pedestal = keras.ops.mean(parts[:, :, : self.pedestal_samples], axis=2, keepdims=True)
-            values = keras.ops.reshape(parts - pedestal, (-1, *raw.shape[1:]))
         return values / self.scale
 
     def get_config(self) -> dict:
@@ -84,8 +85,7 @@ class RawScaling(keras.layers.Layer):
             }
         return {
             "name": self.name,
-            "segments": self.segments,
-            "pedestal_samples": self.pedestal_samples,
+            "pulse": self.pulse.model_dump(mode="json"),
             "scale": self.scale,
             "moments": moments,
         }

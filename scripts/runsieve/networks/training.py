@@ -15,6 +15,7 @@ import pandas as pd
 
 from runsieve.calibrators import describe, fit_calibrator
 from runsieve.config.network import NetworkSettings, Training
+from runsieve.config.pulse import RAW
 from runsieve.errors import RunsieveError
 from runsieve.files import written
 from runsieve.networks.backend import machine
@@ -103,7 +104,10 @@ def train(
     trainer = _trainer(network, settings.training, classes)
     size = settings.training.batch_size
     validation = Batches(arrays, sample.split("validation"), len(classes), size)
-    trained_by = settings.model_dump(mode="json", exclude={"calibration"})
+    trained_by = {
+        "settings": settings.model_dump(mode="json", exclude={"calibration"}),
+        "pulses": {name: pulse.model_dump(mode="json") for name, pulse in sample.pulses.items()},
+    }
     key = training_key(trained_by, events, arrays, seed, code)
     saved = Checkpoint(state, key, precision)
     history, kept = _restore(saved, network, trainer)
@@ -143,10 +147,11 @@ def _seen(settings: NetworkSettings, sample: FitSample, training: pd.DataFrame) 
         {name: array.dtype.name for name, array in sample.arrays.items()},
         sample.classes,
         {
-            name: moments_of(sample.arrays[name], rows)
+            name: moments_of(sample.arrays[name], rows, sample.pulses.get(name, RAW))
             for name, scaling in settings.scalings().items()
             if scaling.standardise
         },
+        sample.pulses,
     )
 
 

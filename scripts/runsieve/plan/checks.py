@@ -29,16 +29,16 @@ def _run(plan: Plan, run: int) -> dict[str, Any]:
     settings = plan.settings
     computed = set(plan.computed)
     columns = {name: text for name, text in plan.columns(run).items() if name not in computed}
-    named = {name for one in settings.inputs.values() for name in one.columns}
+    named = {column for name in settings.inputs for column in plan.named_columns(name, run)}
     needs_computed = any(
         parse_for(cut, settings.channels[0]).names & computed for cut in plan.cuts(run)
     )
     sheet = plan.runs[run].files
-    others = [
-        text
+    others = {
+        name: text
         for name, text in settings.columns.items()
         if name in named and not isinstance(text, ComputedColumn)
-    ]
+    }
     return {
         "run": run,
         "kind": plan.kind(run),
@@ -49,11 +49,11 @@ def _run(plan: Plan, run: int) -> dict[str, Any]:
         "others": others,
         "hit": plan.hit,
         "classes": {} if needs_computed else plan.steps(run),
-        "friends": _friends(plan, run, [*columns.values(), *others]),
+        "friends": _friends(plan, run, [*columns.values(), *others.values()]),
         "keep": [name for name in settings.keep if name not in computed],
         "inputs": {
             name: {
-                "settings": plan.input(name),
+                "settings": plan.input_of(run, name),
                 "files": sheet if one.files is None else for_run(one.files, run),
                 "tree": one.tree or settings.tree,
             }

@@ -30,6 +30,7 @@ def page_of(plan: Plan) -> AnalysisFiles:
         statistics=plan.path(layout.STATISTICS),
         ratios=plan.path(layout.RATIOS),
         cutflow=plan.path(layout.CUTFLOW),
+        pooled=plan.path(layout.POOLED_CUTFLOW),
         comparison=plan.path(layout.COMPARISON),
         comparison_long=plan.path(layout.COMPARISON_LONG),
         figures={name: plan.path(f"{path}.svg") for name, path in figures.items()},

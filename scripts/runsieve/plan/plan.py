@@ -114,6 +114,11 @@ class Plan(SamplePlan):
         whole = layout.whole(sample)
         return [self.path(layout.INPUT, sample=whole, input=name) for name in names]
 
+    def pulses(self, model: str) -> dict[str, dict[str, Any]]:
+        """By input of a model, what turns its raw values into pulses (fields of `Pulse`)."""
+        names = self.settings.models[model].inputs_seen()
+        return {name: self.settings.inputs[name].pulse.model_dump(mode="json") for name in names}
+
     def has_gallery(self, sample: str, model: str) -> bool:
         """True if examples of the test events of a model are drawn: not for a null test."""
         return sample in self.compared() and bool(self.drawn_inputs(model))
@@ -217,7 +222,7 @@ class Plan(SamplePlan):
         return [pair for pair in self.compared_models() if self.shifts(*pair)]
 
     def _applied(self, shift: Shift, model: ModelSettings) -> dict[str, Any] | None:
-        """A shift with the places of its column in arrays; None if the model sees none of it."""
+        """A shift and what it needs of the inputs; None if the model sees none of it."""
         seen = model.inputs_seen()
         places = {
             name: self.settings.inputs[name].columns.index(shift.column)
@@ -227,7 +232,14 @@ class Plan(SamplePlan):
         columns = {column for some in model.columns_seen().values() for column in some}
         if not places and shift.column not in columns and not set(shift.inputs) & set(seen):
             return None
-        return {"settings": shift.model_dump(mode="json"), "places": places}
+        return {
+            "settings": shift.model_dump(mode="json"),
+            "places": places,
+            "pulses": {
+                name: self.settings.inputs[name].pulse.model_dump(mode="json")
+                for name in shift.inputs
+            },
+        }
 
     def cross_tests(self) -> list[tuple[str, str, str]]:
         """All (model, sample trained on, sample tested on), own sample first.
@@ -358,8 +370,11 @@ class Plan(SamplePlan):
             for run in self.sample_runs(sample)
             if self.runs[run].checksums
         }
-        effective = {"exclude_none": True, "exclude": {"seeds"}}
-        settings = self.settings.models[model].model_dump(mode="json", **effective)
+        settings = self.settings.models[model]
+        inputs = {
+            name: self.settings.inputs[name].model_dump(mode="json", exclude_defaults=True)
+            for name in settings.inputs_seen()
+        }
         return About(
             analysis=self.name,
             title=self.settings.title,
@@ -368,7 +383,8 @@ class Plan(SamplePlan):
             model=model,
             seed=seed,
             cuts=cuts,
-            settings=settings,
+            settings=settings.model_dump(mode="json", exclude_none=True, exclude={"seeds"}),
+            inputs=inputs,
             checksums=checksums,
             named_runs=self.named_runs(sample),
         ).model_dump(mode="json")

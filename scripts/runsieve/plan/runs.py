@@ -143,12 +143,7 @@ class RunPlan:
 
     def columns(self, run: int) -> dict[str, str]:
         """Branch or expression by column, for columns named by the cuts of a run or by `keep`."""
-        named = {
-            name
-            for cut in self.cuts(run)
-            for channel in self.settings.channels
-            for name in parse_for(cut, channel).names
-        }
+        named = self._names(self.cuts(run))
         return self._texts({"event", "run", *self.settings.keep} | named)
 
     def all_columns(self) -> dict[str, str]:
@@ -157,7 +152,22 @@ class RunPlan:
 
     def input_columns(self, name: str) -> dict[str, str]:
         """Branch or expression by column, for the event number and the columns of an input."""
-        return self._texts({"event", *self.settings.inputs[name].columns})
+        return self._texts({"event", *self.named_columns(name)})
+
+    def named_columns(self, name: str, run: int | None = None) -> set[str]:
+        """Columns that an input consists of, or that decide its window or baseline, in a run."""
+        one = self.settings.inputs[name]
+        one = one if run is None else one.of_kind(self.kind(run))
+        return {*one.columns, *self._names(one.expressions().values())}
+
+    def _names(self, texts: Iterable[str]) -> set[str]:
+        """Names of columns in expressions, in all channels."""
+        return {
+            name
+            for text in texts
+            for channel in self.settings.channels
+            for name in parse_for(text, channel).names
+        }
 
     @property
     def computed(self) -> dict[str, ComputedColumn]:
@@ -181,6 +191,11 @@ class RunPlan:
         """Settings, files and tree by input, for the inputs that columns are computed from."""
         names = [name for one in self.computed.values() for name in one.inputs]
         return {name: self._input(run, name) for name in dict.fromkeys(names)}
+
+    def computed_texts(self) -> dict[str, str]:
+        """Branch or expression by column, for the columns that computing others needs."""
+        inputs = [name for one in self.computed.values() for name in one.inputs]
+        return self._texts({"event"}.union(*map(self.named_columns, inputs)))
 
     def computed_sources(self, run: int) -> list[str]:
         """Files that columns are computed from, as far as Snakemake can watch them."""
@@ -206,8 +221,8 @@ class RunPlan:
         return self._friends(run, self.input_columns(name).values(), [name])
 
     def computed_friends(self, run: int) -> dict[str, Any]:
-        """Friends with branches of inputs of computed columns (fields of `FriendFiles`)."""
-        return self._friends(run, [], self.computed_inputs(run))
+        """Friends with branches or columns of inputs of computed columns (see `FriendFiles`)."""
+        return self._friends(run, self.computed_texts().values(), self.computed_inputs(run))
 
     def display_friends(self, run: int) -> dict[str, Any]:
         """Friends with any column, or with branches of inputs that displays show."""
@@ -247,10 +262,17 @@ class RunPlan:
         """Settings of an input that decide what is read."""
         return self.settings.inputs[name].as_read()
 
+    def input_of(self, run: int, name: str) -> dict[str, Any]:
+        """Settings of an input that decide what is read of a run."""
+        return self.settings.inputs[name].of_kind(self.kind(run)).as_read()
+
     def displayed_inputs(self, run: int) -> dict[str, Any]:
         """Settings, files and tree by input, for inputs of branches with more than a few values."""
         return {
-            name: {**self._input(run, name), "settings": one.model_dump(mode="json")}
+            name: {
+                **self._input(run, name),
+                "settings": one.of_kind(self.kind(run)).model_dump(mode="json"),
+            }
             for name, one in self.settings.inputs.items()
             if is_large(one)
         }
@@ -263,7 +285,7 @@ class RunPlan:
     def _input(self, run: int, name: str) -> dict[str, Any]:
         settings = self.settings.inputs[name]
         return {
-            "settings": self.input(name),
+            "settings": self.input_of(run, name),
             "files": self.input_files(run, name),
             "tree": settings.tree or self.settings.tree,
         }

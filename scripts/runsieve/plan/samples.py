@@ -61,6 +61,7 @@ class SamplePlan(FoldPlan):
             run: {
                 "run": self.files(run),
                 "input": self.input_files(run, name),
+                "kind": self.kind(run),
                 "computed": self.computed_file(run) if self._needs_computed(name) else None,
                 "friends": self.input_friends(run, name),
             }
@@ -76,7 +77,7 @@ class SamplePlan(FoldPlan):
         return watched([*parts, computed], {})
 
     def _needs_computed(self, name: str) -> bool:
-        return bool(set(self.settings.inputs[name].columns) & set(self.computed))
+        return bool(self.named_columns(name) & set(self.computed))
 
     # What is drawn of events
 

@@ -11,8 +11,9 @@ class About(Settings):
     """Provenance of a model.
 
     titles: display name by class; cuts: cut by run, class and step; settings: of the model, with
-    all defaults; checksums: by run and file, where the run sheet gives them; named_runs: those that
-    the sample is drawn from, where it names them.
+    all defaults; inputs: by input, the settings that differ from the defaults; checksums: by run
+    and file, where the run sheet gives them; named_runs: those that the sample is drawn from, where
+    it names them.
     """
 
     analysis: str
@@ -22,6 +23,7 @@ class About(Settings):
     seed: int
     cuts: dict[int, dict[str, dict[str, str]]]
     settings: dict[str, Any]
+    inputs: dict[str, dict[str, Any]] = Field(default_factory=dict)
     checksums: dict[int, dict[str, str]] = Field(default_factory=dict)
     titles: dict[str, str] = Field(default_factory=dict)
     named_runs: list[int] = Field(default_factory=list)

@@ -54,6 +54,7 @@ def write_card(
     return templates.get_template("card.md.j2").render(
         **about.model_dump(),
         settings_text=yaml.safe_dump(about.settings, sort_keys=False).rstrip(),
+        inputs_text=yaml.safe_dump(about.inputs, sort_keys=False).rstrip(),
         runs=run_ranges(events["run"].unique().tolist()),
         channels=run_ranges(events["channel"].unique().tolist()),
         steps=_by_cuts(about.cuts),
@@ -96,7 +97,7 @@ def _by_cuts(
 
 def _plain(text: str) -> str:
     """A text on one line in which nothing is Markdown or HTML."""
-    return re.sub(r"([\\`*_\[\]<>&|#])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_\[\]<>&|#$~])", r"\\\1", " ".join(text.split()))
 
 
 def _code(text: str) -> str:

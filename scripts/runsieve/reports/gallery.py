@@ -20,7 +20,7 @@ from runsieve.figures.described import Described
 from runsieve.figures.gallery import draw_gallery
 
 EVENT = ["run", "event", "channel"]
-LETTERS = 168  # of captions, across the figure
+LETTERS = 144  # of captions, across the figure
 # Panels side by side of each class and kind; with many classes all kinds of a class are in a row.
 ACROSS, FEW_CLASSES, ACROSS_OF_MANY = 4, 2, 2
 
@@ -115,8 +115,9 @@ def draw_examples(
         missing = (number - len(chosen)) * len(inputs)
         panels += [None] * missing
         above += [""] * missing
-    axes = next(iter(inputs.values())).axes
-    return draw_gallery(panels, above, columns, described, axes.step, axes.time, axes.unit)
+    first = next(iter(inputs.values()))
+    time = first.axes.step, first.time_axis
+    return draw_gallery(panels, above, columns, described, *time, first.axes.unit)
 
 
 def captions(
@@ -135,7 +136,7 @@ def captions(
             what += f" as {taken}"
         parts = [f"{row['run']}/{row['event']}", f"score {row['score']:.3f}"]
         if settings.variable in row:
-            parts.append(f"{row[settings.variable]:.3g} {settings.unit or settings.label}")
+            parts.append(f"{_short(row[settings.variable])} {settings.unit or settings.label}")
         if truth not in (None, of):
             parts.append(f"in truth {truth}")
         found.append("\n".join([*wrap(what, width), *_lines(parts, width)]))
@@ -152,3 +153,8 @@ def _lines(parts: Sequence[str], width: int) -> list[str]:
         else:
             lines.append(part)
     return lines
+
+
+def _short(value: float) -> str:
+    """Three digits, or all of a large number."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

@@ -14,8 +14,8 @@ from runsieve.runs.baskets import Basket, read_basket, split_part, wanted_basket
 from runsieve.runs.trees import Chain
 
 if TYPE_CHECKING:
-    from runsieve.config.inputs import Window
     from runsieve.runs.reduction import BlockReduction
+    from runsieve.runs.windows import Cutter
 
 BYTES_PER_JOB = 2e6  # compressed; with less, threads mostly wait for each other
 SMALL_BASKET = 200e3  # bytes, compressed
@@ -49,11 +49,15 @@ class Wanted:
     """Entries of a run (increasing) and the rows of an array that they go to, shape (events,).
 
     absent: bool, one value per row of the array; set to True where nothing is recorded
+    starts: first value of the window, counted in each segment, shape (events,); None: no window
+    baselines: what is subtracted from the values, shape (events,); None: nothing
     """
 
     entries: np.ndarray
     rows: np.ndarray
     absent: np.ndarray | None = None
+    starts: np.ndarray | None = None
+    baselines: np.ndarray | None = None
 
 
 def fill_columns(
@@ -71,7 +75,7 @@ def fill_columns(
     names = sorted({name for expression in expressions for name in expression.names})
     values = {name: read_values(chain, name, entries) for name in names}
     for column, expression in enumerate(expressions):
-        found = _evaluated(chain.run, expression, values, len(entries))
+        found = evaluated(chain.run, expression, values, len(entries))
         wrong = np.flatnonzero(~np.isfinite(found))
         if len(wrong):
             raise RunsieveError(
@@ -85,32 +89,35 @@ def fill_rows(
     parts: Mapping[str, np.ndarray],
     chain: Chain,
     wanted: Wanted,
-    window: "Window | None",
+    cutter: "Cutter",
     threads: int,
     reduction: "BlockReduction | None" = None,
 ) -> Iterator[int]:
     """Write branches of the wanted entries into their rows; `parts[branch]` has shape (rows, ...).
 
-    Only the values of an entry in `window` are used (None: all), and `reduction` makes images
-    smaller.
+    `cutter` takes the values of an entry that are used, and `reduction` makes images smaller.
     Yields the number of events written after each group of baskets. Raises RunsieveError if an
     event does not have as many values as its row, unless it has none and `wanted.absent` is given.
     """
-    absent = wanted.absent
+    absent, starts, baselines = wanted.absent, wanted.starts, wanted.baselines
 
-    def fill(part: np.ndarray, baskets: list[Basket]) -> int:
+    def fill(part: np.ndarray, size: int, baskets: list[Basket]) -> int:
         for basket in baskets:
             values = read_basket(chain.run, basket)
-            for entry, row, value in zip(basket.entries, basket.rows, values, strict=True):
+            for entry, place, value in zip(basket.entries, basket.rows, values, strict=True):
+                row = wanted.rows[place]
                 if value.size == 0 and absent is not None:
                     absent[row] = True
                     continue
-                chosen = value.ravel() if window is None else window.cut(value.ravel())
-                if chosen.size != size:
+                try:
+                    chosen = cutter(value.ravel(), size, 0 if starts is None else starts[place])
+                    if baselines is not None:
+                        chosen = _less(chosen, baselines[place])
+                except ValueError as problem:
                     raise RunsieveError(
                         f"run {chain.run}: {basket.file}: {basket.column.label} holds "
-                        f"{value.size} values at entry {entry}, expected {_expected(size, window)}"
-                    )
+                        f"{value.size} values at entry {entry}, {problem}"
+                    ) from None
                 part[row] = (chosen if reduction is None else reduction(chosen)).reshape(
                     part.shape[1:]
                 )
@@ -120,7 +127,7 @@ def fill_rows(
         size = np.prod(part.shape[1:], dtype=int) if reduction is None else reduction.size
         baskets = list(_baskets(chain, branch, wanted))
         with ThreadPoolExecutor(_useful(threads, baskets)) as pool:
-            jobs = [pool.submit(fill, part, some) for some in _together(baskets)]
+            jobs = [pool.submit(fill, part, size, some) for some in _together(baskets)]
             try:
                 for job in jobs:
                     yield job.result()
@@ -128,11 +135,21 @@ def fill_rows(
                 pool.shutdown(cancel_futures=True)
 
 
+def _less(values: np.ndarray, baseline: float) -> np.ndarray:
+    """Values less a baseline, as float64. Raises ValueError if it is not finite."""
+    if not np.isfinite(baseline):
+        raise ValueError(f"but their baseline is {baseline}")
+    return values - baseline
+
+
 def _baskets(chain: Chain, branch: str, wanted: Wanted) -> Iterator[Basket]:
-    """The baskets of a branch of the run or of a friend; notes where a friend has no entry."""
+    """The baskets of a branch of the run or of a friend; notes where a friend has no entry.
+
+    Their rows are places in `wanted.entries`.
+    """
     friend = chain.friend(branch)
     if friend is None:
-        return wanted_baskets(chain, branch, wanted.entries, wanted.rows)
+        return wanted_baskets(chain, branch, wanted.entries, np.arange(len(wanted.entries)))
     joined, inner = friend
     entries, places = joined.located(wanted.entries)
     lost = np.delete(np.arange(len(wanted.entries)), places)
@@ -144,7 +161,7 @@ def _baskets(chain: Chain, branch: str, wanted: Wanted) -> Iterator[Basket]:
                 "input; add a cut that removes events without one"
             )
         wanted.absent[wanted.rows[lost]] = True
-    return wanted_baskets(joined.chain, inner, entries, wanted.rows[places])
+    return wanted_baskets(joined.chain, inner, entries, places)
 
 
 def _useful(threads: int, baskets: list[Basket]) -> int:
@@ -187,9 +204,13 @@ def _native(array: np.ndarray) -> np.ndarray:
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
-def _evaluated(
+def evaluated(
     run: int, expression: Expression, values: Mapping[str, np.ndarray | ak.Array], events: int
 ) -> np.ndarray:
+    """The value of an expression for each event, shape (events,).
+
+    values: of each of its names. Raises RunsieveError if it has several values per event.
+    """
     try:
         found = expression.evaluate(values)
     except RunsieveError as error:
@@ -200,11 +221,3 @@ def _evaluated(
             f"{expression.text}[0]"
         )
     return np.broadcast_to(found, events)
-
-
-def _expected(size: int, window: "Window | None") -> str:
-    if window is None:
-        return str(size)
-    if window.segments == 1:
-        return f"at least {window.stop}"
-    return f"{window.segments} equal segments of at least {window.stop}"

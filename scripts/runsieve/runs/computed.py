@@ -13,6 +13,7 @@ from runsieve.expressions import for_channel
 from runsieve.runs.columns import read_columns
 from runsieve.runs.inputs import InputFiles, read_input
 from runsieve.runs.trees import COMPUTED_TREE, Chain
+from runsieve.runs.windows import wanted_of
 from runsieve.runs.writing import Columns, write_chunks
 from runsieve.user_code import call, load_function
 
@@ -22,7 +23,7 @@ CHUNK_VALUES = 32_000_000  # in memory at a time; a basket across two chunks is 
 def compute_columns(
     path: str | Path,
     chain: Chain,
-    event: str,
+    texts: Mapping[str, str],
     columns: Mapping[str, ComputedColumn],
     inputs: Mapping[str, InputFiles],
     channels: list[int],
@@ -30,6 +31,7 @@ def compute_columns(
 ) -> None:
     """Write the computed columns of a run to the ROOT file `path`, one entry per entry of the run.
 
+    texts: branch or expression of the column `event` and of those that the inputs name.
     The tree `columns` has the branch `event`, copied from the branch `event` of the run, and
     COLUMN_CHANNEL (float64) for each column and channel. Raises RunsieveError if a function fails,
     or returns anything but one finite number per event.
@@ -51,12 +53,18 @@ def compute_columns(
                 )
 
         def chunks() -> Iterator[dict[str, Columns]]:
-            for part in read_columns(chain, {"event": event}, [0], _chunk(inputs)):
-                wanted = np.arange(part.start, part.start + part.entries)
+            for part in read_columns(chain, {"event": texts["event"]}, [0], _chunk(inputs)):
+                entries = np.arange(part.start, part.start + part.entries)
                 row = {"event": part.columns[0]["event"].astype("uint64")}
                 for channel in channels:
                     arrays = {
-                        name: read_input(chains[name], one.settings, channel, wanted, threads)
+                        name: read_input(
+                            chains[name],
+                            one.settings,
+                            channel,
+                            wanted_of(chain, one.settings, texts, channel, entries),
+                            threads,
+                        )
                         for name, one in inputs.items()
                     }
                     for name, one in columns.items():
@@ -65,7 +73,7 @@ def compute_columns(
                             one,
                             functions[name],
                             [arrays[item] for item in one.inputs],
-                            wanted,
+                            entries,
                         )
                 yield {COMPUTED_TREE: row}
 

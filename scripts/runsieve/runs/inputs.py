@@ -12,6 +12,7 @@ from runsieve.expressions import for_channel, parse_for
 from runsieve.runs.arrays import Wanted, fill_columns, fill_rows, value_type
 from runsieve.runs.reduction import reduction_of
 from runsieve.runs.trees import Chain, open_chain
+from runsieve.runs.windows import Cutter
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ class InputFiles:
 
 
 def input_type(chain: Chain, settings: Input, channel: int) -> np.dtype:
-    """Number type of an input: that of its branches; columns become float32."""
+    """Number type of an input: that of its branches; float32 if columns are in its values."""
     if settings.columns:
         return np.dtype(np.float32)
-    return value_type(chain, branch_names(settings, channel))
+    kind = value_type(chain, branch_names(settings, channel))
+    return np.dtype(np.float32) if isinstance(settings.baseline, str) else kind
 
 
 def branch_names(settings: Input, channel: int) -> list[str]:
@@ -57,7 +59,8 @@ def fill_input(
 ) -> Iterator[int]:
     """Write the input of the wanted entries into their rows of `array`, shape (rows, *shape).
 
-    `columns`: branch or expression of each column that the input names. Yields the number of parts
+    `columns`: branch or expression of each column that the input consists of; windows are those of
+    `wanted` (see `wanted_of`). Yields the number of parts
     written since the last yield; there is one per event and branch, or one per event for columns.
     Raises RunsieveError if the number of values of an event does not match the shape.
     """
@@ -68,23 +71,24 @@ def fill_input(
         return
     parts = _parts(array, branch_names(settings, channel), settings.join)
     reduction = reduction_of(settings)
-    yield from fill_rows(parts, chain, wanted, settings.window, threads, reduction)
+    yield from fill_rows(parts, chain, wanted, Cutter.of(settings), threads, reduction)
 
 
 def read_input(
-    chain: Chain, settings: Input, channel: int, entries: np.ndarray, threads: int = 1
+    chain: Chain, settings: Input, channel: int, wanted: Wanted, threads: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The input of `entries` (increasing), made of branches, and where nothing is recorded.
+    """The input of some entries, made of branches, and where nothing is recorded.
 
-    Returns an array of shape (entries, *shape), with zeros where nothing is recorded, and a bool
-    array of shape (entries,) that is True there.
+    wanted: of `wanted_of`, with consecutive rows. Returns an array of shape (entries, *shape), with
+    zeros where nothing is recorded, and a bool array of shape (entries,) that is True there.
     """
     kind = input_type(chain, settings, channel)
-    array = np.zeros((len(entries), *settings.event_shape()), kind)
-    wanted = Wanted(entries, np.arange(len(entries)), np.zeros(len(entries), bool))
+    array = np.zeros((len(wanted.entries), *settings.event_shape()), kind)
+    absent = np.zeros(len(wanted.entries), bool)
+    wanted = replace(wanted, absent=absent)
     for _ in fill_input(array, chain, settings, {}, channel, wanted, threads):
         pass
-    return array, wanted.absent
+    return array, absent
 
 
 def _parts(array: np.ndarray, branches: list[str], join: str) -> dict[str, np.ndarray]:

@@ -16,7 +16,8 @@ from runsieve.runs.arrays import Wanted
 from runsieve.runs.event_numbers import require_same_events
 from runsieve.runs.friends import open_run, require_as_many
 from runsieve.runs.inputs import branch_names, fill_input, input_type
-from runsieve.runs.trees import Chain, open_chain
+from runsieve.runs.trees import Chain
+from runsieve.runs.windows import wanted_of
 from runsieve.samples.mapped import Resident
 
 
@@ -24,12 +25,14 @@ from runsieve.samples.mapped import Resident
 class RunFiles:
     """The files of a run: those with its columns, and those with the input (often the same).
 
+    kind: of the run, on which a window can depend
     computed: the file with the computed columns of the run, if the input needs them
     friends: the friends that the input needs, by name (plain values of `FriendFiles`)
     """
 
     run: list[str]
     input: list[str]
+    kind: str
     computed: str | None = None
     friends: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -53,10 +56,19 @@ def gather_input(
     for run, mine in events.sort_values("entry").groupby("run", sort=True):
         unique = mine.drop_duplicates("entry")
         numbers = unique.entry.to_numpy(), unique.event.to_numpy()
-        with open_chain(run, files[run].run, tree) as chain:
+        one, place = files[run], (files[run].input, settings.tree or tree)
+        here = settings.of_kind(one.kind)
+        # Joining friends takes time; only windows and baselines need them here.
+        needed = (one.computed, one.friends) if here.expressions() else ()
+        with open_run(run, one.run, tree, *needed) as chain:
             require_same_events(chain, columns["event"], *numbers)
             entries = chain.starts[-1]
-        one, place = files[run], (files[run].input, settings.tree or tree)
+            wanted = {
+                channel: wanted_of(
+                    chain, here, columns, channel, part.entry.to_numpy(), part.row.to_numpy()
+                )
+                for channel, part in mine.groupby("channel", sort=True)
+            }
         with open_run(run, *place, one.computed, one.friends) as chain:
             if place != (one.run, tree):
                 require_friend(chain, entries, columns["event"], *numbers)
@@ -69,8 +81,8 @@ def gather_input(
                     f"run {run}: {', '.join(settings.branches)} are {kind}, but "
                     f"{array.dtype} in earlier runs; all runs must have the same type"
                 )
-            for channel, part in mine.groupby("channel", sort=True):
-                _fill(array, chain, settings, columns, channel, part, threads)
+            for channel, part in wanted.items():
+                _fill(array, chain, here, columns, channel, part, threads)
     array.flush()
 
 
@@ -90,16 +102,15 @@ def _fill(
     settings: Input,
     columns: Mapping[str, str],
     channel: int,
-    events: pd.DataFrame,
+    wanted: Wanted,
     threads: int,
 ) -> None:
     """Write the input of one channel, and keep written pages out of memory."""
     names = settings.columns or branch_names(settings, channel)
     parts = 1 if settings.columns else len(names)
-    progress = Progress(f"run {chain.run}: parts of events read", len(events) * parts)
+    progress = Progress(f"run {chain.run}: parts of events read", len(wanted.rows) * parts)
     resident = Resident(array)
-    rows = Wanted(events.entry.to_numpy(), events.row.to_numpy())
-    for count in fill_input(array, chain, settings, columns, channel, rows, threads):
+    for count in fill_input(array, chain, settings, columns, channel, wanted, threads):
         progress.advance(count)
         resident.touch(count * array[0].nbytes)
-    print(f"run {chain.run}: {len(events)} events from {', '.join(names)}", flush=True)
+    print(f"run {chain.run}: {len(wanted.rows)} events from {', '.join(names)}", flush=True)

@@ -1,12 +1,14 @@
 """A sample on disk: its event table and the arrays that models see."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from runsieve.config.pulse import Pulse
 from runsieve.errors import RunsieveError
 
 Arrays = Mapping[str, np.ndarray]
@@ -20,16 +22,23 @@ class FitSample:
         and the columns of the event lists
     classes: names of the classes in the order of their labels
     matched: True where the classes have the same energy spectrum
+    pulses: by input, what turns its raw values into pulses (default: they are as they should be)
     """
 
     events: pd.DataFrame
     arrays: Arrays
     classes: Sequence[str]
     matched: bool = False
+    pulses: Mapping[str, Pulse] = field(default_factory=dict)
 
     def split(self, name: str) -> pd.DataFrame:
         """Events of one split."""
         return self.events[self.events["split"] == name]
+
+
+def pulses_of(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Pulse]:
+    """The pulses of inputs from plain values."""
+    return {name: Pulse.model_validate(one) for name, one in values.items()}
 
 
 def open_sample(

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from runsieve.config.pulse import Pulse
 from runsieve.config.shift import Shift
 from runsieve.samples.mapped import Resident
-from runsieve.samples.sample_files import Arrays
+from runsieve.samples.pulses import baselines, segments
+from runsieve.samples.sample_files import Arrays, pulses_of
 
 EVENTS = 2048  # in memory at a time
 
@@ -19,15 +21,18 @@ class AppliedShift:
     """A shift, and where its column stands in arrays.
 
     places: by input of columns, the place of the shifted column in its events
+    pulses: of the inputs that gain or noise change
     """
 
     settings: Shift
     places: Mapping[str, int]
+    pulses: Mapping[str, Pulse]
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "AppliedShift":
         """Create from plain values."""
-        return cls(Shift.model_validate(values["settings"]), values["places"])
+        pulses = pulses_of(values["pulses"])
+        return cls(Shift.model_validate(values["settings"]), values["places"], pulses)
 
 
 def shifted_chunks(
@@ -65,15 +70,13 @@ def shifted_array(
         return changed
     if name not in settings.inputs:
         return values
-    flat = values.reshape(len(values) * settings.segments, -1).astype(float)
+    parts = segments(values.astype(float), shift.pulses[name])
     if settings.gain is not None:
-        pedestal = 0.0
-        if settings.pedestal_samples:
-            pedestal = flat[:, : settings.pedestal_samples].mean(axis=1, keepdims=True)
-        flat = pedestal + settings.gain * (flat - pedestal)
+        baseline = baselines(parts, shift.pulses[name])
+        parts = baseline + settings.gain * (parts - baseline)
     else:
-        flat += generator.normal(0, settings.noise, flat.shape)
-    return _in_type(flat, values.dtype).reshape(values.shape)
+        parts += generator.normal(0, settings.noise, parts.shape)
+    return _in_type(parts, values.dtype).reshape(values.shape)
 
 
 def _in_type(values: np.ndarray, kind: np.dtype) -> np.ndarray:

@@ -1,7 +1,7 @@
 """One event as it was recorded: its columns, the cuts it passes, and what models would see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,17 +11,22 @@ from runsieve.runs.arrays import read_values
 from runsieve.runs.columns import read_columns
 from runsieve.runs.inputs import InputFiles, read_input
 from runsieve.runs.trees import Chain
+from runsieve.runs.windows import wanted_of
 
 Steps = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel of an event: values by column, passed by class and step, arrays by input."""
+    """A channel of an event: values by column, passed by class and step, arrays by input.
+
+    starts: sample that each window starts at, by input; only of inputs that have one
+    """
 
     columns: dict[str, float]
     passed: dict[str, dict[str, bool]]
     inputs: dict[str, np.ndarray]
+    starts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def read_event(
         for channel in channels
     }
     were_hit = [one for one in channels if hit is None or _holds(hit, values[one], one)]
-    arrays = _read_inputs(chain, entry, were_hit or channels, inputs)
+    arrays, starts = _read_inputs(chain, entry, were_hit or channels, columns, inputs)
     if hit is None and inputs:
         were_hit = [one for one in channels if any(array.size for array in arrays[one].values())]
     shown = were_hit or channels
@@ -74,7 +79,10 @@ def read_event(
         entry,
         {
             channel: Channel(
-                values[channel], _passed(classes, values[channel], channel), arrays[channel]
+                values[channel],
+                _passed(classes, values[channel], channel),
+                arrays[channel],
+                starts[channel],
             )
             for channel in shown
         },
@@ -83,16 +91,26 @@ def read_event(
 
 
 def _read_inputs(
-    chain: Chain, entry: int, channels: list[int], inputs: Mapping[str, InputFiles]
-) -> dict[int, dict[str, np.ndarray]]:
+    chain: Chain,
+    entry: int,
+    channels: list[int],
+    columns: Mapping[str, str],
+    inputs: Mapping[str, InputFiles],
+) -> tuple[dict[int, dict[str, np.ndarray]], dict[int, dict[str, int]]]:
+    """Arrays by channel and input, and the samples that their windows start at."""
     arrays: dict[int, dict[str, np.ndarray]] = {channel: {} for channel in channels}
+    starts: dict[int, dict[str, int]] = {channel: {} for channel in channels}
     for name, one in inputs.items():
+        settings = one.settings
         with one.open(chain) as found:
             for channel in channels:
-                array, absent = read_input(found, one.settings, channel, np.array([entry]))
+                wanted = wanted_of(chain, settings, columns, channel, np.array([entry]))
+                array, absent = read_input(found, settings, channel, wanted)
                 recorded = array[:0].ravel() if absent[0] else array[0]
-                arrays[channel][name] = one.settings.as_drawn(recorded)
-    return arrays
+                arrays[channel][name] = settings.as_drawn(recorded)
+                if wanted.starts is not None and not absent[0]:
+                    starts[channel][name] = int(wanted.starts[0])
+    return arrays, starts
 
 
 def find_event(chain: Chain, event: str, number: int) -> int:

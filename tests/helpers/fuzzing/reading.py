@@ -9,6 +9,7 @@ from runsieve.runs.arrays import Wanted, fill_rows, read_values, value_type
 from runsieve.runs.columns import read_columns
 from runsieve.runs.description import describe_file
 from runsieve.runs.trees import open_chain
+from runsieve.runs.windows import Cutter
 
 CHUNK = 50  # entries; baskets hold 30, so that some are read for two chunks
 
@@ -43,7 +44,7 @@ def read(file: str, layout: str) -> dict[str, list]:
             shape = (len(entries), len(found["values"][0]))
             part = np.zeros(shape, value_type(run, ["values"]))
             wanted = Wanted(entries, entries)
-            for _ in fill_rows({"values": part}, run, wanted, None, 2):
+            for _ in fill_rows({"values": part}, run, wanted, Cutter(), 2):
                 pass
             found["rows"] = part.tolist()
     return found

@@ -17,6 +17,7 @@ from runsieve.baselines.classifiers import binned, gradient_boosting
 from runsieve.baselines.registry import validated
 from runsieve.computing import THREADS
 from runsieve.config.inputs import Input
+from runsieve.config.pulse import BaselineSamples, Pulse
 from runsieve.errors import RunsieveError
 from runsieve.samples.sample_files import FitSample
 
@@ -28,19 +29,18 @@ BOOSTED = {
     "iterations": 20,
     "features": {
         "type": "pulse_shape",
-        "segments": 2,
         "sample_ns": 2.0,
-        "pedestal_samples": 80,
         "onset": 100,
         "cluster_threshold": 10.0,
     },
 }
 RATIO = {"type": "likelihood_ratio", "input": "ratio"}
+PULSES = {"waveform": Pulse(segments=2, baseline=BaselineSamples(samples=(0, 80)))}
 
 
-def fitted_to(dictionary, events, arrays=None, classes=CLASSES, matched=False):
+def fitted_to(dictionary, events, arrays=None, classes=CLASSES, matched=False, pulses=PULSES):
     """A baseline from plain settings, fitted with seed 1."""
-    sample = FitSample(events, arrays or {}, classes, matched)
+    sample = FitSample(events, arrays or {}, classes, matched, pulses)
     return baseline.fit(validated(dictionary), sample, 1)
 
 
@@ -182,7 +182,7 @@ def test_gradient_boosting_on_columns_sees_nothing_else():
     probabilities = fitted.probabilities(sample, {})
     assert ((probabilities[:, 0] > 0.5) == (sample["label"] == 0)).all()
     np.testing.assert_array_equal(
-        gradient_boosting.observables(fitted.settings, sample, {}),
+        gradient_boosting.observables(fitted.settings, sample, {}, {}),
         sample[["energy", "channel"]].to_numpy(float),
     )
 
@@ -190,13 +190,32 @@ def test_gradient_boosting_on_columns_sees_nothing_else():
 def test_gradient_boosting_without_features_sees_the_values_of_an_input():
     sample, array = pulses()
     arrays = {"waveform": array.reshape(len(array), 2, 600)[:, :, 90:140]}
-    fitted = fitted_to(boosted(inputs=["waveform"]), sample, arrays)
+    fitted = fitted_to(boosted(inputs=["waveform"]), sample, arrays, pulses={})
     probabilities = fitted.probabilities(sample, arrays)
     assert ((probabilities[:, 0] > 0.5) == (sample["label"] == 0)).mean() > 0.98
     np.testing.assert_array_equal(
-        gradient_boosting.observables(fitted.settings, sample, arrays),
+        gradient_boosting.observables(fitted.settings, sample, arrays, {}),
         arrays["waveform"].reshape(len(array), -1)[sample["row"]],
     )
+
+
+@pytest.mark.parametrize("settings", [BOOSTED, {"inputs": ["waveform"], "features": None}])
+def test_a_negative_pulse_gives_the_scores_of_a_positive_one(tmp_path, settings):
+    sample, array = pulses()
+    measured = PULSES["waveform"]
+    downwards = measured.model_copy(update={"polarity": "negative"})
+    found = []
+    for pulse, raw in ((measured, array), (downwards, (4000 - array).astype(np.uint16))):
+        fitted = fitted_to(
+            BOOSTED | settings, sample, {"waveform": raw}, pulses={"waveform": pulse}
+        )
+        found.append(fitted.probabilities(sample, {"waveform": raw}))
+        # Whoever loads the model gives it the raw values, too.
+        baseline.save(fitted, tmp_path / "model.skops")
+        loaded = baseline.load(tmp_path / "model.skops")
+        assert loaded.pulses == {"waveform": pulse}
+        assert (loaded.probabilities(sample, {"waveform": raw}) == found[-1]).all()
+    np.testing.assert_allclose(*found, atol=1e-6)
 
 
 def test_gradient_boosting_joins_inputs_and_columns_in_their_order():
@@ -211,7 +230,7 @@ def test_gradient_boosting_joins_inputs_and_columns_in_their_order():
     fitted = fitted_to(config, sample, arrays)
     rows = sample["row"]
     expected = [arrays["second"].reshape(-1, 4)[rows], arrays["first"][rows], sample[["energy"]]]
-    seen = gradient_boosting.observables(fitted.settings, sample, arrays)
+    seen = gradient_boosting.observables(fitted.settings, sample, arrays, {})
     np.testing.assert_array_equal(seen, np.concatenate(expected, axis=1))
     probabilities = fitted.probabilities(sample, arrays)
     assert ((probabilities[:, 0] > 0.5) == (sample["label"] == 0)).mean() > 0.98
@@ -221,9 +240,12 @@ def test_features_are_computed_from_each_input():
     sample, array = pulses()
     arrays = {"first": array, "second": array[::-1].copy()}
     config = validated(BOOSTED | {"inputs": ["first", "second"]})
-    seen = gradient_boosting.observables(config, sample, arrays)
+    found = dict.fromkeys(arrays, PULSES["waveform"])
+    seen = gradient_boosting.observables(config, sample, arrays, found)
     alone = [
-        gradient_boosting.observables(validated(BOOSTED | {"inputs": [name]}), sample, arrays)
+        gradient_boosting.observables(
+            validated(BOOSTED | {"inputs": [name]}), sample, arrays, found
+        )
         for name in arrays
     ]
     np.testing.assert_array_equal(seen, np.concatenate(alone, axis=1))
@@ -253,7 +275,7 @@ def test_gradient_boosting_must_see_something(more, sentence):
 def test_pulse_shapes_of_an_input_of_columns_are_refused():
     config = validated(BOOSTED | {"inputs": ["waveform", "both"]})
     inputs = {
-        "waveform": Input(branches=["wave"], shape=[1200]),
+        "waveform": Input(branches=["wave"], shape=[1200], baseline=0),
         "both": Input(columns=["energy", "time"]),
     }
     assert list(config.problems(inputs)) == [
@@ -333,7 +355,7 @@ def test_scripts_fit_and_score(tmp_path, monkeypatch):
         SimpleNamespace(
             input=SimpleNamespace(events=tmp_path / "events.parquet", arrays=[]),
             output=SimpleNamespace(model=tmp_path / "model.skops"),
-            params=SimpleNamespace(model=BINNED, classes=CLASSES, seed=1, matched=False),
+            params=SimpleNamespace(model=BINNED, classes=CLASSES, seed=1, matched=False, pulses={}),
             threads=1,
             log=[tmp_path / "fit.log"],
         )

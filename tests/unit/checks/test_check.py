@@ -40,6 +40,49 @@ def test_event_numbers_that_are_no_branch(foreign, event):
     assert foreign.check().problems == []
 
 
+def with_window(foreign, **window):
+    """Windows that begin at a branch, in the waveforms of 128 samples of each hit."""
+    rng = np.random.default_rng(3)
+    starts = {run: rng.integers(0, 64, ENTRIES) for run in KINDS}
+    foreign.settings["columns"]["start"] = "trigger"
+    foreign.settings["inputs"]["waveform"] |= {"shape": [128], "window": window}
+    return starts
+
+
+@pytest.mark.parametrize("friend", [False, True])
+def test_a_window_that_leaves_a_waveform(foreign, friend):
+    starts = with_window(foreign, start="start", length=64)
+    if friend:
+        foreign.settings["inputs"]["waveform"] |= {"files": "friend{run}.root", "tree": "ntp"}
+        for run in KINDS:
+            (foreign.folder / f"friend{run}.root").write_bytes(
+                (foreign.folder / f"run{run}.root").read_bytes()
+            )
+    for run, one in starts.items():
+        foreign.change(run, trigger=one)
+    assert foreign.check().problems == []
+    # The outermost windows are looked at, wherever they are in the run.
+    foreign.change(41, trigger=np.full(ENTRIES, 20) + (np.arange(ENTRIES) > ENTRIES // 2) * 45)
+    file = "friend41.root" if friend else "run41.root"
+    (problem, *others) = foreign.check().problems
+    assert problem.startswith(f"run 41: {file}: branch 'det")
+    assert "holds 128 values at entry" in problem and "expected at least 129" in problem
+    assert all(one.startswith(f"run 41: {file}: branch 'det") for one in others)
+    foreign.settings["inputs"]["waveform"]["window"]["outside"] = "pad"
+    assert foreign.check().problems == []
+
+
+def test_a_window_for_each_kind(foreign):
+    start = {"calibration": 10, "physics": "start"}
+    starts = with_window(foreign, start=start, length=64)
+    foreign.change(42, trigger=starts[42])
+    # Run 41 needs no such branch.
+    assert foreign.check().problems == []
+    foreign.change(42)
+    (problem,) = foreign.check().problems
+    assert "run42.root: tree 'ntp' has no branch 'trigger'" in problem
+
+
 def test_expected_events_are_those_that_are_selected(foreign):
     """All entries are examined, so the expectation is the count."""
     expected = foreign.check().expected.set_index(["sample", "class"]).events

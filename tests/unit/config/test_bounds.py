@@ -9,19 +9,25 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from helpers.places import ANALYSES, ROOT
 from runsieve.config.analysis import Main
 from runsieve.config.base import Edges
+from runsieve.config.checks import check
 from runsieve.config.layers import Convolutions
 from runsieve.config.load import load, load_analysis
+from runsieve.config.mending import read_settings
 from runsieve.config.messages import sentences
 from runsieve.config.run_sheet import Run
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
 
 CATALOGUE = catalogue()
+EXTREMES = [0, -1, 1e-300, 1e300, math.inf, math.nan, 10**12, 10**400, -(10**12)]
 COSINE = yaml.safe_load((ANALYSES / "cosine.yaml").read_text(encoding="utf-8"))
 SETTINGS = {
     "analysis": CATALOGUE.analysis,
@@ -132,8 +138,18 @@ def test_a_billion_layers_are_refused_at_once(layers, problem):
 @pytest.mark.parametrize(
     ("analysis", "dotted", "value", "problem"),
     [
-        ("cosine", "trigger.high_energy", 1e9, "makes 1.58e+10 photoelectrons, at most 1e+07"),
+        ("cosine", "trigger.high_energy", 1e9, "makes 1.58e+10 photoelectrons, at most 10000"),
         ("cosine", "noise.0.share", [1e9, 1], "less than or equal to 1000"),
+        (
+            "cosine",
+            "trigger.gate",
+            5601,
+            "is 5601 ns, expected at most the record.window of",
+        ),
+        ("cosine", "electronics.fall", 1e12, "pulses of 7e+12 ns, longer than the record of 8160"),
+        ("cosine", "electronics.resolution", 1e-300, "greater than or equal to 0.001"),
+        ("electrons", "surroundings.variation", 1e-300, "must be at least 1e-12, found 1e-300"),
+        ("images", "contrast", 255, "less than or equal to 200"),
         ("electrons", "electron.bend", [2, 1], "bend needs two increasing values, found 2 and 1"),
         ("electrons", "em_shower.spot", 1e-9, "em_shower.spot: spectrum.highest is"),
         ("electrons", "surroundings.energy", 1e9, "em_shower.spot: surroundings.energy is"),
@@ -152,6 +168,56 @@ def test_parameters_that_no_simulation_survives(analysis, dotted, value, problem
     here[last] = value
     with pytest.raises(ValidationError, match=re.escape(problem)):
         CATALOGUE.parameters(model).model_validate(parameters)
+
+
+def places(values, above=()):
+    """Keys and indices that lead to each number, or to a value that is not given."""
+    if isinstance(values, dict | list):
+        items = values.items() if isinstance(values, dict) else enumerate(values)
+        for key, value in items:
+            yield from places(value, (*above, key))
+    elif values is None or (isinstance(values, int | float) and not isinstance(values, bool)):
+        yield above
+
+
+def validated(name):
+    """An analysis with all its defaults."""
+    content = yaml.safe_load((ANALYSES / f"{name}.yaml").read_text(encoding="utf-8"))
+    left_out = {"demo", "simulate"}
+    content = {key: value for key, value in content.items() if key not in left_out}
+    return read_settings(CATALOGUE.analysis, content, name).settings.model_dump(mode="json")
+
+
+SHIPPED = {name: validated(name) for name in ("cosine", "electrons", "images", "tracks")}
+RUN = {"run": 1, "kind": "physics", "files": "", "events": 1, "livetime": 1.0, "checksums": ""}
+
+
+@given(
+    st.sampled_from([(name, place) for name in SHIPPED for place in places(SHIPPED[name])]),
+    st.sampled_from(EXTREMES),
+)
+@hypothesis_settings(max_examples=150)
+def test_a_number_of_an_analysis_is_valid_or_refused_in_a_sentence(where, number):
+    name, place = where
+    content = copy.deepcopy(SHIPPED[name])
+    here = content
+    for key in place[:-1]:
+        here = here[key]
+    here[place[-1]] = number
+    start = time.monotonic()
+    found = read_settings(CATALOGUE.analysis, content, "file")
+    assert found.settings is not None
+    check(found.settings, [], "sheet")
+    assert all(text.startswith("file: ") and len(text) < 300 for text in found.errors)
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize("key", ["run", "events", "livetime"])
+@pytest.mark.parametrize("number", EXTREMES)
+def test_a_number_of_a_run_is_valid_or_refused_in_a_sentence(key, number):
+    found = read_settings(Run, {**RUN, key: number}, "file")
+    assert all(text.startswith(f"file: {key}: ") for text in found.errors)
+    assert found.errors or not math.isinf(number)
 
 
 @pytest.mark.parametrize(

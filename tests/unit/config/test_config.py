@@ -69,7 +69,7 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         (
             "inputs.waveform.segments",
             7,
-            "inputs.waveform: segments: the shape [8160] does not make 7",
+            "inputs.waveform: segments: 1 branches with the shape [8160] do not make 7",
         ),
         ("inputs.waveform.axes.names", ["PMT"], "inputs.waveform: axes.names: 2 names expected"),
         ("selection.hit", "energi > 0", "selection.hit: there is no column 'energi' (did you"),
@@ -126,9 +126,9 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         ("models.dnn.dense.dropout", [0.1], "models.dnn.dense: dropout has 1 values for 5"),
         ("models.dnn.towers.waveform.scaling.scal", 1, "towers.waveform.scaling.scal: unknown key"),
         (
-            "models.gradient_boosting.features.segmnts",
+            "models.gradient_boosting.features.onst",
             2,
-            "models.gradient_boosting.features.segmnts: unknown key (did you mean 'segments'?)",
+            "models.gradient_boosting.features.onst: unknown key (did you mean 'onset'?)",
         ),
         (
             "models.gradient_boosting.features.type",

@@ -43,7 +43,7 @@ REFERRED = {
     "keep": ["energy", "hour"],
     "classes": {"signal": {"kinds": ["calibration"]}, "background": {"kinds": ["physics"]}},
     "inputs": {
-        "waveform": {"branches": ["det{channel}"], "shape": [8160]},
+        "waveform": {"branches": ["det{channel}"], "shape": [8160], "baseline": 0},
         "features": {"columns": ["energy", "hits"]},
         "shape": {"columns": ["energy"]},
         "likelihood": {"branches": ["likelihood"], "shape": [2]},

@@ -100,14 +100,6 @@ def test_what_sees_a_null_input_is_for_null_tests_only():
     ("shift", "expected"),
     [
         ({"inputs": ["wave"], "gain": 2}, "shifts.one.inputs: there is no input 'wave'"),
-        (
-            {"inputs": ["waveform"], "gain": 2, "segments": 3},
-            "shifts.one.segments: 3 do not divide the 100 values of 'waveform'",
-        ),
-        (
-            {"inputs": ["waveform"], "gain": 2, "segments": 2, "pedestal_samples": 51},
-            "shifts.one.pedestal_samples: a segment of 'waveform' has 50 values, found 51",
-        ),
         ({"column": "hits", "scale": 2}, "shifts.one.column: there is no kept column 'hits'"),
         (
             {"column": "energy", "scale": 2, "samples": ["some"]},
@@ -144,8 +136,8 @@ def test_a_shift_is_one_change(values, expected):
 
 @pytest.mark.parametrize(("shape", "segments"), [([10], 2), ([21], 2), ([5, 2], 2), ([10], 3)])
 def test_a_shape_is_that_of_the_window(shape, segments):
-    window = {"start": 5, "stop": 15, "segments": segments}
-    values = {"branches": ["w"], "window": window}
-    with pytest.raises(ValidationError, match="the window takes"):
+    window = {"start": 5, "stop": 15}
+    values = {"branches": ["w"], "window": window, "segments": segments}
+    with pytest.raises(ValidationError, match=r"the window takes|do not make"):
         Input.model_validate({**values, "shape": shape})
     Input.model_validate({**values, "shape": [segments, 10]})

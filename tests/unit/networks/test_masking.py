@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from runsieve.networks.masking import area_error, before_pulse, masked, scores_separate, separation
+from runsieve.config.pulse import RAW, BaselineSamples, Pulse
+from runsieve.networks.masking import area_error, masked, scores_separate, separation, without_pulse
+
+TWO = Pulse(segments=2)
 
 
 def waveforms(onset: int = 100, count: int = 500) -> np.ndarray:
@@ -14,25 +17,28 @@ def waveforms(onset: int = 100, count: int = 500) -> np.ndarray:
 
 
 def test_what_comes_before_the_pulse():
-    assert before_pulse(waveforms()) == 90  # less a margin of a tenth
-    assert before_pulse(waveforms(), pedestal_samples=60) == 60
+    assert without_pulse(waveforms(), RAW) == slice(0, 90)  # less a margin of a tenth
+    assert without_pulse(-waveforms(), Pulse(polarity="negative")) == slice(0, 90)
+    measured = Pulse(baseline=BaselineSamples(samples=(140, 200)))
+    assert without_pulse(waveforms(), measured) == slice(140, 200)
     two = np.hstack([waveforms(), waveforms(onset=60)])
-    assert before_pulse(two, segments=2) == 54
-    assert before_pulse(waveforms(onset=0)) == 0
-    assert before_pulse(waveforms().reshape(-1, 10, 20)) == 0
-    assert before_pulse(np.zeros((50, 200))) == 0
+    assert without_pulse(two, TWO) == slice(0, 54)
+    assert without_pulse(waveforms(onset=0), RAW) is None
+    assert without_pulse(waveforms().reshape(-1, 10, 20), RAW) is None
+    assert without_pulse(np.zeros((50, 200)), RAW) is None
 
 
-def test_the_rest_is_drawn_from_what_is_kept():
+@pytest.mark.parametrize("place", [slice(0, 90), slice(130, 200), slice(20, 80)])
+def test_the_rest_is_drawn_from_what_is_kept(place):
     values = np.hstack([waveforms(), waveforms()])
-    left = masked(values, 2, 90, 1)
+    left = masked(values, TWO, place, 1)
     assert (left.shape, left.dtype) == (values.shape, values.dtype)
     parts, original = left.reshape(-1, 2, 200), values.reshape(-1, 2, 200)
-    assert (parts[:, :, :90] == original[:, :, :90]).all()
+    assert (parts[:, :, place] == original[:, :, place]).all()
     for event in (0, 7):
         for segment in (0, 1):
-            kept = set(original[event, segment, :90])
-            assert set(parts[event, segment, 90:]) <= kept
+            kept = set(original[event, segment, place])
+            assert set(parts[event, segment]) == kept
 
 
 def kept(labels: np.ndarray, **change) -> np.ndarray:

@@ -8,12 +8,16 @@ import pytest
 import yaml
 
 from helpers.places import ANALYSES, DATA
+from runsieve.config.pulse import RAW, BaselineSamples, Pulse
 from runsieve.errors import RunsieveError
 from runsieve.networks.architectures.network import Network
 from runsieve.networks.building import Seen, build, load_network
 from runsieve.networks.scaling import Moments, RawScaling, moments_of
+from runsieve.samples.pulses import pulses
 
 TABLE = DATA / "images_architecture_scan.csv"
+FIVE = BaselineSamples(samples=(0, 5))
+PULSE = Pulse(segments=2, baseline=BaselineSamples(samples=(0, 2)))
 IMAGE_SCAN = list(csv.DictReader(TABLE.read_text().splitlines()))
 
 
@@ -32,8 +36,8 @@ def made(settings, shapes, classes=2, precision="float32", **options):
     return built(settings, shapes, classes, precision, **options)
 
 
-def one(settings, shape, classes=2, precision="float32"):
-    return built(settings, {"waveform": shape}, classes, precision)
+def one(settings, shape, classes=2, precision="float32", pulse=RAW):
+    return built(settings, {"waveform": shape}, classes, precision, pulses={"waveform": pulse})
 
 
 def built(settings, shapes, classes, precision, **options):
@@ -257,12 +261,31 @@ def test_standardised_values_have_mean_0_and_deviation_1(tmp_path):
     assert isinstance(again.moments, Moments)
 
 
+def test_values_are_standardised_without_their_baseline():
+    level = np.random.default_rng(1).uniform(200, 3000, (400, 1))
+    raw = (level - np.random.default_rng(2).exponential([3, 50, 9, 9], (400, 4))).round()
+    raw = raw.astype(np.int16)
+    pulse = Pulse(polarity="negative", baseline=BaselineSamples(samples=(2, 4)))
+    moments = moments_of(raw, np.arange(400), pulse)
+    scaled = np.asarray(RawScaling(pulse, moments=moments)(raw))
+    np.testing.assert_allclose(scaled.mean(axis=0), 0, atol=1e-3)
+    np.testing.assert_allclose(scaled.std(axis=0), 1, atol=1e-3)
+
+
 @pytest.mark.parametrize("shape", [(12,), (2, 6), (2, 3, 2)])
-def test_scaling_subtracts_the_pedestal_of_each_segment(shape):
+@pytest.mark.parametrize("polarity", ["positive", "negative"])
+@pytest.mark.parametrize("baseline", [0.0, 200.5, {"samples": [1, 4]}])
+def test_scaling_subtracts_the_baseline_of_each_segment(shape, baseline, polarity):
     raw = np.random.default_rng(1).integers(0, 4096, (5, *shape), dtype=np.uint16)
     parts = raw.reshape(5, 2, 6).astype(float)
-    expected = (parts - parts[:, :, :4].mean(axis=2, keepdims=True)) / 50
-    scaled = RawScaling(segments=2, pedestal_samples=4, scale=50.0)(raw)
+    measured = parts[:, :, 1:4].mean(axis=2, keepdims=True)
+    sign = {"positive": 1, "negative": -1}[polarity]
+    expected = sign * (parts - (measured if isinstance(baseline, dict) else baseline)) / 50
+    pulse = {"segments": 2, "baseline": baseline, "polarity": polarity}
+    scaled = RawScaling(pulse, scale=50.0)(raw)
+    # The formula in NumPy is that of the features.
+    features = pulses(raw.astype(np.float32), Pulse.model_validate(pulse)) / 50
+    np.testing.assert_allclose(scaled, features.reshape(5, *shape), rtol=1e-6)
     assert keras.backend.standardize_dtype(scaled.dtype) == "float32"
     np.testing.assert_allclose(scaled, expected.reshape(5, *shape), atol=1e-4)
 
@@ -273,8 +296,8 @@ def test_scaling_alone_divides():
 
 
 def test_probabilities_add_up_at_half_precision_and_stay_float32():
-    settings = network([4], segments=2, pedestal_samples=2, scale=100.0)
-    model = one(settings, (8,), 3, "mixed_bfloat16")
+    settings = network([4], scale=100.0)
+    model = one(settings, (8,), 3, "mixed_bfloat16", PULSE)
     assert model.get_layer("dense_1").compute_dtype == "bfloat16"
     raw = np.random.default_rng(1).integers(0, 4096, (6, 8), dtype=np.uint16)
     probabilities = model.predict_on_batch(raw)
@@ -284,7 +307,7 @@ def test_probabilities_add_up_at_half_precision_and_stay_float32():
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 def test_a_saved_network_gives_the_same_probabilities(tmp_path):
-    model = one(network([4, 3], [0.5, 0.0], segments=2, pedestal_samples=2, scale=7.0), (8,))
+    model = one(network([4, 3], [0.5, 0.0], scale=7.0), (8,), pulse=PULSE)
     raw = np.random.default_rng(1).integers(0, 4096, (6, 8), dtype=np.uint16)
     model.save(tmp_path / "model.keras")
     again = load_network(tmp_path / "model.keras")
@@ -292,7 +315,7 @@ def test_a_saved_network_gives_the_same_probabilities(tmp_path):
 
 
 def test_scaling_that_does_not_fit_the_input_is_an_error():
-    with pytest.raises(RunsieveError, match="segments is 3"):
-        one(network([4], segments=3), (8,))
-    with pytest.raises(RunsieveError, match="pedestal_samples is 5"):
-        one(network([4], segments=2, pedestal_samples=5), (8,))
+    with pytest.raises(RunsieveError, match=r"3 equal segments expected, found the shape \[8\]"):
+        one(network([4]), (8,), pulse=Pulse(segments=3, baseline=1.0))
+    with pytest.raises(RunsieveError, match="2 equal segments of at least 5 values expected"):
+        one(network([4]), (8,), pulse=PULSE.model_copy(update={"baseline": FIVE}))

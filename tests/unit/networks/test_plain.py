@@ -15,6 +15,7 @@ import runsieve
 from helpers.manual import snippets
 from runsieve.calibrators import Calibrator
 from runsieve.code import SCRIPTS
+from runsieve.config.pulse import Pulse
 from runsieve.errors import RunsieveError
 from runsieve.networks.archive import foreign_layers
 from runsieve.networks.building import Seen, build, load_network
@@ -26,7 +27,8 @@ from runsieve.networks.scaling import Moments
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 
 VALUES = 64
-SCALING = {"segments": 2, "pedestal_samples": 8, "scale": 50.0}
+SCALING = {"scale": 50.0}
+PULSE = {"segments": 2, "baseline": {"samples": [0, 8]}, "polarity": "negative"}
 RAW = np.random.default_rng(1).integers(7990, 8200, (40, VALUES)).astype(np.uint16)
 MORE = np.random.default_rng(2).normal(3, 2, (40, 3)).astype(np.float32)
 CALIBRATORS = {
@@ -53,6 +55,7 @@ def network(classes=2, calibrator=None, inputs=("waveform", "numbers"), precisio
         {"waveform": "uint16", "numbers": "float32"},
         [f"class{index}" for index in range(classes)],
         {"numbers": Moments(MORE.mean(axis=0), MORE.std(axis=0))},
+        {"waveform": Pulse.model_validate(PULSE)},
     )
     keras.utils.set_random_seed(3)
     made = build(validated(settings), seen, precision)

@@ -158,8 +158,6 @@ def test_layers_that_do_not_fit_are_an_error():
         made((4, 4, 4), {"filters": [4]})
     with pytest.raises(RunsieveError, match=r"towers\.image\.view \[3, 5\] does not match the 12"):
         made((12,), {"filters": [4]}, {"view": [3, 5]})
-    with pytest.raises(RunsieveError, match="segments is 5"):
-        made((12,), {"filters": [4]}, {"scaling": {"segments": 5}})
     with pytest.raises(RunsieveError, match="head sigmoid is for two classes, the sample has 3"):
         made((12,), {"filters": [4]}, head="sigmoid", classes=["a", "b", "c"])
 

@@ -11,6 +11,7 @@ import pytest
 import score_model
 import train_network
 from runsieve.computing import THREADS
+from runsieve.config.pulse import BaselineSamples, Pulse
 from runsieve.errors import RunsieveError
 from runsieve.networks import training
 from runsieve.networks.batches import Batches, order
@@ -24,12 +25,13 @@ from runsieve.networks.training import train
 from runsieve.samples.sample_files import FitSample
 
 CLASSES = ["signal", "background"]
+PULSES = {"waveform": Pulse(segments=2, baseline=BaselineSamples(samples=(0, 4)))}
 
 
 def settings(**changes):
     return {
         "type": "network",
-        "towers": {"waveform": {"scaling": {"segments": 2, "pedestal_samples": 4, "scale": 20.0}}},
+        "towers": {"waveform": {"scaling": {"scale": 20.0}}},
         "dense": {"units": [8, 4], "dropout": [0.1, 0.0]},
         "training": {
             "epochs": 3,
@@ -73,7 +75,7 @@ def run(seed=1, **changes):
 
 
 def fit(events, array, seed=1, *rest, **changes):
-    sample = FitSample(events, {"waveform": array}, CLASSES)
+    sample = FitSample(events, {"waveform": array}, CLASSES, pulses=PULSES)
     return train(validated(settings(**changes)), sample, seed, *rest)
 
 
@@ -194,7 +196,7 @@ def test_a_weight_that_no_loss_shows_ends_the_training(tmp_path):
     }
     events, array = sample()
     with pytest.raises(RunsieveError, match="layer/hidden is nan after epoch 1"):
-        train(validated(config), FitSample(events, {"waveform": array}, CLASSES), 1)
+        train(validated(config), FitSample(events, {"waveform": array}, CLASSES, pulses=PULSES), 1)
 
 
 def test_a_loss_that_is_not_finite_ends_the_training():
@@ -204,7 +206,7 @@ def test_a_loss_that_is_not_finite_ends_the_training():
     wild = chosen.training.model_copy(update={"learning_rate": 1e30})
     chosen = chosen.model_copy(update={"training": wild})
     with pytest.raises(RunsieveError, match="loss is nan after epoch 1"):
-        train(chosen, FitSample(events, {"waveform": array}, CLASSES), 1)
+        train(chosen, FitSample(events, {"waveform": array}, CLASSES, pulses=PULSES), 1)
 
 
 def test_a_machine_of_another_precision_starts_again(tmp_path, monkeypatch, capsys):
@@ -244,7 +246,12 @@ def test_scripts_train_and_score(tmp_path, monkeypatch, capsys):
                 training=tmp_path / "training.json",
             ),
             params=SimpleNamespace(
-                network=settings(), classes=CLASSES, seed=1, code="", state=tmp_path / "resume.npz"
+                network=settings(),
+                pulses={"waveform": PULSES["waveform"].model_dump()},
+                classes=CLASSES,
+                seed=1,
+                code="",
+                state=tmp_path / "resume.npz",
             ),
             threads=1,
             log=[tmp_path / "train.log"],

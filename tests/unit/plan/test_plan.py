@@ -101,10 +101,11 @@ def test_where_an_input_of_a_sample_is_read():
         run: {
             "run": [f"data/study/run{run}.root"],
             "input": [f"data/study/run{run}.root"],
+            "kind": kind,
             "computed": None,
             "friends": {},
         }
-        for run in (1, 2)
+        for run, kind in ((1, "calibration"), (2, "physics"))
     }
     for files in gathered.values():
         assert RunFiles(**files).computed is None
@@ -133,6 +134,13 @@ def test_an_input_of_computed_columns_is_read_with_their_file():
         "results/study/columns/run1.root",
         "results/study/columns/run2.root",
     }
+    plan = plan_of(
+        {
+            "columns": {"peak": PEAK},
+            "inputs": {"other": {"branches": ["r1"], "shape": [9], "baseline": "peak"}},
+        }
+    )
+    assert all(one["computed"] for one in plan.gathered_files("all", "other").values())
     for name in ("waveform", "numbers"):
         assert all(one["computed"] is None for one in plan.gathered_files("all", name).values())
         assert not any("columns" in file for file in plan.gathered_sources("all", name))
@@ -150,6 +158,7 @@ def test_sources_of_an_input_are_the_files_that_can_be_watched(tmp_path):
     assert plan.gathered_files("all", "waveform")[2] == {
         "run": ["root://server//run2.root"],
         "input": [str(tmp_path / "friend2.root")],
+        "kind": "physics",
         "computed": None,
         "friends": {},
     }
@@ -269,7 +278,7 @@ def test_code_behind_a_model():
     scored = {name: plan.scoring_code("score_model.py", name) for name in plan.models("all")}
     assert len(set(fitted.values())) == 2
     assert len(set(scored.values())) == 4
-    features = {"type": "pulse_shape", "sample_ns": 2, "pedestal_samples": 9, "onset": 9}
+    features = {"type": "pulse_shape", "sample_ns": 2, "onset": 9}
     features |= {"cluster_threshold": 5}
     shapes = plan_of({"models": {"trees": {"inputs": ["waveform"], "features": features}}})
     assert shapes.fitting_code("fit_baseline.py", "trees") != fitted["trees"]
@@ -315,6 +324,7 @@ def test_where_a_model_comes_from():
             2: {"background": {"energy": "energy > 0"}},
         },
         settings=read.settings,
+        inputs={"waveform": {"branches": ["w{channel}"], "shape": [100]}},
     )
     assert read.settings["dense"]["units"] == [4]
     default = Training()

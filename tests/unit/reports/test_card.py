@@ -36,6 +36,7 @@ ABOUT = About(
         2: {"noise": {"all": "1"}},
     },
     settings={"towers": {"waveform": {}}, "dense": {"units": [8]}},
+    inputs={"waveform": {"branches": ["w"], "window": {"start": "trigger - 20", "length": 9}}},
 )
 DIAGNOSIS = {
     "parameters": 123,
@@ -148,6 +149,7 @@ def test_card():
         assert text in card
     assert "rejection at the target" not in card
     assert "Checksums" not in card
+    assert "        start: trigger - 20\n" in card
     assert "drawn from the runs" not in card
     named = card_of(ABOUT.model_copy(update={"named_runs": [1, 2]}))
     assert "The sample is drawn from the runs 1, 2 alone, as its settings say." in named
@@ -163,19 +165,22 @@ def test_card():
     assert "Written 2026-11-29T12:00:00+00:00; python 3.11" in unknown
 
 
-@pytest.mark.parametrize("evil", ["<script>", '"><img src=x>', "[a](javascript:b)", "x\n# y", "`"])
+@pytest.mark.parametrize(
+    "evil", ["<script>", '"><img src=x>', "[a](javascript:b)", "x\n# y", "`", r"$\frac{$"]
+)
 def test_no_text_of_the_configuration_is_html_or_markdown(evil):
     about = ABOUT.model_copy(
         update={
             "title": evil,
             "cuts": {1: {"signal": {evil: f"a < 1 `` {evil}"}}},
             "settings": {"file": f"x\n\n```\n\n{evil}"},
+            "inputs": {"wave": {"branches": [evil]}},
         }
     )
     card = card_of(about, DIAGNOSIS | {"warnings": [evil]})
     lines = [line for line in card.splitlines() if not line.startswith("    ")]
     outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", "\n".join(lines).replace("\\`", ""))
-    assert not re.search(r"(?<!\\)[<\[`]", outside)
+    assert not re.search(r"(?<!\\)[<\[`$]", outside)
     assert [line for line in lines if line.startswith("# ")] == ["# dnn on crystal7, seed 4"]
 
 

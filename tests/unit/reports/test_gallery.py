@@ -104,6 +104,8 @@ def test_captions_name_class_event_score_and_variable():
     assert captions(known[:1], titles, hits, 28) == [
         "worst: Signal as background\n2/31, score 0.046\n3.14 hit pixels\nin truth background"
     ]
+    many = known[1:].assign(energy=1043.0)
+    assert captions(many, {}, hits, 42)[0].endswith(", 1,043 hit pixels")
     assert captions(known[1:], {}, hits, 42)[0].endswith(", 3.14 hit pixels")
 
 
@@ -119,7 +121,7 @@ def test_each_panel_is_the_event_below_its_caption(tmp_path, classes, columns):
     inputs = {"waveform": WAVEFORM}
     figure = draw_examples(table, classes, {"waveform": waveforms}, inputs, REPORT, described)
     upper = [axes for axes in figure.axes if axes.get_title(loc="left")]
-    texts = captions(table, {}, REPORT, 168 // columns)
+    texts = captions(table, {}, REPORT, 144 // columns)
     assert [axes.get_title(loc="left") for axes in upper] == texts
     assert len(figure.axes) == 2 * len(table)
     for axes, row in zip(upper, table["row"], strict=True):
@@ -175,5 +177,19 @@ def test_script_writes_table_and_figure(tmp_path):
 
 
 def test_axes_count_samples_where_the_time_is_not_known():
-    assert (Axes().time, Axes().step) == ("sample", 1)
-    assert (Axes(sample_ns=2).time, Axes(sample_ns=2).step) == ("time [ns]", 2)
+    assert (Axes().time_from(0), Axes().step) == ("sample", 1)
+    assert (Axes(sample_ns=2).time_from(0), Axes(sample_ns=2).step) == ("time [ns]", 2)
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (0, "time [ns]"),
+        (9, "time - 18 [ns]"),
+        ("time - 20", "time from the start of the window [ns]"),
+    ],
+)
+def test_the_time_of_a_window_begins_where_it_starts(start, expected):
+    window = {"start": start, "length": 5}
+    one = Input(branches=["w"], shape=[5], window=window, axes={"sample_ns": 2})
+    assert one.time_axis == expected

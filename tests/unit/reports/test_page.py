@@ -89,7 +89,7 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
         titles={"signal": "Signal"},
         baseline="energy_only",
         oracle=None,
-        **{name: f"{folder}/{name}.csv" for name in ("statistics", "ratios", "cutflow")},
+        **{name: f"{folder}/{name}.csv" for name in ("statistics", "ratios", "cutflow", "pooled")},
         **{name: f"{folder}/{name}.csv" for name in ("comparison", "comparison_long", "resources")},
         provenance=f"{folder}/provenance.json",
         configuration=f"{folder}/configuration.yaml",

@@ -65,6 +65,11 @@ def test_figures_share_styles_and_shapes_but_no_ids(tmp_path):
     assert len(pictures.css().splitlines()) == 2
 
 
+def test_coordinates_have_a_tenth_of_a_point(tmp_path):
+    text = f'<svg xmlns="{SPACE}"><path d="M 1.26 -0.04 30 4.97 L 2.5 1.125"/></svg>'
+    assert 'd="M 1.3 -0 30 5 L 2.5 1.1"' in Pictures().element(figure(tmp_path, text), "a")
+
+
 def test_nothing_in_a_figure_runs(tmp_path):
     evil = f'<svg xmlns="{SPACE}" onload="x()"><script>x()</script><rect onclick="x()"/></svg>'
     found = Pictures().element(figure(tmp_path, evil), "a")

@@ -110,7 +110,7 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> str:
 def compute(files: list[str], path: Path, columns: dict, inputs: dict | None = None) -> str:
     inputs = inputs or {"waveform": InputFiles(WAVEFORM, files, "event")}
     with open_chain(7, files, "event") as chain:
-        compute_columns(path, chain, "evt", columns, inputs, CHANNELS)
+        compute_columns(path, chain, {"event": "evt"}, columns, inputs, CHANNELS)
     return str(path)
 
 
@@ -272,7 +272,9 @@ def test_beside_computed_columns_the_event_number_may_be_all(files, user, tmp_pa
     inputs = {"waveform": InputFiles(WAVEFORM, run, "event")}
     with open_chain(7, run, "event") as chain:
         columns = {"peak": column(user, "peak")}
-        compute_columns(tmp_path / "run7.root", chain, "event", columns, inputs, CHANNELS)
+        compute_columns(
+            tmp_path / "run7.root", chain, {"event": "event"}, columns, inputs, CHANNELS
+        )
     columns = {"event": "event", "peak": "peak_{channel}"}
     with open_chain(7, run, "event", str(tmp_path / "run7.root")) as chain:
         chunks = list(with_unique_events(read_columns(chain, columns, [2], 8), chain, "event"))
@@ -291,7 +293,9 @@ def test_an_input_made_of_computed_columns(files, peaks, tmp_path):
     events = events.assign(channel=[1, 2, 2, 1], row=[3, 2, 1, 0])
     settings = Input(columns=["twice", "peak"])
     path = tmp_path / "input.npy"
-    gather_input(events, {7: RunFiles(files, files, peaks)}, settings, "event", COLUMNS, path, 1)
+    gather_input(
+        events, {7: RunFiles(files, files, "physics", peaks)}, settings, "event", COLUMNS, path, 1
+    )
     found = np.load(path)
     assert found.dtype == np.float32
     chosen = PEAK[events["channel"] - 1, events["entry"]]
@@ -320,7 +324,7 @@ def test_script_computes_the_columns_of_its_parameters(files, user, peaks, tmp_p
             run=7,
             files=files,
             tree="event",
-            event="evt",
+            texts={"event": "evt"},
             channels=CHANNELS,
             columns={"peak": column(user, "peak").model_dump(mode="json")},
             inputs={"waveform": waveform},

@@ -49,7 +49,7 @@ def chain_of_steps(raw: Path, folder: Path) -> tuple[pd.DataFrame, np.ndarray]:
     events = read_event_lists([folder / "events.parquet"], None)
     events = events.assign(row=np.arange(len(events)))
     with written(folder / "waveform.npy") as path:
-        files = {7: RunFiles([str(raw)], [str(raw)])}
+        files = {7: RunFiles([str(raw)], [str(raw)], "physics")}
         gather_input(events, files, INPUT, "event", COLUMNS, path, 2)
     return events, np.load(folder / "waveform.npy")
 

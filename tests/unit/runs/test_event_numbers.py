@@ -80,7 +80,7 @@ def test_the_same_numbers_wherever_they_are_read(files, tmp_path, event):
         assert find_event(chain, event, NUMBERS[event][43]) == 43
     events = events[events.channel == 0]
     sample = events.assign(row=np.arange(len(events)))
-    run = {7: RunFiles(files, files)}
+    run = {7: RunFiles(files, files, "physics")}
     gather_input(sample, run, INPUT, "ntp", {"event": event}, tmp_path / "wave.npy", 1)
     assert np.load(tmp_path / "wave.npy")[:, 2].tolist() == passing.tolist()
 
@@ -91,7 +91,7 @@ def test_a_column_of_a_user_has_the_numbers_too(files, tmp_path):
     inputs = {"wave": InputFiles(INPUT, files, "ntp")}
     path = tmp_path / "columns.root"
     with open_chain(7, files, "ntp") as chain:
-        compute_columns(path, chain, "Entry$", {"peak": column}, inputs, [0])
+        compute_columns(path, chain, {"event": "Entry$"}, {"peak": column}, inputs, [0])
     columns = {"event": "Entry$", "peak": "peak_{channel}", "other": "peak_{channel} + Entry$"}
     with open_chain(7, files, "ntp", str(path)) as chain:
         parts = [chunk.columns[0] for chunk in read_columns(chain, columns, [0])]
@@ -144,7 +144,7 @@ def test_a_friend_is_compared_by_the_branches_that_it_has(files, tmp_path, event
         file.mktree("ntp", joined)
     sample = pd.DataFrame({"run": 7, "entry": [2, 41], "channel": 0, "row": [0, 1]})
     sample["event"] = NUMBERS[event][sample.entry]
-    run = {7: RunFiles(files, [str(friend)])}
+    run = {7: RunFiles(files, [str(friend)], "physics")}
     arguments = sample, run, INPUT, "ntp", {"event": event}, tmp_path / "wave.npy", 1
     if shift and event != "Entry$":
         with pytest.raises(RunsieveError, match="is not a friend of the run"):

@@ -75,7 +75,9 @@ def selected(plan: Plan, run: int, folder: Path) -> tuple[pd.DataFrame, str]:
 
 
 def gathered(plan: Plan, events: pd.DataFrame, name: str, folder: Path) -> np.ndarray:
-    files = {run: RunFiles(plan.files(run), plan.input_files(run, name)) for run in RUNS}
+    files = {
+        run: RunFiles(plan.files(run), plan.input_files(run, name), plan.kind(run)) for run in RUNS
+    }
     settings = Input.model_validate(plan.input(name))
     path, tree = folder / f"{name}.npy", plan.settings.tree
     gather_input(events, files, settings, tree, plan.columns(41), path, 2)

@@ -308,7 +308,7 @@ def sample_of(entries: list[int]) -> pd.DataFrame:
 
 
 def gathered(files, friend, entries, **keys) -> np.ndarray:
-    one = RunFiles(files, files, None, {"mu": friend})
+    one = RunFiles(files, files, "physics", None, {"mu": friend})
     path = Path(friend["files"][0]).with_suffix(".npy")
     columns = {"event": "number", "charge": "mu.charge"}
     gather_input(sample_of(entries), {7: one}, Input(**keys), "ntp", columns, path, 2)
@@ -324,6 +324,10 @@ def test_inputs(files, other):
     assert array.tolist() == (small[:, None] + np.arange(3)).tolist()
     array = gathered(files, friend, entries, branches=["mu.pulse[1]", "mu.pulse[0]"], shape=[2])
     assert array.tolist() == (small[:, None] + [1, 0]).tolist()
+    window = {"start": "charge / charge", "length": 2}
+    pulse = {"branches": ["mu.pulse"], "shape": [2], "window": window, "baseline": "charge"}
+    array = gathered(files, friend, entries, **pulse)
+    assert array.tolist() == (small[:, None] + [1, 2] - 1.5 * small[:, None]).tolist()
     array = gathered(files, friend, [0, WITHOUT], columns=["charge"])
     assert array.ravel().tolist() == [7.5, -999]
 
@@ -342,7 +346,7 @@ def test_displays_and_computed_columns(files, other, tmp_path):
     path = tmp_path / "computed.root"
     column = ComputedColumn(file=str(code), inputs=["pulse"], missing=-1)
     with opened(files, friend_of(other, event="evt", missing=-999)) as chain:
-        compute_columns(path, chain, "number", {"height": column}, {"pulse": pulse}, [0])
+        compute_columns(path, chain, {"event": "number"}, {"height": column}, {"pulse": pulse}, [0])
         number = int(RUN[4])
         event = read_event(chain, number, [0], COLUMNS, {"all": {"q": "charge > 0"}}, {"p": pulse})
         empty = read_event(chain, int(RUN[WITHOUT]), [0], COLUMNS, {}, {"p": pulse})

@@ -12,6 +12,7 @@ from runsieve.errors import RunsieveError
 from runsieve.runs.arrays import Wanted
 from runsieve.runs.inputs import InputFiles, branch_names, fill_input, input_type, read_input
 from runsieve.runs.trees import open_chain
+from runsieve.runs.windows import wanted_of
 
 ENTRIES = 12
 RNG = np.random.default_rng(8)
@@ -55,7 +56,8 @@ def read(
     files: list[str], entries: np.ndarray = WANTED, channel: int = 1, **settings: object
 ) -> tuple[np.ndarray, np.ndarray]:
     with open_chain(7, files, "event") as chain:
-        return read_input(chain, Input.model_validate(settings), channel, entries)
+        one = Input.model_validate(settings)
+        return read_input(chain, one, channel, wanted_of(chain, one, {}, channel, entries))
 
 
 @pytest.mark.parametrize("channel", [1, 2])
@@ -107,19 +109,23 @@ def test_a_window_beyond_the_values_is_an_error(files):
 
 @pytest.mark.parametrize("segments", [1, 2, 4])
 def test_a_window_is_cut_from_each_segment_of_a_branch(files, segments):
-    window = {"start": 1, "stop": 2, "segments": segments}
     array, _ = read(
-        files, branches=["left1", "right1"], shape=[2, segments], window=window, join="first"
+        files,
+        branches=["left1", "right1"],
+        shape=[2, segments],
+        window={"start": 1, "stop": 2},
+        segments=2 * segments,
     )
     parts = [WAVEFORMS[name][WANTED].reshape(-1, segments, 8 // segments) for name in LEFT_RIGHT]
     assert (array == np.stack([part[:, :, 1] for part in parts], axis=1)).all()
 
 
-@pytest.mark.parametrize("window", [{"stop": 1, "segments": 3}, {"stop": 3, "segments": 4}])
-def test_a_window_that_the_segments_do_not_have_is_an_error(files, window):
-    words = f"8 values at entry 1, expected {window['segments']} equal segments of at least "
-    with pytest.raises(RunsieveError, match=words + str(window["stop"])):
-        read(files, branches=["left1"], shape=[window["segments"] * window["stop"]], window=window)
+@pytest.mark.parametrize(("stop", "segments"), [(1, 3), (3, 4)])
+def test_a_window_that_the_segments_do_not_have_is_an_error(files, stop, segments):
+    words = f"8 values at entry 1, expected {segments} equal segments of at least {stop}"
+    shape = [segments * stop]
+    with pytest.raises(RunsieveError, match=words):
+        read(files, branches=["left1"], shape=shape, window={"stop": stop}, segments=segments)
 
 
 @pytest.mark.parametrize("by", ["mean", "max"])

@@ -138,7 +138,9 @@ def write(path: Path, branches: dict) -> list[str]:
 def gathered(tmp_path: Path, settings: Input, friend: list[str] | None = None) -> np.ndarray:
     files = write(tmp_path / "images.root", IMAGES)
     path = tmp_path / "input.npy"
-    gather_input(EVENTS, {7: RunFiles(files, friend or files)}, settings, "evt", COLUMNS, path, 2)
+    gather_input(
+        EVENTS, {7: RunFiles(files, friend or files, "physics")}, settings, "evt", COLUMNS, path, 2
+    )
     return np.load(path)
 
 

@@ -74,7 +74,7 @@ def gather(
     friends: list[str] | None = None,
 ) -> None:
     with written(path) as partial:
-        both = {7: RunFiles(files, friends or files)}
+        both = {7: RunFiles(files, friends or files, "physics")}
         gather_input(sample, both, settings, "ntp", COLUMNS, partial, threads=2)
 
 

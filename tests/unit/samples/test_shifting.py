@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runsieve.config.pulse import RAW, Pulse
 from runsieve.config.shift import Shift
 from runsieve.samples import shifting
 from runsieve.samples.shifting import AppliedShift, shifted_array, shifted_chunks
@@ -15,25 +16,29 @@ WAVES = RNG.integers(150, 260, (5, 2, 20)).astype(np.uint16)
 EVENTS = pd.DataFrame({"row": [4, 0, 2], "energy": [1.0, 2.0, 3.0]})
 
 
-def shift(places=None, **settings) -> AppliedShift:
-    return AppliedShift(Shift.model_validate(settings), places or {})
+def shift(places=None, pulse=RAW, **settings) -> AppliedShift:
+    pulses = dict.fromkeys(settings.get("inputs", []), pulse)
+    return AppliedShift(Shift.model_validate(settings), places or {}, pulses)
 
 
 def changed(values: np.ndarray, one: AppliedShift, name: str = "waveform") -> np.ndarray:
     return shifted_array(values, name, one, np.random.default_rng(one.settings.seed))
 
 
-def test_gain_is_about_the_pedestal_of_each_segment():
-    one = shift(inputs=["waveform"], gain=2, segments=2, pedestal_samples=4)
+@pytest.mark.parametrize("polarity", ["positive", "negative"])
+def test_gain_is_about_the_baseline_of_each_segment(polarity):
+    measured = {"samples": [1, 4]}
+    pulse = Pulse.model_validate({"segments": 2, "baseline": measured, "polarity": polarity})
+    one = shift(inputs=["waveform"], gain=2, pulse=pulse)
     found = changed(WAVES, one)
-    pedestal = WAVES[:, :, :4].mean(axis=2, keepdims=True)
+    baseline = WAVES[:, :, 1:4].mean(axis=2, keepdims=True)
     assert found.dtype == WAVES.dtype
-    assert (found == np.rint(pedestal + 2 * (WAVES - pedestal))).all()
+    assert (found == np.rint(baseline + 2 * (WAVES - baseline))).all()
     # Flat or in two rows, it is the same event.
     assert (changed(WAVES.reshape(5, 40), one) == found.reshape(5, 40)).all()
 
 
-def test_without_a_pedestal_gain_is_about_zero():
+def test_without_a_baseline_gain_is_about_zero():
     images = RNG.random((3, 4, 4, 1)).astype(np.float32)
     found = changed(images, shift(inputs=["image"], gain=1.5), "image")
     assert found.dtype == np.float32

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from runsieve.config.axes import Axes
 from runsieve.config.inputs import Input
+from runsieve.config.window import Window
 from runsieve.errors import RunsieveError
 from runsieve.figures.event import Shown, draw_event
 from runsieve.runs.inputs import InputFiles
@@ -18,6 +19,7 @@ from runsieve.selection.displays import Channel, Event, read_event
 
 COLUMNS = {"event": "evt", "energy": "e[{channel}] / 2"}
 CLASSES = {"signal": {"energy": "energy > 1", "top": "energy < 4"}, "noise": {"low": "energy < 1"}}
+OUTSIDE = {"start": "-energy - 0.5", "length": 3, "outside": "pad"}
 INPUTS = {
     "waveform": Input(branches=["left{channel}", "right{channel}"], shape=[2, 6]),
     "image": Input(branches=["image"], shape=[3, 4, 1], join="last"),
@@ -89,7 +91,7 @@ def test_waveforms_are_shown_by_segment_and_in_their_unit(file):
     seen = {
         "branches": Input(branches=branches, shape=[12]),
         "segments": Input(branches=["left{channel}"], shape=[6], segments=3),
-        "window": Input(branches=["left{channel}"], shape=[4], window={"stop": 2, "segments": 2}),
+        "window": Input(branches=["left{channel}"], shape=[4], window={"stop": 2}, segments=2),
         "volts": Input(
             branches=["left{channel}"], shape=[6], axes={"unit": "mV", "unit_per_count": 0.5}
         ),
@@ -192,6 +194,37 @@ def test_drawn_are_reasons_scores_and_channels_that_were_not_hit(file):
     assert scores[1][0] in words(figure) and scores[0][0] not in words(figure)
     assert "(entry 1), simulated" in drawn(event, simulated=True).get_suptitle()
     assert "asked for by run and event number" in drawn(event).get_suptitle()
+
+
+def labels(event):
+    """The time axes of a display."""
+    found = [axes.get_xlabel() for axes in draw_event(event, Shown("A test", "detector")).axes]
+    return [label for label in found if label]
+
+
+def test_samples_are_counted_from_the_start_of_a_window(file):
+    window = {"start": "energy + 1", "length": 3}
+    both = ["left{channel}", "right{channel}"]
+    seen = {
+        "pulse": Input(branches=both, shape=[6], window=window, polarity="negative"),
+        "whole": Input(branches=both, shape=[2, 6], baseline=4),
+    }
+    inputs = {name: InputFiles(settings, [file], "ntp") for name, settings in seen.items()}
+    with open_chain(7, [file], "ntp") as chain:
+        event = read_event(chain, 13, [0, 1], COLUMNS, CLASSES, inputs)
+        nothing = read_event(chain, 17, [0], COLUMNS, CLASSES, inputs)
+    # Energies are 0.5 and 1.5, and halves are rounded upwards.
+    assert [event.channels[channel].starts for channel in (0, 1)] == [{"pulse": 2}, {"pulse": 3}]
+    # One line for each segment, in raw values.
+    assert event.channels[1].inputs["pulse"].tolist() == [[6, 7, 8], [7, 8, 9]]
+    assert nothing.channels[0].starts == {}
+    assert labels(event) == ["sample - 2", "sample", "sample - 3", "sample"]
+    filled = seen["pulse"].model_copy(update={"window": Window(**OUTSIDE)})
+    with open_chain(7, [file], "ntp") as chain:
+        inputs = {"pulse": InputFiles(filled, [file], "ntp")}
+        event = read_event(chain, 13, [0], COLUMNS, CLASSES, inputs)
+    assert event.channels[0].inputs["pulse"][0].tolist() == [1, 1, 2]
+    assert labels(event) == ["sample + 1"]
 
 
 def test_a_stack_of_images_is_drawn_as_its_sum():

@@ -1,5 +1,6 @@
 """A classifier that knows only the bin of one column."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
@@ -8,6 +9,7 @@ from pydantic import Field
 
 from runsieve.config.base import Edges, Name
 from runsieve.config.model import ModelSettings
+from runsieve.config.pulse import Pulse
 from runsieve.errors import RunsieveError
 from runsieve.samples.sample_files import Arrays, FitSample
 
@@ -29,7 +31,9 @@ class Binned(ModelSettings):
         return {"column": [self.column]}
 
 
-def observables(settings: Binned, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
+def observables(
+    settings: Binned, events: pd.DataFrame, arrays: Arrays, pulses: Mapping[str, Pulse]
+) -> np.ndarray:
     """Bin of each event, shape (events, 1): 0 below the lowest edge, len(edges) above the highest.
 
     Raises RunsieveError if the sample lacks the column, or if the column holds NaN.
@@ -57,7 +61,7 @@ def fit(settings: Binned, sample: FitSample, seed: int) -> "DecisionTreeClassifi
 
     training = sample.split("train")
     tree = DecisionTreeClassifier(random_state=0)
-    bins = observables(settings, training, sample.arrays)
+    bins = observables(settings, training, sample.arrays, sample.pulses)
     return tree.fit(bins, training["label"], training["weight"])
 
 
@@ -69,10 +73,10 @@ def smoothed_fractions(settings: Binned, sample: FitSample, events: pd.DataFrame
     cannot be used here, because it merges neighbouring bins whose events are all of one class.
     """
     training = sample.split("train")
-    bins = observables(settings, training, {})[:, 0]
+    bins = observables(settings, training, {}, {})[:, 0]
     counts = np.zeros((len(settings.edges.array()) + 1, len(sample.classes)))
     np.add.at(counts, (bins, training["label"].to_numpy(dtype=int)), training["weight"])
     filled = np.flatnonzero(counts.sum(axis=1))
-    nearest = filled[np.abs(observables(settings, events, {}) - filled).argmin(axis=1)]
+    nearest = filled[np.abs(observables(settings, events, {}, {}) - filled).argmin(axis=1)]
     counts = counts[nearest]
     return (counts + 1) / (counts.sum(axis=1, keepdims=True) + counts.shape[1])

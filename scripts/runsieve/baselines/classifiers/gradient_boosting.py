@@ -10,7 +10,9 @@ from pydantic import Field, field_validator, model_validator
 from runsieve.baselines.feature_registry import FEATURES, compute
 from runsieve.config.base import Name, Number
 from runsieve.config.model import ModelSettings
+from runsieve.config.pulse import RAW, Pulse
 from runsieve.registry import tagged_union
+from runsieve.samples.pulses import pulses as upright
 from runsieve.samples.sample_files import Arrays, FitSample
 
 if TYPE_CHECKING:
@@ -74,16 +76,20 @@ class GradientBoosting(ModelSettings):
                     yield "features", f"input '{name}': {text}"
 
 
-def observables(settings: GradientBoosting, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
+def observables(
+    settings: GradientBoosting, events: pd.DataFrame, arrays: Arrays, pulses: Mapping[str, Pulse]
+) -> np.ndarray:
     """What the trees see, shape (events, n): inputs in their order, then columns."""
     rows = events["row"].to_numpy()
     parts = []
     for name in settings.inputs:
-        array = arrays[name].reshape(len(arrays[name]), -1)
-        if settings.features is None:
+        array, pulse = arrays[name].reshape(len(arrays[name]), -1), pulses.get(name, RAW)
+        if settings.features is not None:
+            parts.append(compute(settings.features, array, pulse, rows))
+        elif pulse.is_raw:
             parts.append(np.asarray(array[rows]))
         else:
-            parts.append(compute(settings.features, array, rows))
+            parts.append(upright(array[rows].astype(np.float32), pulse).reshape(len(rows), -1))
     if settings.columns:
         parts.append(events[settings.columns].to_numpy(dtype=np.float64))
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
@@ -99,7 +105,10 @@ def fit(
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     part = {name: sample.split(name) for name in SPLITS}
-    seen = {name: observables(settings, table, sample.arrays) for name, table in part.items()}
+    seen = {
+        name: observables(settings, table, sample.arrays, sample.pulses)
+        for name, table in part.items()
+    }
     trees = HistGradientBoostingClassifier(
         max_iter=settings.iterations,
         learning_rate=settings.learning_rate,

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from runsieve.config.base import Name
 from runsieve.config.model import ModelSettings
+from runsieve.config.pulse import Pulse
 from runsieve.errors import RunsieveError
 from runsieve.samples.sample_files import Arrays, FitSample
 
@@ -46,7 +47,9 @@ class LikelihoodRatio(ModelSettings):
             )
 
 
-def observables(settings: LikelihoodRatio, events: pd.DataFrame, arrays: Arrays) -> np.ndarray:
+def observables(
+    settings: LikelihoodRatio, events: pd.DataFrame, arrays: Arrays, pulses: Mapping[str, Pulse]
+) -> np.ndarray:
     """The two log likelihood ratios of each event, float64 of shape (events, 2).
 
     Raises RunsieveError if the input has another shape or a value that is not finite.

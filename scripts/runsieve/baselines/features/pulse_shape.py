@@ -12,9 +12,11 @@ import numpy as np
 from pydantic import Field
 
 from runsieve.baselines.feature_registry import FeatureSettings
-from runsieve.config.base import Length, LengthOrZero
+from runsieve.config.base import LengthOrZero, Positive
+from runsieve.config.pulse import Level, Pulse
 from runsieve.errors import RunsieveError
 from runsieve.progress import Progress
+from runsieve.samples.pulses import pulses
 
 if TYPE_CHECKING:
     from runsieve.config.inputs import Input
@@ -28,42 +30,29 @@ class PulseShape(FeatureSettings):
     """Windows of the pulse-shape features, in samples from the start of the record."""
 
     type: Literal["pulse_shape"]
-    segments: Length = Field(1, description="equal parts of the waveform (PMTs)")
-    sample_ns: float = Field(gt=0, description="length of a sample in ns")
-    pedestal_samples: Length = Field(
-        description="leading samples that the pedestal is averaged over"
-    )
+    sample_ns: Positive = Field(description="length of a sample in ns")
     onset: LengthOrZero = Field(description="first sample of the pulse")
-    early_ns: float = Field(50.0, description="end of the early window, ns after the onset")
-    late_ns: tuple[float, float] = Field((100.0, 600.0), description="late window, ns")
-    mean_ns: float = Field(600.0, description="end of the window of mean time and ratios, ns")
-    cluster_threshold: float = Field(gt=0, description="ADC counts over pedestal of a cluster")
-    cluster_gap_ns: float = Field(40.0, description="quiet time that separates two clusters, ns")
+    early_ns: Level = Field(50.0, description="end of the early window, ns after the onset")
+    late_ns: tuple[Level, Level] = Field((100.0, 600.0), description="late window, ns")
+    mean_ns: Level = Field(600.0, description="end of the window of mean time and ratios, ns")
+    cluster_threshold: Positive = Field(description="ADC counts over the baseline of a cluster")
+    cluster_gap_ns: Level = Field(40.0, description="quiet time that separates two clusters, ns")
 
 
 def problems(settings: PulseShape, seen: "Input") -> Iterator[str]:
     """Yield the reasons why an input is not a waveform that the windows fit."""
     if seen.columns:
         yield "pulse shapes are those of waveforms, but it is made of columns"
-    else:
-        yield from _misfits(settings, prod(seen.event_shape()))
-
-
-def _misfits(settings: PulseShape, samples: int) -> Iterator[str]:
-    """Yield what does not fit a waveform of this number of samples."""
-    length, rest = divmod(samples, settings.segments)
-    if rest:
-        yield (
-            f"segments is {settings.segments}, which does not divide a waveform of {samples} "
-            "samples into equal parts"
-        )
         return
-    for key in ("onset", "pedestal_samples"):
-        if getattr(settings, key) >= length:
-            yield (
-                f"{key} is {getattr(settings, key)}, but the record of a PMT has only {length} "
-                "samples"
-            )
+    if seen.baseline is None:
+        yield "pulse shapes are measured from the baseline, which it does not give"
+    yield from _misfits(settings, prod(seen.event_shape()) // seen.pulse.segments)
+
+
+def _misfits(settings: PulseShape, length: int) -> Iterator[str]:
+    """Yield what does not fit a segment of this number of samples."""
+    if settings.onset >= length:
+        yield f"onset is {settings.onset}, but the record of a PMT has only {length} samples"
 
 
 def feature_names(segments: int) -> tuple[str, ...]:
@@ -75,14 +64,14 @@ def feature_names(segments: int) -> tuple[str, ...]:
 
 
 def compute(
-    settings: PulseShape, waveforms: np.ndarray, rows: np.ndarray | None = None
+    settings: PulseShape, waveforms: np.ndarray, pulse: Pulse, rows: np.ndarray | None = None
 ) -> np.ndarray:
     """Pulse-shape variables of waveforms, float32 of shape (events, features).
 
-    `waveforms` has shape (events, samples), in ADC counts, one PMT after the other; `rows`
-    selects events (default: all). The columns are `feature_names(settings.segments)`. Q(a, b) is
-    the charge above pedestal from a to b ns after the onset, T (600 ns) the end of the mean-time
-    window:
+    `waveforms` has shape (events, samples), in ADC counts, one PMT after the other, each a segment
+    of `pulse`; `rows` selects events (default: all). The columns are
+    `feature_names(pulse.segments)`. Q(a, b) is the charge above the baseline from a to b ns after
+    the onset, T (600 ns) the end of the mean-time window:
 
     - charge: Q from the onset to the end of the record, ADC counts x samples
     - mean_time: charge-weighted mean of the time since the onset within T, ns
@@ -94,25 +83,24 @@ def compute(
     A ratio whose denominator is not positive is NaN. Raises RunsieveError if the windows do not fit
     the record.
     """
-    windows = _windows(settings, waveforms.shape[1])
+    windows = _windows(settings, waveforms.shape[1] // pulse.segments)
     rows = np.arange(len(waveforms)) if rows is None else rows
-    table = np.empty((len(rows), len(feature_names(settings.segments))), np.float32)
+    table = np.empty((len(rows), len(feature_names(pulse.segments))), np.float32)
     progress = Progress("pulse shapes of events", len(rows))
     for start in range(0, len(rows), CHUNK):
         part = slice(start, start + CHUNK)
-        table[part] = _chunk(waveforms[rows[part]], settings, windows)
+        table[part] = _chunk(waveforms[rows[part]], settings, pulse, windows)
         progress.advance(len(rows[part]))
     return table
 
 
-def _windows(settings: PulseShape, samples: int) -> np.ndarray:
+def _windows(settings: PulseShape, length: int) -> np.ndarray:
     """Weights of the sums over a pulse: early, late, mean-time window, time x charge, all.
 
     Shape (samples after the onset, 5), float32.
     """
-    for problem in _misfits(settings, samples):
+    for problem in _misfits(settings, length):
         raise RunsieveError(f"pulse_shape: {problem}")
-    length = samples // settings.segments
     times = np.arange(length - settings.onset) * settings.sample_ns
     inside = times < settings.mean_ns
     columns = (
@@ -125,16 +113,15 @@ def _windows(settings: PulseShape, samples: int) -> np.ndarray:
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _chunk(raw: np.ndarray, settings: PulseShape, windows: np.ndarray) -> np.ndarray:
-    parts = raw.reshape(len(raw), settings.segments, -1).astype(np.float32)
-    parts -= parts[:, :, : settings.pedestal_samples].mean(axis=2, keepdims=True)
+def _chunk(raw: np.ndarray, settings: PulseShape, pulse: Pulse, windows: np.ndarray) -> np.ndarray:
+    parts = pulses(raw.astype(np.float32), pulse)
     sums = parts[:, :, settings.onset :] @ windows
     each = _ratios(sums)
     columns = np.concatenate([each, _clusters(parts, settings)[:, :, None]], axis=2)
     columns = [columns.reshape(len(raw), -1)]
-    if settings.segments > 1:
+    if pulse.segments > 1:
         columns.append(_ratios(sums.sum(axis=1)))
-    if settings.segments == 2:
+    if pulse.segments == 2:
         charge, mean_time = each[:, :, 0], each[:, :, 1]
         columns.append(
             np.stack(

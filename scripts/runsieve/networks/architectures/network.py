@@ -23,7 +23,7 @@ def build(settings: Network, seen: "Seen", precision: str) -> "keras.Model":
 
     raw = seen.raw(list(settings.towers))
     ends = [
-        layers.tower(name, tower, raw[name], precision, seen.moments.get(name))
+        layers.tower(name, tower, raw[name], precision, seen)
         for name, tower in settings.towers.items()
     ]
     return layers.finished(settings, seen, raw, ends, precision)

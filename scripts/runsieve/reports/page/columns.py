@@ -162,7 +162,6 @@ CUTFLOW = (
     Column("cut", "step"),
     Column("condition", "cut"),
     Column("passed", "passed", COUNT),
-    Column("of all / %", "percent", NUMBER, digits=2),
     Column("of the step before / %", "efficiency", QUOTED, digits=2),
     Column(
         "N\u22121 / %",

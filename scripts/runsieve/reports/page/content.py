@@ -34,7 +34,6 @@ from runsieve.reports.page.tables import (
 )
 from runsieve.runs.pictures import left_out
 from runsieve.samples.duplicates import duplicates_sentences
-from runsieve.selection.statistics import pooled_cutflow
 
 # Figures of the model to use that say how far it can be trusted.
 TRUSTED = ("scores", "reliability", "groups")
@@ -60,7 +59,9 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
     samples = list(_samples(analysis, models, gallery))
     reports = {
         sample["name"]: [
-            read_model(one, gallery) for one in models if one.entry.sample == sample["name"]
+            read_model(one, gallery, used=one.entry.model == sample["verdict"].model)
+            for one in models
+            if one.entry.sample == sample["name"]
         ]
         for sample in samples
     }
@@ -167,7 +168,7 @@ def _figures(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Figure]:
     classes = {name: analysis.titles.get(name, name) for name in analysis.classes}
     tables = {
         "statistics": analysis.statistics,
-        "cutflow": analysis.cutflow,
+        "cutflow": analysis.pooled,
         "comparison": analysis.comparison,
         "cross_tests": analysis.cross_tests,
         "null_tests": analysis.null_tests,
@@ -177,7 +178,7 @@ def _figures(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Figure]:
         "statistics": lambda: seen.statistics(
             reader.table(analysis.ratios), classes, analysis.channel_name
         ),
-        "cutflow": lambda: seen.cutflow(_pooled(analysis, reader), classes),
+        "cutflow": lambda: seen.cutflow(reader.table(analysis.pooled), classes),
         "comparison": lambda: "; ".join(
             f"{sample}: {seen.areas(part.to_dict('records'))}"
             for sample, part in reader.table(analysis.comparison).groupby("sample", sort=False)
@@ -199,13 +200,6 @@ def _figures(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Figure]:
     }
 
 
-def _pooled(analysis: AnalysisFiles, reader: Reader) -> pd.DataFrame:
-    cutflow = pd.read_csv(analysis.cutflow, keep_default_na=False)
-    pooled = pooled_cutflow(cutflow, analysis.classes)
-    everything = pooled.groupby("class")["passed"].transform("first")
-    return pooled.assign(percent=100 * pooled["passed"] / everything.where(everything > 0))
-
-
 def _data_tables(analysis: AnalysisFiles, reader: Reader) -> dict[str, Table]:
     titles, channel = analysis.titles, analysis.channel_name
     ratios = reader.table(analysis.ratios)
@@ -215,9 +209,9 @@ def _data_tables(analysis: AnalysisFiles, reader: Reader) -> dict[str, Table]:
     if len(analysis.classes) == 2:
         share = f"{columns[1].title} / %"
         columns.append(Column(share, "ratio_percent", QUOTED, "ratio_low", "ratio_high"))
-    pooled = _titled(_pooled(analysis, reader), titles)
+    pooled = _titled(reader.table(analysis.pooled), titles)
     statistics = _titled(reader.table(analysis.statistics), titles)
-    cuts = table("Cut flow, all runs and channels", reader.link(analysis.cutflow), CUTFLOW, pooled)
+    cuts = table("Cut flow, all runs and channels", reader.link(analysis.pooled), CUTFLOW, pooled)
     first_of_each(cuts.rows, pooled["class"])
     return {
         "ratios": table(

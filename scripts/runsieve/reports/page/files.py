@@ -76,9 +76,9 @@ class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
     classes: names in the order of the labels; titles: display name by class, including runs that
-        are the classes of a sample; comparison_long: the comparison, one number per row;
-        null_tests, shifts, cross_tests: tables, if there are any; pictures: table by run, of runs
-        that are ingested; provenance, configuration, resources: how the results were made
+        are the classes of a sample; pooled: sums of the cut flows; comparison_long: the comparison,
+        one number per row; null_tests, shifts, cross_tests: tables, if there are any; pictures: table by run, of runs that are ingested;
+        provenance, configuration, resources: how the results were made
     """
 
     name: str
@@ -92,6 +92,7 @@ class AnalysisFiles(Settings):
     statistics: str
     ratios: str
     cutflow: str
+    pooled: str
     comparison: str
     comparison_long: str
     figures: dict[str, str]
@@ -112,7 +113,7 @@ class AnalysisFiles(Settings):
 
     def results(self) -> list[str]:
         """All files but those that say how the others were made."""
-        tables = [self.statistics, self.ratios, self.cutflow]
+        tables = [self.statistics, self.ratios, self.cutflow, self.pooled]
         tables += [self.comparison, self.comparison_long, *self.pictures.values()]
         optional = (self.null_tests, self.shifts, self.cross_tests)
         tables += [table for table in optional if table is not None]

@@ -30,8 +30,16 @@ CONTAMINATION = "Estimated contamination of the background class"
 GALLERY = "Worst, undecided and typical events"
 
 
-def read_model(model: ModelResults, gallery: Gallery, compared: bool = True) -> dict[str, Any]:
-    """The section of a model; compared: it is not of a null test."""
+def read_model(
+    model: ModelResults, gallery: Gallery, compared: bool = True, used: bool = True
+) -> dict[str, Any]:
+    """The section of a model; compared: it is not of a null test; used: it is the one to use.
+
+    Of others there is a link to the gallery, which is the largest of all figures.
+    """
+    left_out = left_out_of(model, compared)
+    if not used:
+        left_out.add("gallery")
     entry, first = model.entry, model.first
     seeds = {int(seed): metrics["metrics"]["auc"]["value"] for seed, metrics in model.seeds.items()}
     return {
@@ -47,7 +55,7 @@ def read_model(model: ModelResults, gallery: Gallery, compared: bool = True) -> 
         "diagnoses": _diagnoses(model),
         "trainings": _trainings(model),
         "text": Path(entry.efficiency_text).read_text(encoding="utf-8"),
-        "figures": _figures(model, gallery, compared),
+        "figures": _figures(model, gallery, left_out),
         "lifted": [],
         "links": _links(model),
     }
@@ -137,23 +145,26 @@ def _trainings(model: ModelResults) -> list[str]:
     ]
 
 
-def _figures(model: ModelResults, gallery: Gallery, compared: bool) -> list[Figure]:
-    """The figures of the registry in their order, then those that only some models have.
+def left_out_of(model: ModelResults, compared: bool) -> set[str]:
+    """Figures that are not shown, because they repeat a table or because nobody asks for them.
 
-    Without those that repeat a table: the confusion of two classes, and groups of one run and
-    channel. Of a null test, only the scores and the ROC curve.
+    The first are the confusion of two classes, and groups of one run and channel. Of a null test,
+    only the scores and the ROC curve are shown.
     """
-    entry = model.entry
-    titles = {name: one.TITLE for name, one in sorted(FIGURES.items(), key=lambda it: it[1].PLACE)}
-    training = f"{TRAINING} of fold 1 of {entry.folds}" if entry.folds else TRAINING
-    titles |= {"contamination": CONTAMINATION, "gallery": GALLERY, "training": training}
-    left_out = set()
+    left_out = set() if compared else set(model.entry.figures) - {"scores", "roc"}
     if not model.several_groups:
         left_out.add("groups")
     if len(model.first["classes"]) == 2:
         left_out.add("confusion")
-    if not compared:
-        left_out |= set(titles) - {"scores", "roc"}
+    return left_out
+
+
+def _figures(model: ModelResults, gallery: Gallery, left_out: set[str]) -> list[Figure]:
+    """The figures of the registry in their order, then those that only some models have."""
+    entry = model.entry
+    titles = {name: one.TITLE for name, one in sorted(FIGURES.items(), key=lambda it: it[1].PLACE)}
+    training = f"{TRAINING} of fold 1 of {entry.folds}" if entry.folds else TRAINING
+    titles |= {"contamination": CONTAMINATION, "gallery": GALLERY, "training": training}
     return [
         gallery.figure(
             name,
@@ -199,6 +210,8 @@ def _seen(model: ModelResults, name: str) -> str:
         return seen.groups(model.rows("groups"))
     if name == "confusion":
         return seen.confusion(model.rows("confusion"), titles)
+    if name == "gallery":
+        return seen.gallery(model.reader.table(entry.tables["gallery"]), titles)
     if name == "contamination":
         return seen.contamination(model.rows("contamination"))
     return ""
@@ -209,5 +222,6 @@ def _links(model: ModelResults) -> dict[str, str]:
     linked = {f"{name}.csv": path for name, path in entry.tables.items()}
     linked |= {"efficiency.txt": entry.efficiency_text, "metrics.json": entry.metrics}
     linked |= entry.cards
+    linked |= {"gallery.svg": entry.figures["gallery"]} if "gallery" in entry.figures else {}
     linked |= {} if entry.rates is None else {"rates.csv": entry.rates}
     return {name: model.reader.link(path) for name, path in linked.items()}

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from runsieve.figures.style import GREY, GRID, INK, PAPER
 
-LARGEST_SVG = 120_000
+LARGEST_SVG = 150_000
 # What figures draw in these colours follows the theme of the page.
 THEME = {INK: "ink", PAPER: "paper", GRID: "grid", GREY: "muted"}
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -32,10 +32,10 @@ class Pictures:
     ids: int = 0
 
     def element(self, path: str | Path, alt: str) -> str:
-        """HTML of a figure: the SVG, or the PNG of the same name if the SVG is large."""
+        """HTML of a figure: the SVG, or the PNG of the same name where that is much smaller."""
         path = Path(path)
         png = path.with_suffix(".png")
-        if path.suffix != ".svg" or (path.stat().st_size > LARGEST_SVG and png.exists()):
+        if path.stat().st_size > LARGEST_SVG and 4 / 3 * png.stat().st_size < path.stat().st_size:
             content = base64.b64encode(png.read_bytes()).decode("ascii")
             source = f"data:image/png;base64,{content}"
             return f'<img src="{source}" alt="{escape(alt)}" loading="lazy" decoding="async">'
@@ -100,6 +100,8 @@ class Pictures:
 
     def _restyle(self, element: Element, names: dict[str, str]) -> None:
         """Colours of the theme, one class for each style, and the names of this page."""
+        if "d" in element.attrib:
+            element.set("d", re.sub(r"-?\d+\.\d\d+", _short, element.get("d")))
         for key, value in list(element.attrib.items()):
             if key.lower().startswith("on"):
                 del element.attrib[key]
@@ -126,6 +128,11 @@ class Pictures:
         for colour, name in THEME.items():
             text = re.sub(rf"{colour}(?![0-9a-fA-F])", f"var(--{name})", text)
         return self.styles.setdefault(text, f"s{len(self.styles)}")
+
+
+def _short(found: re.Match) -> str:
+    """A coordinate to a tenth of a point, which is less than a pixel."""
+    return f"{float(found[0]):.1f}".removesuffix(".0")
 
 
 def _tag(element: Element) -> str:

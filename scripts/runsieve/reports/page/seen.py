@@ -122,6 +122,16 @@ def confusion(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
     )
 
 
+def gallery(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
+    """How many events of each kind and class, and their scores."""
+    parts = [
+        f"{len(part)} {kind} of {titles.get(name, name)} with scores from "
+        f"{number(part['score'].min(), 2)} to {number(part['score'].max(), 2)}"
+        for (name, kind), part in table.groupby(["class", "kind"], sort=False)
+    ]
+    return f"{'; '.join(parts)}."
+
+
 def contamination(table: pd.DataFrame) -> str:
     """Range over the bins, and the value for all of them."""
     bins, whole = table.iloc[:-1]["contamination_estimated"], table.iloc[-1]

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from runsieve.config.base import Name, Settings
-from runsieve.simulate.settings import Fraction, Mean, NotNegative, Positive
+from runsieve.config.base import Name, Positive, Settings, not_tiny
+from runsieve.simulate.settings import Fraction, Mean, NotNegative
 
 MOST_SPOTS = 1e5
 Beta = tuple[Positive, Positive]
@@ -75,7 +75,7 @@ class Surroundings(Settings):
     """Energy that is unrelated to the candidate."""
 
     particles: Mean = Field(description="mean number of soft particles in the image")
-    variation: Annotated[NotNegative, Field(le=100)] = Field(
+    variation: Annotated[NotNegative, Field(le=100), AfterValidator(not_tiny)] = Field(
         description="relative standard deviation of that mean between events (gamma distributed)",
     )
     energy: Positive = Field(description="their mean transverse energy, GeV")

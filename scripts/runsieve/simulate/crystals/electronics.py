@@ -4,9 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runsieve.simulate.crystals.light import Floats, Photoelectrons
-from runsieve.simulate.crystals.parameters import Electronics, Parameters
-
-PULSE_LENGTH = 7  # in fall times; a pulse is cut off there and loses a thousandth of its charge
+from runsieve.simulate.crystals.parameters import PULSE_LENGTH, Electronics, Parameters
 
 
 def pulse(times: Floats, electronics: Electronics) -> Floats:

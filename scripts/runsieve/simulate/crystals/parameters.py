@@ -4,10 +4,11 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from runsieve.config.base import Channel, Edges, Name, RunNumber, Settings
-from runsieve.simulate.settings import Fraction, NotNegative, Positive
+from runsieve.config.base import Channel, Edges, Name, Positive, RunNumber, Settings
+from runsieve.simulate.settings import Fraction, NotNegative
 
-MOST_PHOTOELECTRONS = 1e7
+MOST_PHOTOELECTRONS = 1e4  # the law of their numbers needs the square of it in memory and time
+PULSE_LENGTH = 7  # in fall times; a pulse is cut off there and loses a thousandth of its charge
 Shape = Annotated[float, Field(ge=0.01, le=1000)]
 
 
@@ -129,7 +130,9 @@ class Record(Settings):
 class Electronics(Settings):
     """From a photoelectron to ADC counts."""
 
-    resolution: Positive = Field(description="relative width of a single photoelectron's charge")
+    resolution: float = Field(
+        ge=0.001, le=10, description="relative width of a single photoelectron's charge"
+    )
     gain: Positive = Field(description="height of the pulse of a mean photoelectron, ADC counts")
     rise: Positive = Field(description="rise time of the pulse, ns")
     fall: Positive = Field(description="fall time of the pulse, ns")
@@ -168,6 +171,18 @@ class Parameters(Settings):
         top = self.spectra.edges.array()[-1]
         if self.spectra.edges.array()[0] < 0:
             raise ValueError("spectra.edges begin below 0 keV")
+        if self.trigger.gate > self.record.window:
+            raise ValueError(
+                f"trigger.gate is {self.trigger.gate:g} ns, expected at most the record.window of "
+                f"{self.record.window:g} ns"
+            )
+        length = self.record.samples * self.record.sample
+        if PULSE_LENGTH * self.electronics.fall > length:
+            raise ValueError(
+                f"electronics.fall of {self.electronics.fall:g} ns makes pulses of "
+                f"{PULSE_LENGTH * self.electronics.fall:g} ns, longer than the record of "
+                f"{length:g} ns"
+            )
         if self.trigger.high_energy <= top:
             raise ValueError(
                 f"trigger.high_energy is {self.trigger.high_energy:g} keV, expected more than the "

@@ -27,7 +27,9 @@ class Parameters(Settings):
         20, description="largest angle by which the figure is turned, degrees"
     )
     noise: NotNegative = Field(12, description="standard deviation of each value, of 255")
-    contrast: NotNegative = Field(60, description="least distance of figure and background, of 255")
+    contrast: float = Field(
+        60, ge=0, le=200, description="least distance of figure and background, of 255"
+    )
 
     @model_validator(mode="after")
     def _known(self) -> "Parameters":

@@ -2,8 +2,8 @@
 
 from pydantic import Field, model_validator
 
-from runsieve.config.base import Name, Settings
-from runsieve.simulate.settings import Fraction, Mean, NotNegative, Positive, Side
+from runsieve.config.base import Name, Positive, Settings
+from runsieve.simulate.settings import Fraction, Mean, NotNegative, Side
 
 
 class Particles(Settings):
