@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from runsieve.evaluation.glossary import INTERVALS, METRICS
 from runsieve.files import written
 from runsieve.reports.page.captions import Captions
@@ -44,7 +42,6 @@ def render(title: str, analyses: Sequence[Mapping[str, Any]], pictures: Pictures
     """
     templates = environment("page")
     templates.filters |= {"number": number, "count": count, "significant": significant}
-    templates.filters["html"] = Markup
     return templates.get_template("index.html.j2").render(
         title=title, analyses=analyses, pictures=pictures, metrics=METRICS, intervals=INTERVALS
     )
