@@ -43,8 +43,23 @@ DIAGNOSIS = {
     "kept_epoch": 1,
     "seconds": 3.5,
     "diagnoses": [
-        {"name": "dead_network", "fired": True, "value": 0.25, "limit": 0.5, "finding": "Dead."},
-        {"name": "one_class", "fired": False, "value": None, "limit": 1.5, "finding": "?"},
+        {
+            "name": "dead_network",
+            "fired": True,
+            "value": 0.25,
+            "limit": 0.5,
+            "finding": "Dead.",
+            "value_is": "spread of scores",
+            "fires": "below the limit",
+        },
+        {
+            "name": "one_class",
+            "fired": False,
+            "value": None,
+            "limit": 1.5,
+            "value_is": "fraction of one class",
+            "fires": "above the limit",
+        },
     ],
 }
 PNG = b"not drawn, but embedded"

@@ -130,22 +130,6 @@ class Plan(SamplePlan):
         names = [name for name in seen if is_large(self.settings.inputs[name])]
         return [self.path(layout.INPUT, sample=sample, input=name) for name in names]
 
-    def truth_arrays(self, sample: str) -> list[str]:
-        """The array with the simulated process of each event of a sample, if that is known.
-
-        The truth of the analysis is about its classes, so samples of other classes have none.
-        """
-        truth = self.settings.truth
-        if truth is None or not set(self.classes(sample)) <= set(truth.processes):
-            return []
-        return [self.path(layout.INPUT, sample=layout.whole(sample), input=truth.input)]
-
-    def purity(self, sample: str) -> str | None:
-        """The file with the purity of a sample's labels; None where the truth is not known."""
-        if not self.truth_arrays(sample):
-            return None
-        return self.path(layout.PURITY, sample=sample)
-
     def contaminated(self, sample: str) -> bool:
         """True if the contamination of the second class of a sample is to be estimated.
 
@@ -153,10 +137,6 @@ class Plan(SamplePlan):
         """
         contaminated = self.classes(sample)[1:] == [self.settings.report.contaminated]
         return contaminated and sample in self.compared() and not self.folds(sample)
-
-    def truth_processes(self) -> dict[str, list[int]]:
-        """Numbers of the simulated processes of each class; empty if unknown."""
-        return {} if self.settings.truth is None else self.settings.truth.processes
 
     def seeds(self, sample: str, model: str) -> list[int]:
         """Seeds that a model is trained with on a sample: the first ones.

@@ -79,6 +79,28 @@ class SamplePlan(FoldPlan):
     def _needs_computed(self, name: str) -> bool:
         return bool(self.named_columns(name) & set(self.computed))
 
+    # Truth
+
+    def truth_arrays(self, sample: str) -> list[str]:
+        """The array with the simulated process of each event of a sample, if that is known.
+
+        The truth of the analysis is about its classes, so samples of other classes have none.
+        """
+        truth = self.settings.truth
+        if truth is None or not set(self.classes(sample)) <= set(truth.processes):
+            return []
+        return [self.path(layout.INPUT, sample=layout.whole(sample), input=truth.input)]
+
+    def purity(self, sample: str) -> str | None:
+        """The file with the purity of a sample's labels; None where the truth is not known."""
+        if not self.truth_arrays(sample):
+            return None
+        return self.path(layout.PURITY, sample=sample)
+
+    def truth_processes(self) -> dict[str, list[int]]:
+        """Numbers of the simulated processes of each class; empty if unknown."""
+        return {} if self.settings.truth is None else self.settings.truth.processes
+
     # What is drawn of events
 
     def drawn_inputs(self, model: str) -> dict[str, dict[str, Any]]:

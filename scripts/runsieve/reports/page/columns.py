@@ -149,7 +149,9 @@ RATES = (
 )
 DIAGNOSES = (
     Column("diagnosis", "name"),
+    Column("what is measured", "value_is"),
     Column("value", "value", SIGNIFICANT, digits=2),
+    Column("fires", "fires"),
     Column("limit", "limit", SIGNIFICANT, digits=2),
     Column("result", "finding"),
 )

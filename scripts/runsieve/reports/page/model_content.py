@@ -125,14 +125,11 @@ def _diagnoses(model: ModelResults) -> list[Table]:
                 said = f"follows from {one['explained_by']}"
             elif one["value"] is None:
                 said = "does not apply"
-            cells = [
-                Cell(one["name"].replace("_", " ")),
-                *(
-                    Cell("" if one[key] is None else f"{one[key]:.4g}")
-                    for key in ("value", "limit")
-                ),
-                Cell(said, tags=fired),
-            ]
+            value, limit = (
+                Cell("" if one[key] is None else f"{one[key]:.4g}") for key in ("value", "limit")
+            )
+            texts = Cell(one["name"].replace("_", " ")), Cell(one["value_is"])
+            cells = [*texts, value, Cell(one["fires"]), limit, Cell(said, tags=fired)]
             rows.append(Row(place, cells, style="fired" if one["fired"] else ""))
         tables.append(Table(f"Diagnoses, {name}", link, DIAGNOSES, rows, style="diagnoses"))
     return tables
