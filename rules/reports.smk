@@ -208,6 +208,7 @@ rule draw_sample:
     params:
         code=fingerprint("draw_sample.py"),
         models=ask("models", "sample"),
+        order=lambda w: list(plan(w).settings.models),
         titles=ask("sample_titles", "sample"),
         name=lambda w: w.sample,
         simulated=ask("simulated"),

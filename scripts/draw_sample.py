@@ -13,7 +13,7 @@ from runsieve.tables import write_csv
 def main(job):
     with job_log(job.log[0]):
         params, files = job.params, files_by_name(job.output.figures)
-        described = Described(params.name, params.titles, params.simulated)
+        described = Described(params.name, params.titles, params.simulated, params.order)
         curves = of_models(dict(zip(params.models, job.input.curves, strict=True)))
         rows = of_models(dict(zip(params.models, job.input.efficiencies, strict=True)))
         points = {name: WorkingPoint(**one) for name, one in params.working_points.items()}

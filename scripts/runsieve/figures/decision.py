@@ -42,15 +42,15 @@ def draw_decision(
     if table["variable"].isna().all():
         figure = _draw_rows(table, models, classes, described)
     elif len(classes) == 2:
-        figure = _draw_two(table, models, classes, oracle)
+        figure = _draw_two(table, models, classes, described, oracle)
     else:
         figure = _draw_many(table, models, classes, described)
     first = figure.axes[0]
     note = f"{table['total'][table['model'] == models[0]].sum():,} test events"
     if table["variable"].notna().any() and len(classes) > 2:
-        note += f", at {working_point}"  # the first heading is that of a class
+        note += f", thresholds for {working_point}"  # the first heading is that of a class
     else:
-        heading(first, f"at {working_point}")
+        heading(first, f"thresholds for {working_point}")
     for axes in figure.axes:
         if table["variable"].notna().any():
             axes.set_xlim(table["low"].min(), table["high"].max())
@@ -61,7 +61,11 @@ def draw_decision(
 
 
 def _draw_two(
-    table: pd.DataFrame, models: Sequence[str], classes: Sequence[str], oracle: str | None
+    table: pd.DataFrame,
+    models: Sequence[str],
+    classes: Sequence[str],
+    described: Described,
+    oracle: str | None,
 ) -> Figure:
     signal = table[table["class"] == classes[0]]
     left = _left(table[table["class"] == classes[1]])
@@ -71,10 +75,10 @@ def _draw_two(
     panels = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
     parts = {"signal efficiency": signal, "background left": left}
     for axes, (name, part) in zip(panels, parts.items(), strict=False):
-        _draw_models(axes, part, models)
+        _draw_models(axes, part, models, described)
         axes.set(ylabel=name, ylim=(-0.04, 1.06))
     if compared:
-        _draw_ratio(panels[2], signal, models, oracle)
+        _draw_ratio(panels[2], signal, models, described, oracle)
     return figure
 
 
@@ -87,7 +91,7 @@ def _draw_many(
     for axes in grid.flat[len(classes) :]:
         axes.remove()
     for axes, item in zip(grid.flat, classes, strict=False):
-        _draw_models(axes, table[table["class"] == item], models, thresholds=False)
+        _draw_models(axes, table[table["class"] == item], models, described, thresholds=False)
         axes.set_ylim(-0.04, 1.06)
         heading(axes, described.of(item))
     for axes in grid[:, 0]:
@@ -113,8 +117,8 @@ def _draw_rows(
                 [row + beside(index, len(models))],
                 xerr=error_bars(mine, "efficiency"),
                 label=None if row else _named(mine, model, len(classes) == 2),
-                fmt=marker_of(index),
-                color=colour_of(index),
+                fmt=marker_of(described.place_of(model, index)),
+                color=colour_of(described.place_of(model, index)),
                 capsize=2,
             )
     name_rows(axes, list(parts))
@@ -140,14 +144,21 @@ def _named(part: pd.DataFrame, model: str, threshold: bool) -> str:
 
 
 def _draw_models(
-    axes: Axes, table: pd.DataFrame, models: Sequence[str], thresholds: bool = True
+    axes: Axes,
+    table: pd.DataFrame,
+    models: Sequence[str],
+    described: Described,
+    thresholds: bool = True,
 ) -> None:
     for index, model in enumerate(models):
         part = table[table["model"] == model]
-        _points(axes, part, index, len(models), _named(part, model, thresholds))
+        look = described.place_of(model, index)
+        _points(axes, part, index, len(models), look, _named(part, model, thresholds))
 
 
-def _draw_ratio(axes: Axes, signal: pd.DataFrame, models: Sequence[str], oracle: str) -> None:
+def _draw_ratio(
+    axes: Axes, signal: pd.DataFrame, models: Sequence[str], described: Described, oracle: str
+) -> None:
     """Ratio of each model to the oracle, with the error of the model; a band is the oracle's."""
     best = signal[signal["model"] == oracle]
     value = best["efficiency"].to_numpy()
@@ -164,7 +175,7 @@ def _draw_ratio(axes: Axes, signal: pd.DataFrame, models: Sequence[str], oracle:
         part = signal[signal["model"] == model]
         names = ["efficiency", "efficiency_low", "efficiency_high"]
         ratio = part.assign(**{name: part[name].to_numpy() / known for name in names})
-        _points(axes, ratio, index, len(models))
+        _points(axes, ratio, index, len(models), described.place_of(model, index))
         ends += [ratio["efficiency_low"], ratio["efficiency_high"]]
     seen = pd.concat(ends).dropna()
     lowest, highest = (seen.min(), seen.max()) if len(seen) else (1, 1)
@@ -173,16 +184,16 @@ def _draw_ratio(axes: Axes, signal: pd.DataFrame, models: Sequence[str], oracle:
 
 
 def _points(
-    axes: Axes, part: pd.DataFrame, index: int, count: int, label: str | None = None
+    axes: Axes, part: pd.DataFrame, index: int, count: int, look: int, label: str | None = None
 ) -> None:
-    """Points of one of `count` models, side by side in each bin."""
+    """Points of one of `count` models, side by side in each bin; look: of its colour and marker."""
     width = part["high"] - part["low"]
     axes.errorbar(
         part["low"] + width * (0.5 + beside(index, count)),
         part["efficiency"],
         yerr=error_bars(part, "efficiency"),
-        fmt=marker_of(index),
-        color=colour_of(index),
+        fmt=marker_of(look),
+        color=colour_of(look),
         markersize=4,
         elinewidth=1.2,
         label=label,

@@ -74,7 +74,7 @@ def draw_roc_overlay(
         figure = new_figure((FULL, 5.2))
         first, right = figure.subplots(1, 2)
         for index, (label, table) in enumerate(curves):
-            _draw_curve(first, right, table, label, index)
+            _draw_curve(first, right, table, label, described.place_of(label, index))
         _linear(first)
         _zoomed(right, ZOOM, pd.concat([table for _, table in curves]))
     else:
@@ -88,7 +88,7 @@ def draw_roc_overlay(
                     part["signal_efficiency"],
                     part["background_rejection"],
                     label=label,
-                    **_style(index),
+                    **_style(described.place_of(label, index)),
                 )
             _linear(axes)
             heading(axes, described.of(item))

@@ -25,6 +25,7 @@ def page_of(plan: Plan) -> AnalysisFiles:
         channel_name=settings.channel_name,
         classes=list(settings.classes),
         titles=plan.titles() | {name: one for some in titles for name, one in some.items()},
+        unit=settings.report.unit or "",
         baseline=settings.baseline,
         oracle=settings.oracle,
         statistics=plan.path(layout.STATISTICS),

@@ -65,7 +65,7 @@ def test_efficiency_background_and_ratio_of_all_models():
     assert [axes.get_ylabel() for axes in figure.axes] == [
         *("signal efficiency", "background left", "ratio to oracle")
     ]
-    assert top.get_title(loc="left") == "at signal efficiency 90 %"
+    assert top.get_title(loc="left") == "thresholds for signal efficiency 90 %"
     assert labels(figure) == [*("oracle (score ≥ 0.5)", "cnn (score ≥ 0.6)", "dense (score ≥ 0.7)")]
     assert bottom.get_xlabel() == "energy [keV]"
     assert [text.get_text() for text in figure.texts] == ["Simulation", "all, 300 test events"]

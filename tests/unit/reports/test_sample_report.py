@@ -60,6 +60,7 @@ def test_script_draws_all_models_of_a_sample(tmp_path, classes):
             output=SimpleNamespace(decision=tmp_path / "decision.csv", figures=figures),
             params=SimpleNamespace(
                 models=list(curves),
+                order=["cnn", "dense"],
                 titles={},
                 name="all",
                 simulated=True,

@@ -70,7 +70,8 @@ def test_what_is_usable_and_where_to_cut():
     assert (verdict.level, verdict.model) == (USABLE, "best")
     assert (verdict.compatible, verdict.doubtful, verdict.limits) == (("second",), (), ())
     assert verdict.sentences == (
-        "Use best, which was chosen on validation events; second is as good within the errors.",
+        "Use best, which was chosen by its AUC on validation events (0.9200); second (0.9100) is "
+        "as good within the errors of test events.",
         "Cut at a score of 0.768 of seed 1 (efficiency90): it keeps 90.6 ±\u20091.0 % of "
         "scintillation and rejects 85.0 ±\u20091.0 % of background.",
     )

@@ -75,11 +75,11 @@ class NullSampleFiles(Settings):
 class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
-    classes: names in the order of the labels; titles: display name by class, including runs that
-        are the classes of a sample; pooled: sums of the cut flows; comparison_long: the comparison,
-        one number per row; null_tests, shifts, cross_tests: tables, if there are any; pictures:
-        table by run, of runs that are ingested; provenance, configuration, resources: how the
-        results were made
+    classes: names in the order of the labels; unit: of the report's variable; titles: display name
+        by class, including runs that are the classes of a sample; pooled: sums of the cut flows;
+        comparison_long: the comparison, one number per row; null_tests, shifts, cross_tests:
+        tables, if there are any; pictures: table by run, of runs that are ingested; provenance,
+        configuration, resources: how the results were made
     """
 
     name: str
@@ -88,6 +88,7 @@ class AnalysisFiles(Settings):
     channel_name: str
     classes: list[str]
     titles: dict[str, str]
+    unit: str = ""
     baseline: str | None
     oracle: str | None
     statistics: str

@@ -66,6 +66,7 @@ class SampleResults:
             oracle=self.analysis.oracle,
             baseline=self.analysis.baseline,
             titles=self.analysis.titles,
+            unit=self.analysis.unit,
         )
 
 

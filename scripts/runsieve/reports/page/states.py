@@ -29,7 +29,11 @@ def states_of(results: SampleResults, evidence: Evidence, verdict: Verdict) -> l
     spread = row["auc_spread"]
     seeds = len(row["seeds"].split())
     said = f"{seeds} seeds" if seeds > 1 else "1 seed"
-    note = "spread not known" if missing(spread) else f"AUC ± {significant(spread)}"
+    note = (
+        f"of {name}, spread not known"
+        if missing(spread)
+        else f"of {name}, AUC ± {significant(spread)}"
+    )
     level = "warn" if "seeds" in kinds else ("none" if missing(spread) else "ok")
     states.append(State("Seeds", said, level, note))
     if point is not None and not missing(point["closure"]):
@@ -37,7 +41,8 @@ def states_of(results: SampleResults, evidence: Evidence, verdict: Verdict) -> l
         value = quoted(*ends)
         level = "warn" if "closure" in kinds else "ok"
         target = number(100 * point["target"], 0)
-        states.append(State("Closure", f"{value} %", level, f"off the target of {target} %"))
+        note = f"percentage points off the target of {target} %"
+        states.append(State("Closure", value, level, note))
     if name in evidence.contamination:
         value = quoted(
             *(None if missing(one) else 100 * one for one in evidence.contamination[name])
@@ -53,9 +58,7 @@ def states_of(results: SampleResults, evidence: Evidence, verdict: Verdict) -> l
         said = (
             f"{failed} of {results.null_tests} failed" if failed else f"{results.null_tests} passed"
         )
-        states.append(
-            State("Null tests", said, "warn" if failed else "ok", "what should look the same")
-        )
+        states.append(State("Null tests", said, "warn" if failed else "ok", "of the analysis"))
     fewest = min(evidence.events, key=evidence.events.get)
     level = "warn" if "events" in kinds else "ok"
     note = f"of {evidence.of_class(fewest)}, the rarest class"
@@ -73,6 +76,6 @@ def _of_diagnoses(results: SampleResults, evidence: Evidence) -> State:
     if not trainings and not fired:
         return State("Diagnoses", "none made", "none", "no network")
     if not fired:
-        return State("Diagnoses", "none fired", "ok", f"{trainings} trainings")
+        return State("Diagnoses", "none fired", "ok", f"all models, {trainings} trainings")
     names = ", ".join(fired)
     return State("Diagnoses", f"{sum(fired.values())} fired", "warn", f"of {names}")

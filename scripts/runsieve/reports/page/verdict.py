@@ -32,7 +32,7 @@ class Evidence:
     fired: of each model, by seed, the diagnoses that fired as sentences; events: number of test
     events by class; contamination: estimated fraction of the background class that is like the
     signal, with its interval, of each model that has one; failed: null tests that fail, by name;
-    titles: display name by class
+    titles: display name by class; unit: of the variable of the bins
     """
 
     rows: Sequence[Mapping[str, Any]]
@@ -45,6 +45,7 @@ class Evidence:
     oracle: str | None = None
     baseline: str | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
 
     def of_class(self, name: str) -> str:
         """Display name of a class."""
@@ -95,7 +96,8 @@ def judge_sample(evidence: Evidence) -> Verdict:
     point = headline(evidence.points[model])
     row = next(row for row in good if row["model"] == model)
     limits = tuple(_limits(evidence, row, point, doubtful))
-    sentences = tuple(filter(None, (_use(model, others, chosen), _cut(evidence, row, point))))
+    use = [one for one in good if one["model"] in usable]
+    sentences = tuple(filter(None, (_use(model, use, chosen), _cut(evidence, row, point))))
     level = LIMITED if limits else USABLE
     return Verdict(level, model, others, doubtful, point, sentences, limits)
 
@@ -111,12 +113,16 @@ def headline(points: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return next(fixed, points[0] if points else None)
 
 
-def _use(model: str, others: Sequence[str], chosen: str) -> str:
+def _use(model: str, good: Sequence[Mapping[str, Any]], chosen: str) -> str:
+    """good: rows of the usable models, the one to use first."""
+    auc = {row["model"]: f" ({number(row['validation_auc'], 4)})" for row in good}
     said = f"Use {model}"
-    said += ", which was chosen on validation events" if model == chosen else ""
-    if others:
-        verb = "is" if len(others) == 1 else "are"
-        said += f"; {_listed(others)} {verb} as good within the errors"
+    if model == chosen:
+        said += f", which was chosen by its AUC on validation events{auc[model]}"
+    if len(good) > 1:
+        verb = "is" if len(good) == 2 else "are"
+        others = _listed([row["model"] + auc[row["model"]] for row in good[1:]])
+        said += f"; {others} {verb} as good within the errors of test events"
     return f"{said}."
 
 
@@ -143,9 +149,11 @@ def _cut(evidence: Evidence, row: Mapping[str, Any], point: Mapping[str, Any] | 
         )
         for name in ("efficiency", "rejection")
     )
+    truth = row.get("rejection_truth_mean")
+    judged = "" if missing(truth) else f" ({number(100 * truth, 1)} % if judged by the simulation)"
     return (
         f"Cut at a score of {number(point['threshold'], 3)}{of_seed} ({point['working_point']}): "
-        f"it keeps {kept} % of {signal} and rejects {rejected} % of {background}."
+        f"it keeps {kept} % of {signal} and rejects {rejected} % of {background}{judged}."
     )
 
 
@@ -222,7 +230,7 @@ def _of_bins(evidence: Evidence, model: str, point: Mapping[str, Any]) -> list[L
         if low:
             places = _listed([f"{start:g} to {end:g}" for start, end in _ranges(low)])
             text = f"it {verb} less than half of {evidence.of_class(name)} in {low[0]['variable']} "
-            limits.append(Limit("bins", text + places))
+            limits.append(Limit("bins", f"{text}{places} {evidence.unit}".rstrip()))
     return limits
 
 
