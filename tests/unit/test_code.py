@@ -128,7 +128,7 @@ def places(modules: set[str]) -> set[str]:
         ),
         ("fit_baseline", {"baselines/baseline"}, {"networks", "evaluation"}),
         ("score_model", {"evaluation/scores"}, {"networks", "baselines", "evaluation/metrics"}),
-        ("build_page", {"reports/page/rendering"}, {"reports/model_report", "evaluation"}),
+        ("build_page", {"reports/page/rendering"}, {"reports/model_report", "evaluation/metrics"}),
         ("simulate_run", {"simulate/models"}, {"selection", "simulate/crystals/light"}),
     ],
 )

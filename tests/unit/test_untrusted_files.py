@@ -22,6 +22,8 @@ from runsieve.models import catalogue
 from runsieve.samples.sample_files import open_sample
 
 SOURCES = sorted((ROOT / "scripts").rglob("*.py"))
+# Calls named open that do not open a file as text.
+BINARY = ("uproot.open", "Image.open", "one.open", "source.open", "target.open")
 PICKLING = {"pickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}
 
 
@@ -57,7 +59,7 @@ def test_a_baseline_of_other_types(folder, malicious):
 def test_a_baseline_that_is_none(folder):
     skops.io.dump([1, 2], "list.skops")
     assert refused(runsieve.load, "list.skops").endswith(
-        "settings and estimator of a baseline expected"
+        "settings, estimator and pulses of a baseline expected"
     )
     (folder / "pickle.skops").write_bytes(pickle.dumps(Malicious()))
     assert refused(runsieve.load, "pickle.skops") == "pickle.skops: not a .skops file"
@@ -116,7 +118,7 @@ def test_text_is_read_and_written_as_utf8():
             last = name.split(".")[-1]
             modes = [one.value for one in node.args if isinstance(one, ast.Constant)]
             text = last in ("read_text", "write_text") or (
-                last == "open" and name not in ("uproot.open", "Image.open") and "rb" not in modes
+                last == "open" and name not in BINARY and "rb" not in modes
             )
             if text and "wb" not in modes:
                 found += 1

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.scored_examples import random_predictions
+from runsieve.config.pulse import RAW
 from runsieve.config.shift import Shift
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.delong import area_of
@@ -19,7 +20,7 @@ from runsieve.samples.shifting import AppliedShift
 
 CLASSES = ["signal", "background"]
 SHIFTS = {
-    name: AppliedShift(Shift.model_validate(values), {})
+    name: AppliedShift(Shift.model_validate(values), {}, {"pulse": RAW})
     for name, values in {
         "up": {"inputs": ["pulse"], "gain": 1.5},
         "none": {"inputs": ["pulse"], "gain": 1},
