@@ -5,9 +5,6 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const make = (tag, text, properties = {}) => Object.assign(document.createElement(tag), { textContent: text, ...properties });
 const told = document.getElementById("told");
 
-// What was done: open where there is room for it.
-if (innerWidth >= 800) all("details[data-wide]").forEach((fold) => { fold.open = true; });
-
 // Folds: one button for all, and anchors that lead into one open it.
 const folds = all("details");
 const openAll = document.getElementById("open-all");
