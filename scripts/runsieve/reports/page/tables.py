@@ -43,7 +43,7 @@ class Column:
 class Cell:
     """A cell: its text, or a value with its interval.
 
-    place: `LINK#ROW` where the row is not that of the table; link, tags, note: what stands with it
+    place: `LINK#ROW` where the row is not that of the table; link, tags: what stands with it
     """
 
     text: str = ""
@@ -51,7 +51,6 @@ class Cell:
     place: str = ""
     link: str = ""
     tags: Sequence[tuple[str, str]] = ()
-    note: str = ""
 
 
 @dataclass
