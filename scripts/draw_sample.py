@@ -6,7 +6,7 @@ from runsieve.figures.described import Described
 from runsieve.figures.roc import draw_roc_overlay
 from runsieve.figures.style import files_by_name, save
 from runsieve.job import job_log
-from runsieve.reports.sample_report import at_first_point, of_models
+from runsieve.reports.sample_report import at_headline, of_models
 from runsieve.tables import write_csv
 
 
@@ -17,7 +17,7 @@ def main(job):
         curves = of_models(dict(zip(params.models, job.input.curves, strict=True)))
         rows = of_models(dict(zip(params.models, job.input.efficiencies, strict=True)))
         points = {name: WorkingPoint(**one) for name, one in params.working_points.items()}
-        decision, point = at_first_point(rows, points)
+        decision, point = at_headline(rows, points)
         write_csv(decision, job.output.decision)
         figure = draw_decision(decision, point, params.label, described, params.oracle)
         save(figure, files["decision"])

@@ -23,7 +23,7 @@ from runsieve.evaluation.shifts import shift_table
 from runsieve.evaluation.working_points import Decision
 from runsieve.reports.model_report import Described, ModelReport, judge, write_report
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
-from runsieve.reports.sample_report import at_first_point, of_models
+from runsieve.reports.sample_report import at_headline, of_models
 from runsieve.samples.duplicates import search
 from runsieve.selection.statistics import (
     class_ratios,
@@ -88,7 +88,7 @@ def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
         }
         write_csv(compare_pairs(scored, seed=1), sample.pairs)
         models = {one.model: one.tables["efficiency"] for one in analysis.models}
-        write_csv(at_first_point(of_models(models), POINTS)[0], sample.decision)
+        write_csv(at_headline(of_models(models), POINTS)[0], sample.decision)
         choices[sample.name] = choose(scored, analysis.baseline, analysis.oracle)
         _write_figures(sample.figures)
     write_csv(compare(metrics, choices, analysis.oracle), analysis.comparison)

@@ -1,5 +1,6 @@
 """Settings of working points: how the threshold on a score is chosen."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -53,3 +54,13 @@ class WorkingPoint(Settings):
         if self.background_rejection is not None:
             return f"background rejection {100 * self.background_rejection:g} %"
         return "best F1" if self.maximise else f"score {self.score:g}"
+
+
+def headline(kinds: Mapping[str, str]) -> str | None:
+    """The working point to quote where there is room for one: its name; None if there is none.
+
+    kinds: by name, in the order of the configuration. It is the first at a fixed signal efficiency,
+    else the first.
+    """
+    fixed = (name for name, kind in kinds.items() if kind == "signal_efficiency")
+    return next(fixed, next(iter(kinds), None))

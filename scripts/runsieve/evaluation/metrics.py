@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from runsieve.config.working_point import WorkingPoint
+from runsieve.config.working_point import WorkingPoint, headline
 from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.calibration import calibration_error
 from runsieve.evaluation.evaluated import Evaluated
@@ -108,11 +108,13 @@ def bootstrapped(test: Predictions, bootstrap: int, seed: int) -> dict[str, Metr
 
 
 def headline_of(evaluated: Evaluated) -> Decision | None:
-    """The first working point at a fixed signal efficiency; None with more than two classes."""
+    """The decision at the headline, if that fixes the signal efficiency and has two classes."""
     if not evaluated.predictions.binary:
         return None
-    points = (one for one in evaluated.decisions if one.settings.kind == "signal_efficiency")
-    return next(points, None)
+    decisions = {one.name: one for one in evaluated.decisions}
+    name = headline({name: one.settings.kind for name, one in decisions.items()})
+    chosen = decisions.get(name)
+    return chosen if chosen and chosen.settings.kind == "signal_efficiency" else None
 
 
 def rejection_at(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from runsieve.config.working_point import WorkingPoint
+from runsieve.config.working_point import WorkingPoint, headline
 from runsieve.reports.registry import LABEL
 
 
@@ -23,10 +23,14 @@ def of_models(files: Mapping[str, str | Path]) -> pd.DataFrame:
     return table[["model", *table.columns.drop("model")]]
 
 
-def at_first_point(
+def at_headline(
     table: pd.DataFrame, points: Mapping[str, WorkingPoint]
 ) -> tuple[pd.DataFrame, str]:
-    """Rows at the first working point, and that point in words."""
-    first = table["working_point"].iloc[0]
-    words = points[first].title if first in points else first.replace("_", " ")
-    return table[table["working_point"] == first].reset_index(drop=True), words
+    """Rows at the working point to quote, and that point in words.
+
+    With more than two classes, where no working point applies, the table has one decision only.
+    """
+    known = {name: points[name].kind for name in table["working_point"].unique() if name in points}
+    name = headline(known) or table["working_point"].iloc[0]
+    words = points[name].title if name in points else name.replace("_", " ")
+    return table[table["working_point"] == name].reset_index(drop=True), words

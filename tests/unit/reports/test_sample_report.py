@@ -9,7 +9,7 @@ import draw_sample
 from helpers.scored_examples import POINTS, random_predictions
 from runsieve.config.report import Report
 from runsieve.reports.model_report import judge
-from runsieve.reports.sample_report import at_first_point, of_models
+from runsieve.reports.sample_report import at_headline, of_models
 
 BINNED = Report(edges={"start": 0, "stop": 10, "step": 5}, bootstrap=5)
 
@@ -39,13 +39,15 @@ def test_models_are_those_of_the_first_seed_judged_by_labels(tmp_path):
     assert passed.tolist() == mine["passed"].tolist()
 
 
-def test_the_first_working_point_is_told_in_words(tmp_path):
+def test_the_working_point_to_quote_is_told_in_words(tmp_path):
     table = of_models(write_tables(tmp_path, "efficiency", ["s", "b"]))
-    first, words = at_first_point(table, POINTS)
-    assert first["working_point"].unique().tolist() == [next(iter(POINTS))]
-    assert words == next(iter(POINTS.values())).title
-    assert len(first) < len(table)
-    assert at_first_point(table.assign(working_point="most_probable"), {})[1] == "most probable"
+    score_first = table.sort_values("working_point", ascending=False, kind="stable")
+    assert score_first["working_point"].iloc[0] == "half"
+    for rows in (table, score_first):
+        chosen, words = at_headline(rows, POINTS)
+        assert chosen["working_point"].unique().tolist() == ["efficiency90"]
+        assert words == "signal efficiency 90 %"
+    assert at_headline(table.assign(working_point="most_probable"), {})[1] == "most probable"
 
 
 @pytest.mark.parametrize("classes", [["s", "b"], ["a", "b", "c"]])

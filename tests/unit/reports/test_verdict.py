@@ -9,7 +9,7 @@ from runsieve.reports.page.verdict import (
     NOTHING,
     USABLE,
     Evidence,
-    headline,
+    headline_of,
     judge_sample,
 )
 
@@ -206,11 +206,11 @@ def test_many_classes_have_no_threshold_to_quote():
     assert verdict.sentences[1] == "It assigns 90.0 ±\u20092.0 % of the test events to their class."
 
 
-def test_the_working_point_to_quote_is_the_first_at_a_fixed_efficiency():
+def test_the_verdict_quotes_the_working_point_at_a_fixed_efficiency():
     half = point(asked_for="score", working_point="half")
-    assert headline([half, point()])["working_point"] == "efficiency90"
-    assert headline([half])["working_point"] == "half"
-    assert headline([]) is None
+    assert headline_of([half, point()])["working_point"] == "efficiency90"
+    assert headline_of([half])["working_point"] == "half"
+    assert headline_of([]) is None
 
 
 def test_a_threshold_that_could_not_be_chosen_is_not_quoted():

@@ -22,7 +22,7 @@ from runsieve.reports.page.tables import (
     records,
     table,
 )
-from runsieve.reports.page.verdict import headline
+from runsieve.reports.page.verdict import headline_of
 from runsieve.reports.registry import FIGURES
 
 TRAINING = "Training"
@@ -203,7 +203,7 @@ def _seen(model: ModelResults, name: str) -> str:
     if name == "scores":
         return seen.scores(model.rows("histogram"), titles)
     if name == "roc":
-        return seen.roc(model.first["metrics"]["auc"]["value"], headline(model.points))
+        return seen.roc(model.first["metrics"]["auc"]["value"], headline_of(model.points))
     if name == "reliability":
         return seen.reliability(model.rows("reliability"))
     if name == "groups":

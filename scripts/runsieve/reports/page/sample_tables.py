@@ -29,7 +29,7 @@ from runsieve.reports.page.numbers import count, quoted
 from runsieve.reports.page.reading import ModelResults, Reader
 from runsieve.reports.page.sample_results import SampleResults
 from runsieve.reports.page.tables import COUNT, Cell, Column, Row, Table, cell, table
-from runsieve.reports.page.verdict import Evidence, Verdict, headline
+from runsieve.reports.page.verdict import Evidence, Verdict, headline_of
 
 MODEL = Column("model", "model")
 NOWHERE = "none"  # place of a cell that no file has a number for
@@ -37,7 +37,7 @@ NOWHERE = "none"  # place of a cell that no file has a number for
 
 def comparison_table(results: SampleResults, evidence: Evidence, verdict: Verdict) -> Table:
     """The models of a sample, best first: where to cut, and what that keeps and rejects."""
-    points = {name: headline(rows) for name, rows in evidence.points.items()}
+    points = {name: headline_of(rows) for name, rows in evidence.points.items()}
     two = all(point is not None for point in points.values())
     records = results.records
     truth = any(row["auc_truth_mean"] is not None for row in records)
@@ -120,7 +120,7 @@ def _calibration(model: ModelResults) -> Cell:
 
 
 def _closure(model: ModelResults) -> Cell:
-    point = headline(model.points)
+    point = headline_of(model.points)
     if point is None:
         return Cell(place=NOWHERE)
     return cell(CLOSURE, point, model.place("working_points", point["row"]))

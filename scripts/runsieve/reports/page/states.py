@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from runsieve.reports.page.numbers import count, missing, number, quoted, significant
 from runsieve.reports.page.sample_results import SampleResults
-from runsieve.reports.page.verdict import Evidence, Verdict, headline
+from runsieve.reports.page.verdict import Evidence, Verdict, headline_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def states_of(results: SampleResults, evidence: Evidence, verdict: Verdict) -> l
         return states
     kinds = {limit.kind for limit in verdict.limits}
     row = next(one for one in evidence.rows if one["model"] == name)
-    point = headline(evidence.points[name])
+    point = headline_of(evidence.points[name])
     spread = row["auc_spread"]
     seeds = len(row["seeds"].split())
     said = f"{seeds} seeds" if seeds > 1 else "1 seed"

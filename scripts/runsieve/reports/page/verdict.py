@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from runsieve.config.working_point import headline
 from runsieve.reports.page.numbers import count, missing, number, quoted
 
 FEW_EVENTS = 100  # test events of a class, below which its efficiency is known to 5 % at best
@@ -93,7 +94,7 @@ def judge_sample(evidence: Evidence) -> Verdict:
         said = f"No model is usable: of {_listed(names)}, the best, diagnoses fired."
         return Verdict(NOTHING, None, (), doubtful, None, (said,), _diagnoses(evidence, doubtful))
     model, others = usable[0], tuple(usable[1:])
-    point = headline(evidence.points[model])
+    point = headline_of(evidence.points[model])
     row = next(row for row in good if row["model"] == model)
     limits = tuple(_limits(evidence, row, point, doubtful))
     use = [one for one in good if one["model"] in usable]
@@ -102,15 +103,15 @@ def judge_sample(evidence: Evidence) -> Verdict:
     return Verdict(level, model, others, doubtful, point, sentences, limits)
 
 
-def headline(points: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The working point to quote: the first at a fixed signal efficiency, else the first.
+def headline_of(points: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The row of the working point to quote.
 
     None with more than two classes, where there is one threshold for each of them.
     """
     if len({point["class"] for point in points}) > 1:
         return None
-    fixed = (point for point in points if point["asked_for"] == "signal_efficiency")
-    return next(fixed, points[0] if points else None)
+    name = headline({point["working_point"]: point["asked_for"] for point in points})
+    return next((point for point in points if point["working_point"] == name), None)
 
 
 def _use(model: str, good: Sequence[Mapping[str, Any]], chosen: str) -> str:
