@@ -69,12 +69,15 @@ rule draw_gallery:
 
 
 rule estimate_contamination:
-    """Estimate how much of a class is like the signal, and correct the rejection for it."""
+    """Estimate how much of a class is like the signal, and correct the rejection for it.
+
+    From the scores of every model: that which separates best has the lowest upper bound.
+    """
     input:
-        scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model)[0],
+        scores=lambda w: plan(w).of_sample(layout.SCORES, w.sample),
     output:
-        table=layout.table("contamination"),
-        figures=model_figure("contamination"),
+        table=table(layout.CONTAMINATION, "contamination", "contamination"),
+        figures=figure(layout.CONTAMINATION_FIGURE, "contamination", figure="contamination"),
     log:
         layout.log("estimate_contamination"),
     benchmark:
@@ -90,10 +93,12 @@ rule estimate_contamination:
         classes=ask("classes", "sample"),
         report=ask("axis"),
         working_points=ask("working_points"),
-        name=lambda w: f"{w.model} on {w.sample}",
+        models=ask("models", "sample"),
+        order=lambda w: list(plan(w).settings.models),
+        name=lambda w: w.sample,
         simulated=ask("simulated"),
     message:
-        "{wildcards.analysis}: contamination according to {wildcards.model} on {wildcards.sample}"
+        "{wildcards.analysis}: contamination according to the models of {wildcards.sample}"
     script:
         "../scripts/estimate_contamination.py"
 

@@ -1,4 +1,4 @@
-"""Estimate how much of a class is like the signal, from the scores of one model."""
+"""Estimate how much of a class is like the signal, from the scores of each model of a sample."""
 
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
@@ -9,6 +9,7 @@ from runsieve.figures.contamination import draw_contamination
 from runsieve.figures.described import Described
 from runsieve.figures.style import save
 from runsieve.job import job_log
+from runsieve.reports.sample_report import together
 from runsieve.tables import write_csv
 
 
@@ -17,12 +18,14 @@ def main(job):
         params = job.params
         settings = Report.model_validate(params.report)
         points = {name: WorkingPoint(**one) for name, one in params.working_points.items()}
-        predictions = read_predictions(job.input.scores, params.classes, settings.binned)
-        table = contamination_of(Evaluated.of(predictions, settings, points))
+        tables = {}
+        for model, path in zip(params.models, job.input.scores, strict=True):
+            predictions = read_predictions(path, params.classes, settings.binned)
+            tables[model] = contamination_of(Evaluated.of(predictions, settings, points))
+        table = together(tables)
         write_csv(table, job.output.table)
-        described = Described(params.name, simulated=params.simulated)
-        figure = draw_contamination(table, settings.axis_label, described)
-        save(figure, job.output.figures)
+        described = Described(params.name, simulated=params.simulated, models=params.order)
+        save(draw_contamination(table, settings.axis_label, described), job.output.figures)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,8 @@ CHOICE = f"{REPORTS}/{{sample}}/choice.csv"
 ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
 DECISION = f"{REPORTS}/{{sample}}/decision.csv"
 DECISION_FIGURE = f"{REPORTS}/{{sample}}/decision"
+CONTAMINATION = f"{REPORTS}/{{sample}}/contamination.csv"
+CONTAMINATION_FIGURE = f"{REPORTS}/{{sample}}/contamination"
 PAGE = "<results>/index.html"
 CHECK = "<results>/check.txt"
 CHECK_PAGE = "<results>/check.html"
@@ -97,9 +99,9 @@ JOBS = {
     "report_rates": f"{_REPORT}/rates",
     "draw_training": f"{_REPORT}/training",
     "draw_gallery": f"{_REPORT}/gallery",
-    "estimate_contamination": f"{_REPORT}/contamination",
     "compare_models": "{analysis}/reports/comparison",
     "compare_pairs": "{analysis}/reports/{sample}/pairs",
+    "estimate_contamination": "{analysis}/reports/{sample}/contamination",
     "summarise_purity": "{analysis}/reports/{sample}/purity",
     "compare_cross_tests": "{analysis}/reports/cross_tests",
     "compare_null_tests": "{analysis}/reports/null_tests",

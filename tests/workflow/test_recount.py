@@ -32,9 +32,9 @@ BOOTSTRAPPED = {
         f"{name}_{end}" for name in ("closure", "at_target") for end in ("low", "high")
     ]
 }
-OF_MODELS = {*TABLES, "roc", "rates", "contamination", "gallery"}
+OF_MODELS = {*TABLES, "roc", "rates", "gallery"}
 TOGETHER = {"comparison", "comparison_long", "pairs", "choice", "decision", "purity"}
-TOGETHER |= {"null_tests", "shifts"}
+TOGETHER |= {"contamination", "null_tests", "shifts"}
 
 
 @pytest.fixture(scope="module")
@@ -159,13 +159,18 @@ def test_rates_follow_from_event_lists_and_scores(analyses):
 
 def test_contamination_follows_from_the_scores(analyses):
     one, foreign = analyses
-    assert {sample for sample, _, _ in firsts_with(one, "contamination.csv")} == set(one.samples)
-    assert not firsts_with(foreign, "contamination.csv")
-    for training in firsts_with(one, "contamination.csv"):
-        written = pd.read_csv(one.report(*training[:2], "contamination.csv"))
-        recounted = contamination(one.judged(*training)["label"])
-        halved = [name for name in recounted if "estimated" in name or "change" in name]
-        agree(written, recounted, training, rough=dict.fromkeys(halved, ROUGH))
+    assert {path.parent.name for path in one.reports.glob("*/contamination.csv")} == {*one.samples}
+    assert not list(foreign.reports.glob("*/contamination.csv"))
+    seed = one.settings.get("seeds", [1])[0]
+    for sample in one.samples:
+        written = pd.read_csv(one.reports / sample / "contamination.csv")
+        models = [model for model, own in one.of_sample(sample) if own == seed]
+        assert written["model"].drop_duplicates().tolist() == models
+        for model, part in written.groupby("model", sort=False):
+            recounted = contamination(one.judged(sample, model, seed)["label"])
+            halved = [name for name in recounted if "estimated" in name or "change" in name]
+            mine = part.drop(columns="model").reset_index(drop=True)
+            agree(mine, recounted, (sample, model), rough=dict.fromkeys(halved, ROUGH))
 
 
 def test_galleries_follow_from_the_scores(analyses):

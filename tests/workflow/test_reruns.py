@@ -162,7 +162,7 @@ EDITS = [
     ("evaluation/shown_event.py", set(), {}),
     ("evaluation/purity.py", PURITY, {"summarise_purity": 1}),
     ("evaluation/rates.py", RATES, {"report_rates": 4}),
-    ("evaluation/contamination.py", CONTAMINATION, {"estimate_contamination": 4}),
+    ("evaluation/contamination.py", CONTAMINATION, {"estimate_contamination": 1}),
     ("evaluation/folds.py", set(), {}),
     ("evaluation/overtraining.py", REPORTS | GALLERY, {"report_model": 7}),
     ("evaluation/comparison.py", {"compare_models"} | PAGE, {}),

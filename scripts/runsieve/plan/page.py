@@ -53,6 +53,10 @@ def page_of(plan: Plan) -> AnalysisFiles:
 
 
 def _sample(plan: Plan, sample: str) -> SampleFiles:
+    figures = {"decision": layout.DECISION_FIGURE, "roc": layout.ROC_FIGURE}
+    contaminated = plan.contaminated(sample)
+    if contaminated:
+        figures["contamination"] = layout.CONTAMINATION_FIGURE
     return SampleFiles(
         name=sample,
         named_runs=plan.named_runs(sample),
@@ -61,10 +65,8 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
         pairs=plan.path(layout.PAIRS, sample=sample),
         purity=plan.purity(sample),
         decision=plan.path(layout.DECISION, sample=sample),
-        figures={
-            "decision": plan.path(f"{layout.DECISION_FIGURE}.svg", sample=sample),
-            "roc": plan.path(f"{layout.ROC_FIGURE}.svg", sample=sample),
-        },
+        contamination=plan.path(layout.CONTAMINATION, sample=sample) if contaminated else None,
+        figures={name: plan.path(f"{path}.svg", sample=sample) for name, path in figures.items()},
     )
 
 
@@ -81,19 +83,17 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
     """A model; networks also have a figure of their training, and a card of each training.
 
     Those of null tests have no card: they are not for use. Models that see what can be drawn have
-    a gallery of events. Where a class is contaminated, there are
-    a table and a figure of it. With folds there is a card of each, and the figure of the training
-    is that of the first.
+    a gallery of events. With folds there is a card of each, and the figure of the training is that
+    of the first.
     """
 
     def path(template: str) -> str:
         return plan.path(template, sample=sample, model=model)
 
     network, folds = plan.is_network(model), plan.folds(sample)
-    contamination = ["contamination"] if plan.contaminated(sample) else []
     training = ["training"] if network else []
     gallery = ["gallery"] if plan.has_gallery(sample, model) else []
-    shown = [*FIGURES, *contamination, *gallery, *training]
+    shown = [*FIGURES, *gallery, *training]
     carded = network and sample in plan.compared()
     cards = {
         (seed, place): plan.path(layout.CARD, sample=part, model=model, seed=seed)
@@ -106,7 +106,7 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
         seeds=plan.seeds(sample, model),
         metrics=path(layout.METRICS),
         efficiency_text=path(layout.EFFICIENCY_TEXT),
-        tables={name: path(layout.table(name)) for name in [*TABLES, *contamination, *gallery]},
+        tables={name: path(layout.table(name)) for name in [*TABLES, *gallery]},
         figures={name: path(f"{layout.model_figure(name)}.svg") for name in shown},
         rates=plan.rates(sample, model),
         cards={

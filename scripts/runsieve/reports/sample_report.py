@@ -14,12 +14,17 @@ def of_models(files: Mapping[str, str | Path]) -> pd.DataFrame:
 
     files: table by model. The first column is `model`.
     """
-    parts = []
+    tables = {}
     for model, path in files.items():
         table = pd.read_csv(path)
         mine = (table["against"] == LABEL) & (table["seed"] == table["seed"].iloc[0])
-        parts.append(table[mine].drop(columns=["seed", "against"]).assign(model=model))
-    table = pd.concat(parts, ignore_index=True)
+        tables[model] = table[mine].drop(columns=["seed", "against"])
+    return together(tables)
+
+
+def together(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Tables of models one below the other; the first column is `model`."""
+    table = pd.concat([one.assign(model=model) for model, one in tables.items()], ignore_index=True)
     return table[["model", *table.columns.drop("model")]]
 
 

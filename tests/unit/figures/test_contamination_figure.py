@@ -1,6 +1,7 @@
 """The figure of the contamination draws the numbers of its table."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from helpers.mixtures import edges_of, toys
@@ -10,25 +11,38 @@ from runsieve.figures.described import Described
 from runsieve.figures.style import save
 
 
-def table_of(binned=True, truth=True):
-    test, like = toys(4, 60, 0.4)
-    binning = ("x", np.append(edges_of(4), 5)) if binned else (None, None)
-    return contamination_table(test, *binning, {}, signal_like=like if truth else None)
+def tables_of(binned=True, truth=True):
+    parts = []
+    for seed, model in ((4, "dense"), (5, "cnn")):
+        test, like = toys(seed, 60, 0.4)
+        binning = ("x", np.append(edges_of(4), 5)) if binned else (None, None)
+        table = contamination_table(test, *binning, {}, signal_like=like if truth else None)
+        parts.append(table.assign(model=model))
+    return pd.concat(parts, ignore_index=True)
 
 
 @pytest.mark.parametrize("binned", [True, False])
 @pytest.mark.parametrize("truth", [True, False])
-def test_figure_shows_what_is_known(tmp_path, binned, truth):
-    table = table_of(binned, truth)
+def test_figure_shows_each_model_and_what_is_known(tmp_path, binned, truth):
+    table = tables_of(binned, truth)
     figure = draw_contamination(table, "x [keV]", Described("name"))
     save(figure, tmp_path / "contamination.svg")
     assert (tmp_path / "contamination.svg").read_text().rstrip().endswith("</svg>")
-    (axes,) = figure.axes
-    labels = axes.get_legend_handles_labels()[1]
-    assert ("truth" in labels) == truth and "estimate" in labels
-    assert axes.get_xlabel() == ("x [keV]" if binned else "")
-    (bars,) = axes.containers
-    np.testing.assert_array_equal(bars.lines[0].get_ydata(), table["contamination_estimated"][:-1])
-    if truth:
-        (steps,) = axes.patches
-        np.testing.assert_array_equal(steps.get_data().values, table["contamination_true"][:-1])
+    labels = figure.axes[-1].get_legend_handles_labels()[1]
+    assert labels == ["dense", "cnn", "at the stricter cut", *["truth"] * truth]
+    assert len(figure.axes) == 1 + binned
+    assert figure.axes[0].get_xlabel() == ("x [keV]" if binned else "")
+    whole = table.groupby("model", sort=False)["contamination_estimated"].last()
+    drawn = [bars.lines[0].get_ydata()[0] for bars in figure.axes[-1].containers[:2]]
+    np.testing.assert_array_equal(drawn, whole)
+    if binned:
+        for bars, (_, part) in zip(
+            figure.axes[0].containers, table.groupby("model", sort=False), strict=True
+        ):
+            expected = part["contamination_estimated"].to_numpy()[:-1]
+            drawn = np.asarray(bars.lines[0].get_ydata(), dtype=float)
+            np.testing.assert_array_equal(drawn, expected)
+    if binned and truth:
+        (steps,) = figure.axes[0].patches
+        first = table[table["model"] == "dense"]["contamination_true"][:-1]
+        np.testing.assert_array_equal(steps.get_data().values, first)

@@ -32,6 +32,15 @@ def test_a_gallery_says_how_many_of_each():
     )
 
 
+def test_a_contamination_is_told_of_each_model():
+    rows = {"model": ["a", "a", "b", "b"], "contamination_estimated": [0.5, 0.25, 0.1, None]}
+    table = pd.DataFrame(rows)
+    assert seen.contamination(table) == "In all, 0.250 by a."
+    known = table.assign(contamination_true=0.2)
+    assert seen.contamination(known) == "In all, 0.250 by a; 0.200 in truth."
+    assert seen.contamination(table.tail(1)) == "No estimate."
+
+
 def test_the_worst_is_named():
     points = pd.DataFrame({"predicted": [0.1, 0.5], "observed": [0.1, 0.7]})
     assert "at a predicted probability of 0.50, where 0.70 is observed" in seen.reliability(points)

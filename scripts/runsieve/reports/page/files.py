@@ -41,6 +41,7 @@ class SampleFiles(Settings):
     """A sample, and the files that the page shows for it.
 
     named_runs: those that it is drawn from, where its settings name them
+    contamination: table of all models, where a class may be contaminated
     """
 
     name: str
@@ -51,10 +52,11 @@ class SampleFiles(Settings):
     decision: str
     figures: dict[str, str]
     purity: str | None = None
+    contamination: str | None = None
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        optional = [] if self.purity is None else [self.purity]
+        optional = [path for path in (self.purity, self.contamination) if path is not None]
         tables = [self.drawn, self.duplicates, self.pairs, self.decision, *optional]
         return [*tables, *_with_png(self.figures)]
 

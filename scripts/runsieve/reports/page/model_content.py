@@ -26,7 +26,6 @@ from runsieve.reports.page.verdict import headline_of
 from runsieve.reports.registry import FIGURES
 
 TRAINING = "Training"
-CONTAMINATION = "Estimated contamination of the background class"
 GALLERY = "Worst, undecided and typical events"
 
 
@@ -164,7 +163,7 @@ def _figures(model: ModelResults, gallery: Gallery, left_out: set[str]) -> list[
     entry = model.entry
     titles = {name: one.TITLE for name, one in sorted(FIGURES.items(), key=lambda it: it[1].PLACE)}
     training = f"{TRAINING} of fold 1 of {entry.folds}" if entry.folds else TRAINING
-    titles |= {"contamination": CONTAMINATION, "gallery": GALLERY, "training": training}
+    titles |= {"gallery": GALLERY, "training": training}
     return [
         gallery.figure(
             name,
@@ -212,8 +211,6 @@ def _seen(model: ModelResults, name: str) -> str:
         return seen.confusion(model.rows("confusion"), titles)
     if name == "gallery":
         return seen.gallery(model.reader.table(entry.tables["gallery"]), titles)
-    if name == "contamination":
-        return seen.contamination(model.rows("contamination"))
     return ""
 
 

@@ -63,4 +63,14 @@ def _figures(results: SampleResults, gallery: Gallery) -> dict[str, Figure]:
             wide=True,
             sample=name,
         )
+    if "contamination" in files:
+        made["contamination"] = gallery.figure(
+            "contamination",
+            f"Estimated contamination of the background class of {name}",
+            files["contamination"],
+            seen=seen.contamination(results.reader.table(results.files.contamination)),
+            tables=[results.files.contamination],
+            wide=True,
+            sample=name,
+        )
     return made

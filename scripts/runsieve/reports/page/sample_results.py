@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -41,8 +42,15 @@ class SampleResults:
 
     def true_contamination(self, model: str) -> float | None:
         """Fraction of the background that is like the signal in truth; None if it is not known."""
-        whole = self.model(model).rows("contamination").iloc[-1]
-        return whole.get("contamination_true")
+        return self._of_all_bins[model].get("contamination_true")
+
+    @cached_property
+    def _of_all_bins(self) -> dict[str, pd.Series]:
+        """The last row of the table of contamination of each model; none without that table."""
+        if self.files.contamination is None:
+            return {}
+        table = self.reader.table(self.files.contamination)
+        return {model: part.iloc[-1] for model, part in table.groupby("model")}
 
     def evidence(self) -> Evidence:
         """What the verdict follows from."""
@@ -58,9 +66,10 @@ class SampleResults:
                 for one in self.models
             },
             contamination={
-                one.entry.model: _contamination(one)
-                for one in self.models
-                if "contamination" in one.entry.tables
+                model: tuple(
+                    float(row[f"contamination_estimated{end}"]) for end in ("", "_low", "_high")
+                )
+                for model, row in self._of_all_bins.items()
             },
             failed=self.failed,
             oracle=self.analysis.oracle,
@@ -68,11 +77,3 @@ class SampleResults:
             titles=self.analysis.titles,
             unit=self.analysis.unit,
         )
-
-
-def _contamination(model: ModelResults) -> tuple[float, float, float]:
-    whole = model.rows("contamination").iloc[-1]
-    value, low, high = (
-        float(whole[f"contamination_estimated{end}"]) for end in ("", "_low", "_high")
-    )
-    return value, low, high

@@ -133,10 +133,17 @@ def gallery(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
 
 
 def contamination(table: pd.DataFrame) -> str:
-    """Range over the bins, and the value for all of them."""
-    bins, whole = table.iloc[:-1]["contamination_estimated"], table.iloc[-1]
-    said = f"From {number(bins.min(), 2)} to {number(bins.max(), 2)} over {bins_of(table)}"
-    return f"{said}, {number(whole['contamination_estimated'], 3)} in all."
+    """The value for all bins according to each model, and in truth where that is known."""
+    whole = table.groupby("model", sort=False).tail(1).set_index("model")
+    parts = [
+        f"{number(value, 3)} by {model}"
+        for model, value in whole["contamination_estimated"].items()
+        if not missing(value)
+    ]
+    said = f"In all, {', '.join(parts)}" if parts else "No estimate"
+    if "contamination_true" in whole:
+        said += f"; {number(whole['contamination_true'].iloc[0], 3)} in truth"
+    return f"{said}."
 
 
 def training(history: pd.DataFrame, kept: int | None) -> str:
