@@ -5,7 +5,6 @@ from scipy.optimize import brentq
 
 from runsieve.evaluation.delong import Area, area_of
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import signal_classes
 
 PRIOR = 2.0  # misordered events that the Hanley-McNeil variance counts for
 
@@ -27,7 +26,7 @@ def auc_interval(events: Predictions) -> tuple[float, float, float]:
     """
     found = area(events)
     sizes, misordered = [], []
-    for index in signal_classes(events):
+    for index in events.signal_classes:
         signal, score = events.true == index, events.probability[:, index]
         sizes += [_effective(events.weight[signal]), _effective(events.weight[~signal])]
         above = np.count_nonzero(score[signal] <= score[~signal].max())

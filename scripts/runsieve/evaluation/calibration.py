@@ -10,7 +10,6 @@ from scipy.optimize import brentq
 from scipy.special import chndtr, ndtr
 
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import signal_classes
 from runsieve.intervals import LEVEL, clopper_pearson, ratio
 
 BINS = 10
@@ -54,7 +53,7 @@ def reliability_table(test: Predictions, bins: int = BINS) -> pd.DataFrame:
     Equal probabilities are never divided, so that ties can leave fewer bins than `bins`.
     """
     parts = []
-    for index in signal_classes(test):
+    for index in test.signal_classes:
         binned = _binned(test, index, bins)
         n = binned.effective
         k = binned.observed * n
@@ -95,7 +94,7 @@ def calibration_error(test: Predictions, bins: int = BINS) -> dict[str, Any]:
     the rate that no failure among these events cannot exclude. Simulated coverage is 68 +- 2 %
     from 200 events on with two classes, and from 1000 with three (64 % with 200).
     """
-    parts = [_binned(test, index, bins) for index in signal_classes(test)]
+    parts = [_binned(test, index, bins) for index in test.signal_classes]
     square = _MeanSquare.of(test, parts)
     value, low, high = square.error()
     events = test.weight.sum() ** 2 / (test.weight**2).sum()

@@ -1,5 +1,6 @@
 """What working points realise on test events, and how that compares with what was asked for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.metrics import at_target, column_names, columns, factor, fraction
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import signal_classes
 from runsieve.evaluation.working_points import Decision, choose
 from runsieve.intervals import percentile_interval
 
@@ -34,7 +34,7 @@ def working_point_table(evaluated: Evaluated, seed: int = 0) -> pd.DataFrame:
     """
     rows = []
     for decision in evaluated.decisions:
-        for place, index in enumerate(signal_classes(evaluated.predictions)):
+        for place, index in enumerate(evaluated.predictions.signal_classes):
             if decision.settings is not None:
                 rows.append(_row(evaluated, decision, place, index, seed))
     names = [*COLUMNS, *(name for quantity in QUANTITIES for name in column_names(quantity))]
@@ -72,13 +72,16 @@ def _row(
 def _closure(evaluated: Evaluated, decision: Decision, index: int, seed: int) -> dict[str, float]:
     """Realised minus target; the bootstrap chooses a threshold and applies it to other events."""
     generator = np.random.default_rng(seed)
-    strata = None if evaluated.test.fold is None else _strata(evaluated)
+    folds = evaluated.test.fold is not None
+    test_strata = _members(_strata(evaluated) if folds else evaluated.test.true)
+    validation_strata = _members(evaluated.validation.true)
     samples = []
     for _ in range(evaluated.settings.bootstrap):
-        if strata is None:
-            validation, test = _drawn_apart(evaluated, generator)
+        if folds:
+            validation, test = _drawn_events(evaluated, test_strata, generator)
         else:
-            validation, test = _drawn_events(evaluated, strata, generator)
+            validation = evaluated.validation.where(_drawn(validation_strata, generator))
+            test = evaluated.test.where(_drawn(test_strata, generator))
         limits = _chosen(decision.settings, index, validation, test)
         samples.append(_realised(test, decision.settings, index, limits))
     target, test = decision.settings.target, evaluated.test
@@ -113,15 +116,6 @@ def _realised(test: Predictions, point: WorkingPoint, index: int, limits: np.nda
     return float((test.weight * kept)[wanted].sum() / test.weight[wanted].sum())
 
 
-def _drawn_apart(
-    evaluated: Evaluated, generator: np.random.Generator
-) -> tuple[Predictions, Predictions]:
-    """Bootstrap samples of the validation and of the test events, within classes."""
-    validation, test = evaluated.validation, evaluated.test
-    drawn = validation.where(_drawn(validation.true, generator))
-    return drawn, test.where(_drawn(test.true, generator))
-
-
 def _strata(evaluated: Evaluated) -> np.ndarray:
     """Number by class, fold, and whether other folds validate on it, of each test event."""
     test = evaluated.test
@@ -130,7 +124,7 @@ def _strata(evaluated: Evaluated) -> np.ndarray:
 
 
 def _drawn_events(
-    evaluated: Evaluated, strata: np.ndarray, generator: np.random.Generator
+    evaluated: Evaluated, strata: Sequence[np.ndarray], generator: np.random.Generator
 ) -> tuple[Predictions, Predictions]:
     """A bootstrap sample of the events of all folds, as validation and as test events.
 
@@ -142,7 +136,11 @@ def _drawn_events(
     return validation.where(repeated), test
 
 
-def _drawn(stratum: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Rows of a bootstrap sample within strata, shape (events,)."""
-    members = [np.flatnonzero(stratum == label) for label in np.unique(stratum)]
-    return np.concatenate([generator.choice(rows, len(rows)) for rows in members])
+def _members(stratum: np.ndarray) -> list[np.ndarray]:
+    """Rows of each stratum; stratum: label of each event, shape (events,)."""
+    return [np.flatnonzero(stratum == label) for label in np.unique(stratum)]
+
+
+def _drawn(strata: Sequence[np.ndarray], generator: np.random.Generator) -> np.ndarray:
+    """Rows of a bootstrap sample within strata, shape (events,); strata: rows of each."""
+    return np.concatenate([generator.choice(rows, len(rows)) for rows in strata])

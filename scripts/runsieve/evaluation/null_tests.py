@@ -10,7 +10,6 @@ from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.holm import holm
 from runsieve.evaluation.p_values import separation
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import signal_classes
 
 LIMIT = 0.01  # of p after the correction of Holm
 COLUMNS = (
@@ -67,7 +66,7 @@ def _warning(row: Mapping[str, Any]) -> str | None:
 
 
 def _rows(one: NullTest) -> Iterator[dict[str, Any]]:
-    for index in signal_classes(one.test):
+    for index in one.test.signal_classes:
         apart = one.test.against_rest(index)
         area, low, high = auc_interval(apart)
         yield {

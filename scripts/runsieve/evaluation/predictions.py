@@ -57,6 +57,11 @@ class Predictions:
         return len(self.classes) == 2
 
     @property
+    def signal_classes(self) -> list[int]:
+        """Indices of the classes with a curve: the signal of two classes, or every one of more."""
+        return [0] if self.binary else list(range(len(self.classes)))
+
+    @property
     def predicted(self) -> np.ndarray:
         """Index of the most probable class, shape (events,); of two, the signal from 0.5 on."""
         if self.binary:

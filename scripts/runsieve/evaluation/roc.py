@@ -2,15 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_curve
 
 from runsieve.evaluation.predictions import Predictions
 from runsieve.intervals import clopper_pearson
-
-
-def signal_classes(predictions: Predictions) -> list[int]:
-    """Indices of the classes with a curve: the signal of two classes, or every one of more."""
-    return [0] if predictions.binary else list(range(len(predictions.classes)))
 
 
 def roc_table(predictions: Predictions) -> pd.DataFrame:
@@ -19,8 +13,10 @@ def roc_table(predictions: Predictions) -> pd.DataFrame:
     Columns: class, threshold, signal_efficiency, background_rejection, and the interval of the
     latter (`rejection_band`). The first point of a curve (nothing kept) has an infinite threshold.
     """
+    from sklearn.metrics import roc_curve  # takes longer to import than most tables to compute
+
     parts = []
-    for index in signal_classes(predictions):
+    for index in predictions.signal_classes:
         signal = predictions.true == index
         accepted, kept, threshold = roc_curve(
             signal, predictions.probability[:, index], sample_weight=predictions.weight

@@ -10,7 +10,6 @@ from runsieve.evaluation.efficiency import bin_of
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.metrics import auc, column_names, columns, factor, fraction
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import signal_classes
 from runsieve.evaluation.working_points import Decision
 
 QUANTITIES = ("auc", "rejection", "rejection_factor")
@@ -32,7 +31,7 @@ def separation_table(evaluated: Evaluated) -> pd.DataFrame:
     edges = np.array([np.nan, np.nan]) if settings.bin_edges is None else settings.bin_edges
     parts = _by_bin(evaluated)
     rows = []
-    for index in signal_classes(evaluated.predictions):
+    for index in evaluated.predictions.signal_classes:
         for part, (low, high) in zip(parts, pairwise(edges), strict=True):
             area = _area(part, index)
             for decision in evaluated.defined:

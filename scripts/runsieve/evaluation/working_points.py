@@ -7,7 +7,6 @@ import numpy as np
 
 from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.roc import signal_classes
 
 MOST_PROBABLE = "most_probable"
 
@@ -18,8 +17,8 @@ class Decision:
 
     name: of the working point, or `most_probable`
     settings: the working point; None for the most probable class
-    thresholds: by signal class (`signal_classes`); None where validation has no event to choose
-        on. With folds, the mean of theirs
+    thresholds: by signal class (`Predictions.signal_classes`); None where validation has no event
+        to choose on. With folds, the mean of theirs
     by_fold: with folds, the thresholds of each, which its events are compared with
     """
 
@@ -125,7 +124,7 @@ def _decision(name: str, point: WorkingPoint, predictions: Predictions) -> Decis
 def _choose_each(point: WorkingPoint, validation: Predictions) -> tuple[float | None, ...]:
     """The thresholds of a working point, by signal class; see `choose`."""
     return tuple(
-        choose(point, *_one_against_rest(validation, index)) for index in signal_classes(validation)
+        choose(point, *_one_against_rest(validation, index)) for index in validation.signal_classes
     )
 
 
