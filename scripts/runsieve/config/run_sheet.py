@@ -5,11 +5,13 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, FiniteFloat, ValidationError, field_validator, model_validator
 
-from runsieve.config.base import Name, RunNumber, Settings
-from runsieve.config.messages import sentences
+from runsieve.config.base import NAME, Name, RunNumber, Settings
+from runsieve.config.found_runs import RUN, RangeError, numbers_of, runs_found
+from runsieve.config.messages import nearest, sentences
 from runsieve.errors import RunsieveError
 
 COLUMNS = ("run", "kind", "files", "events", "livetime", "checksums")
@@ -19,12 +21,15 @@ CHECKSUM = re.compile(r"sha256:[0-9a-f]{64}|adler32:[0-9a-f]{1,8}", re.IGNORECAS
 class Run(Settings):
     """One line of the run sheet."""
 
-    run: RunNumber = Field(description="run number")
+    run: RunNumber = Field(
+        description="run number; on a line, a range such as 1000-2999 stands for all runs of these "
+        "numbers whose files are found"
+    )
     kind: Name = Field(description="kind of run, such as calibration or physics")
     files: str = Field(
         "",
-        description="path, glob or several separated by spaces; a folder of pictures or an .npz "
-        "file is ingested; empty: simulated",
+        description="path, glob or several separated by spaces, in which {run} is filled in; a "
+        "folder of pictures or an .npz file is ingested; empty: simulated",
     )
     events: int | None = Field(
         None, gt=0, le=10**12, description="triggers of a simulated run at full scale"
@@ -40,6 +45,12 @@ class Run(Settings):
         "",
         description="sha256:HEX or adler32:HEX of each file, separated by spaces, in the order of "
         "the files; checked before the run is read",
+    )
+
+    conditions: dict[Name, str] = Field(
+        default_factory=dict,
+        description="any other column, such as a temperature or a dead channel, by its name: "
+        "`sheet.NAME` in the columns of the analysis",
     )
 
     @field_validator("files")
@@ -139,11 +150,20 @@ def _table(path: str | Path, lines: list[tuple[int, str]]) -> tuple[list[str], l
     plain = {"delimiter": "\t", "quoting": csv.QUOTE_NONE}
     first, *rows = csv.reader((line for _, line in lines), **plain)
     header = [name.strip() for name in first]
-    unique = len(set(header)) == len(header)
-    if not (unique and {"run", "kind"} <= set(header) <= set(COLUMNS)):
+    problems = []
+    if not (len(set(header)) == len(header) and {"run", "kind"} <= set(header)):
+        problems.append("run and kind are required, and no name twice")
+    for name in header:
+        meant = None if name in COLUMNS else nearest(name, COLUMNS)
+        if meant is not None:
+            problems.append(f"did you mean '{meant}' for '{name}'?")
+        elif not NAME.fullmatch(name):
+            problems.append(f"'{name}' is not a name")
+    if problems:
         raise RunsieveError(
-            f"{path}: the first line must name tab-separated columns out of {', '.join(COLUMNS)} "
-            f"(run and kind are required); found {', '.join(header)}"
+            f"{path}: the first line must name tab-separated columns: {', '.join(COLUMNS)}, or "
+            f"names of letters, digits and _ for conditions; found {', '.join(header)} "
+            f"({'; '.join(problems)})"
         )
     return header, rows
 
@@ -154,6 +174,31 @@ def _read_line(sheet: RunSheet, place: str, header: list[str], row: list[str]) -
         sheet.lost.append((None, None))
         return
     values = {name: text.strip() for name, text in zip(header, row, strict=False)}
+    conditions = {name: text for name, text in values.items() if name not in COLUMNS}
+    values = {name: text for name, text in values.items() if name in COLUMNS}
+    values["conditions"] = conditions
+    numbers = numbers_of(values.get("run", ""))
+    if numbers is None:
+        values["files"] = values.get("files", "").replace(RUN, values.get("run", ""))
+        _add(sheet, place, values)
+        return
+    try:
+        if values.get("checksums"):
+            raise RangeError("checksums: give each run of its own line")
+        found = list(runs_found(numbers, values.get("files", "")))
+    except RangeError as error:
+        sheet.errors.append(f"{place}: run: {error}")
+        sheet.lost.append((None, values.get("kind")))
+        return
+    wrong = len(sheet.errors)
+    for number, files in found:
+        _add(sheet, place, values | {"run": str(number), "files": files})
+        if len(sheet.errors) > wrong:  # of all runs of the line alike
+            return
+
+
+def _add(sheet: RunSheet, place: str, values: dict[str, Any]) -> None:
+    """Add one run from the fields of its line, or what is wrong with them."""
     try:
         run = Run.model_validate(values)
     except ValidationError as error:
