@@ -86,6 +86,15 @@ def setting(name):
     return lambda wildcards: getattr(plan(wildcards).settings, name)
 
 
+def skips(wildcards, threads):
+    """A params function: whether a damaged run is left out.
+
+    Because it takes `threads`, Snakemake does not track it: what was selected from sound runs stays
+    valid. `summarise_data` tracks it, and refuses runs that are left out where they must not be.
+    """
+    return plan(wildcards).skips_runs
+
+
 def displayed_events(wildcards):
     """Paths of the displays of all events that the configuration names."""
     try:

@@ -133,6 +133,10 @@ class FilePlan:
         """True if runs with missing or damaged files are left out."""
         return self.settings.missing_runs == "skip"
 
+    def cutflow_of_skipped(self) -> list[str]:
+        """The cut flow of all runs, which says what was left out, if anything can be."""
+        return [self.path(layout.CUTFLOW)] if self.skips_runs else []
+
     def checksums(self, run: int) -> list[str]:
         """Checksums of the raw files of a run, in their order; empty if none are given."""
         return [] if self.absence(run) else self._checksums(run)
