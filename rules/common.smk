@@ -19,10 +19,12 @@ from runsieve.plan.provenance import (
 from runsieve.plan.targets import (
     analyses_with,
     displays,
+    missing_files,
     repeated_files,
     scores_of_folds,
 )
 from runsieve.reports.registry import FIGURES, TABLES
+from runsieve.runs.folders import Folders
 from runsieve.simulate.models import DETECTORS
 
 NUMBERS = ("run", "event", "seed")
@@ -42,10 +44,15 @@ try:
     ROOTS = {root: workflow.pathvars.apply(f"<{root}>") for root in ("data", "results")}
     LOADED, MISTAKES = read(config, catalogue())
     # What is left of analyses with mistakes; `check` looks for more of them in their files.
-    CHECKED = [Plan(loaded, ROOTS) for loaded in LOADED.values()]
+    FOLDERS = Folders()
+    CHECKED = [Plan(loaded, ROOTS, FOLDERS) for loaded in LOADED.values()]
     CHECKING = "check" in " ".join(sys.argv) and is_check()
-    if workflow.is_main_process or CHECKING:  # other jobs parse this file again
+    # Snakemake drops errors of input functions where outputs exist, so all files are looked for
+    # before any job. Other jobs, which parse this file again, look for those of their run alone.
+    if workflow.is_main_process or CHECKING:
         MISTAKES += repeated_files(CHECKED)
+    if workflow.is_main_process and not CHECKING:  # `check` names them with all else that it finds
+        MISTAKES += missing_files(CHECKED)
     if MISTAKES and not CHECKING:
         raise RunsieveError("\n".join(MISTAKES))
     PLANS = {} if MISTAKES else {plan.name: plan for plan in CHECKED}
@@ -77,6 +84,15 @@ def ask(question, *keys):
 def setting(name):
     """A params function: a value from the configuration of a job's analysis."""
     return lambda wildcards: getattr(plan(wildcards).settings, name)
+
+
+def skips(wildcards, threads):
+    """A params function: whether a damaged run is left out.
+
+    Because it takes `threads`, Snakemake does not track it: what was selected from sound runs stays
+    valid. `summarise_data` tracks it, and refuses runs that are left out where they must not be.
+    """
+    return plan(wildcards).skips_runs
 
 
 def displayed_events(wildcards):

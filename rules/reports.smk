@@ -108,6 +108,7 @@ rule report_rates:
     input:
         scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model)[0],
         spectra=rules.summarise_spectra.output.spectra,
+        cutflow=ask("cutflow_of_skipped"),
     output:
         rates=layout.RATES,
     log:
@@ -168,6 +169,7 @@ rule write_card:
         diagnosis=rules.diagnose_network.output.diagnosis,
         metrics=layout.METRICS,
         points=layout.table("working_points"),
+        cutflow=ask("cutflow_of_skipped"),
     output:
         card=layout.CARD,
     log:

@@ -24,6 +24,7 @@ rule compute_columns:
         columns=ask("computed_settings"),
         inputs=ask("computed_inputs", "run"),
         friends=ask("computed_friends", "run"),
+        skip=skips,
     message:
         "{wildcards.analysis}: computing columns of run {wildcards.run}"
     script:

@@ -28,6 +28,8 @@ rule select_events:
         classes=ask("steps", "run"),
         keep=setting("keep"),
         hit=lambda w: plan(w).hit,
+        absence=ask("absence", "run"),
+        skip=skips,
     message:
         "{wildcards.analysis}: selecting events of run {wildcards.run}"
     script:
@@ -62,6 +64,7 @@ rule summarise_data:
         titles=ask("titles"),
         channel_name=setting("channel_name"),
         simulated=ask("simulated"),
+        skip=lambda w: plan(w).skips_runs,
     message:
         "{wildcards.analysis}: counting events"
     script:

@@ -6,6 +6,7 @@ from runsieve.evaluation.predictions import read_predictions
 from runsieve.evaluation.rates import Exposure, rate_table, read_background
 from runsieve.evaluation.working_points import decisions
 from runsieve.job import job_log
+from runsieve.selection.absences import read_runs_left_out
 from runsieve.tables import write_csv
 
 
@@ -13,7 +14,9 @@ def main(job):
     with job_log(job.log[0]):
         params = job.params
         report = Report.model_validate(params.report)
-        exposure = Exposure(params.livetimes, params.masses)
+        missing = read_runs_left_out(job.input.cutflow)
+        livetimes = {run: days for run, days in params.livetimes.items() if run not in missing}
+        exposure = Exposure(livetimes, params.masses)
         counts = read_background(job.input.spectra, params.classes[1], exposure, report.bin_edges)
         points = {name: WorkingPoint(**one) for name, one in params.working_points.items()}
         predictions = read_predictions(job.input.scores, params.classes, report.binned)

@@ -13,7 +13,7 @@ def main(job):
         output, params = job.output, job.params
         classes = params.classes
         described = Described("", params.titles, params.simulated)
-        cutflow = read_cutflows(job.input.cutflows)
+        cutflow = read_cutflows(job.input.cutflows, params.skip)
         statistics = count_events(job.input.events, cutflow)
         ratios = class_ratios(statistics, classes)
         write_csv(statistics, output.statistics)

@@ -1,4 +1,4 @@
-"""The one exception whose message is written for the user."""
+"""Exceptions whose message is written for the user."""
 
 
 class RunsieveError(Exception):
@@ -6,3 +6,11 @@ class RunsieveError(Exception):
 
     The message names the file, run, branch or key, and what was expected and found.
     """
+
+    advice = ""  # what to do, said after the message where a job fails
+
+
+class DamagedError(RunsieveError):
+    """A file of a run that is missing, damaged or empty, so that the run cannot be read."""
+
+    advice = "replace the file, or take the run out of the run sheet"

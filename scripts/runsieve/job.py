@@ -56,7 +56,9 @@ def job_log(path: str) -> Iterator[Callable[[str], None]]:
                 os.close(saved)
     if failure is not None:
         kind = "" if isinstance(failure, RunsieveError) else f"{type(failure).__name__}: "
-        print(f"error: {kind}{failure} (traceback in {path})", file=sys.stderr, flush=True)
+        advice = getattr(failure, "advice", "")
+        sentence = f"{failure}; {advice}" if advice else str(failure)
+        print(f"error: {kind}{sentence} (traceback in {path})", file=sys.stderr, flush=True)
         raise SystemExit(1) from failure
 
 

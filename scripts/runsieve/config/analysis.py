@@ -60,6 +60,11 @@ class Analysis(Settings):
     )
     include_in_all: bool = Field(True, description="false: runs only when named, not with all")
     runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
+    missing_runs: Literal["error", "skip"] = Field(
+        "error",
+        description="a run with a missing or damaged file: error stops, skip leaves the run out, "
+        "and cut flow, cards and page name it",
+    )
     tree: str = Field("event", description="tree, RNTuple or HDF5 group with one entry per trigger")
     channels: list[Channel] = Field(default=[0], min_length=1, description="channels in use")
     channel_name: Title = Field(

@@ -15,6 +15,7 @@ from runsieve.config.pictures import check_pictures
 from runsieve.config.references import names, problems, unknown
 from runsieve.config.run_sheet import Run
 from runsieve.config.sample_checks import check_runs_of_sample
+from runsieve.config.selection import ALL, LEFT_OUT
 from runsieve.expressions import ENTRY
 
 ALWAYS_LISTED = ("run", "entry", "event", "channel")
@@ -97,8 +98,10 @@ def _check_cuts(analysis: Analysis) -> Iterator[str]:
                 yield f"selection.by_kind.{kind}.{step}: selection.precut has a step of this name"
     for key, cuts in groups.items():
         for step, text in cuts.items():
-            if step == "all":
-                yield f"{key}.all: the name is taken; step 'all' counts every hit"
+            if step == ALL:
+                yield f"{key}.{ALL}: the name is taken; step '{ALL}' counts every hit"
+            if step == LEFT_OUT:
+                yield f"{key}.{LEFT_OUT}: the name is taken; it is the step of runs without files"
             if step in analysis.classes and analysis.classes[step].cut is not None:
                 yield f"{key}.{step}: the cut of class '{step}' makes a step of this name"
             yield from problems(f"{key}.{step}", text, analysis, analysis.columns)

@@ -6,6 +6,7 @@ from runsieve.config.base import FolderName, Name, RunNumber, Settings, ShortTit
 
 Cuts = dict[str, str]
 ALL = "all"  # the step before all cuts
+LEFT_OUT = "left out"  # the only step of a run of which a file is missing or damaged
 
 
 class Selection(Settings):

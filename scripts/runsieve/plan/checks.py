@@ -11,8 +11,8 @@ from runsieve.config.inputs import Input
 from runsieve.config.load import ANALYSES
 from runsieve.config.selection import ALL
 from runsieve.expressions import for_channel, parse_for
+from runsieve.plan.files import for_run
 from runsieve.plan.plan import Plan
-from runsieve.plan.runs import for_run
 
 
 def checked(plan: Plan, compare_checksums: bool = True) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def page_of(plan: Plan) -> AnalysisFiles:
         pictures={
             number: plan.path(layout.PICTURES, run=number)
             for number, run in plan.runs.items()
-            if run.ingested
+            if plan.written(number) and not run.simulated and not plan.absence(number)
         },
     )
 

@@ -5,6 +5,7 @@ Nothing here depends on Snakemake; paths come from `layout`.
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,30 @@ class Plan(SamplePlan):
         if not self.livetimes(sample):
             return None
         return self.path(layout.RATES, sample=sample, model=model)
+
+    def named_files(self, run: int) -> list[str]:
+        """As in the runs, and those of the inputs that are gathered for the samples of a run."""
+        names = sorted(self._gathered.get(run, ()))
+        friends = {
+            friend
+            for name in names
+            for friend in self._friend_names(self.input_columns(name).values(), [name])
+        }
+        found = [*super().named_files(run), *self._own_files(run, friends, names)]
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def _gathered(self) -> dict[int, set[str]]:
+        """Inputs by run that are gathered of its events."""
+        settings, found = self.settings, {}
+        for sample in settings.samples:
+            seen = {
+                one for name in self.models(sample) for one in settings.models[name].inputs_seen()
+            }
+            seen |= set() if settings.truth is None else {settings.truth.input}
+            for run in self.sample_runs(sample):
+                found.setdefault(run, set()).update(seen & set(settings.inputs))
+        return found
 
     # Models
 

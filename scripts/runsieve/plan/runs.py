@@ -1,114 +1,29 @@
-"""What the configuration defines for runs: their files, columns, inputs and cuts."""
+"""What the configuration defines for runs: their columns, inputs and cuts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from math import prod
 from pathlib import Path
 from typing import Any
 
 from runsieve import layout
 from runsieve.code import code_of
-from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn, computed_branch
 from runsieve.config.friends import branches_of, friends_of
 from runsieve.config.inputs import Input
-from runsieve.config.load import RUNS, Loaded
-from runsieve.config.run_sheet import Run
-from runsieve.errors import RunsieveError
 from runsieve.expressions import for_channel, parse_for
 from runsieve.ingest.folders import listing
-from runsieve.runs.files import checksums_of, local, repeated_files, run_files
+from runsieve.plan.files import FilePlan, for_run
+from runsieve.runs.files import local
 
 FEW = 8  # inputs of at most this number of values are neither drawn nor searched for duplicates
 
 
-@dataclass(frozen=True)
-class RunPlan:
-    """The runs of one analysis, and what is read from them; methods return plain values and paths.
-
-    roots: the folders that replace <data> and <results> in the paths of `layout`
-    """
-
-    loaded: Loaded
-    roots: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        """Name of the analysis."""
-        return self.loaded.name
-
-    @property
-    def settings(self) -> Analysis:
-        """Settings of the analysis."""
-        return self.loaded.settings
-
-    def path(self, template: str, **wildcards: object) -> str:
-        """A path of the analysis from its template in `layout`."""
-        for root, folder in self.roots.items():
-            template = template.replace(f"<{root}>", folder)
-        return layout.fill(template, **{"analysis": self.name, **wildcards})
-
-    # Runs
-
-    @cached_property
-    def runs(self) -> dict[int, Run]:
-        """Runs that a class takes events from, by number."""
-        return {
-            run.run: run
-            for run in self.loaded.runs
-            if any(c.takes(run.run, run.kind) for c in self.settings.classes.values())
-            or self.loaded.lacks("classes")  # any class could take it
-        }
-
-    def simulated(self) -> bool:
-        """True if every run is simulated, so that no detector recorded any event."""
-        return all(run.simulated for run in self.runs.values())
-
-    def files(self, run: int) -> list[str]:
-        """Raw files of a run: those of the run sheet, or the one that is simulated or ingested."""
-        if self.runs[run].simulated or self.runs[run].ingested:
-            return [self.path(layout.RAW_RUN, run=run)]
-        return run_files(self.runs[run].files, run)
-
-    def checksums(self, run: int) -> list[str]:
-        """Checksums of the raw files of a run, in their order; empty if none are given."""
-        return checksums_of(run, self.files(run), self.runs[run].checksums)
-
-    def given_checksums(self, runs: Iterable[int]) -> dict[int, dict[str, str]]:
-        """Checksums by run and raw file, of those of some runs for which any are given."""
-        return {
-            run: dict(zip(self.files(run), self.checksums(run), strict=True))
-            for run in runs
-            if self.runs[run].checksums
-        }
-
-    def repeated_files(self) -> list[tuple[int, str]]:
-        """What the run sheet lists twice, in one run or in two: the run and a sentence.
-
-        Files that cannot be found are left to the rules that read them.
-        """
-        files = {}
-        for run in self.runs:
-            try:
-                files[run] = self._sources(run)
-            except RunsieveError:
-                continue
-        place = self.settings.runs or RUNS / f"{self.name}.tsv"
-        return [(run, f"{place}: {sentence}") for run, sentence in repeated_files(files)]
-
-    def _sources(self, run: int) -> list[str]:
-        """What a run is made from; an .npz file may hold one for each kind."""
-        sheet = self.runs[run]
-        if not sheet.ingested:
-            return self.files(run)
-        if Path(sheet.files).is_dir() or self.settings.ingest is None:
-            return [sheet.files]
-        return [f"{sheet.files}: {self.settings.ingest.arrays[sheet.kind].images}"]
+class RunPlan(FilePlan):
+    """The runs of one analysis, and what is read from them, as plain values and paths."""
 
     def watched_files(self, run: int) -> list[str]:
         """Files that the columns of a run are read from, as far as Snakemake can watch them."""
-        computed = self.computed_file(run)
+        computed = None if self.absence(run) else self.computed_file(run)
         own = [self.files(run), [] if computed is None else [computed]]
         return watched(own, self.selection_friends(run))
 
@@ -230,13 +145,20 @@ class RunPlan:
         """Friends with any column, or with branches of inputs that displays show."""
         return self._friends(run, self.all_columns().values(), self.displayed_inputs(run))
 
-    def _friends(self, run: int, texts: Iterable[str], inputs: Iterable[str]) -> dict[str, Any]:
-        """Friends by name that columns or the branches of inputs are of."""
+    def _friend_names(self, texts: Iterable[str], inputs: Iterable[str]) -> set[str]:
+        """Names of the friends that columns or the branches of inputs are of."""
         settings = self.settings
-        branches = branches_of(texts, settings.channels) if settings.friends else set()
+        if not settings.friends:
+            return set()
+        branches = branches_of(texts, settings.channels)
         for name in inputs:
             for text in settings.inputs[name].branches:
                 branches |= {for_channel(text, channel) for channel in settings.channels}
+        return set(friends_of(branches, settings.friends))
+
+    def _friends(self, run: int, texts: Iterable[str], inputs: Iterable[str]) -> dict[str, Any]:
+        """Friends by name that columns or the branches of inputs are of."""
+        settings, names = self.settings, self._friend_names(texts, inputs)
         return {
             name: {
                 "settings": settings.friends[name].model_dump(mode="json"),
@@ -244,12 +166,27 @@ class RunPlan:
                 "tree": settings.friends[name].tree or settings.tree,
                 "event": settings.columns["event"],
             }
-            for name in friends_of(branches, settings.friends)
+            for name in settings.friends
+            if name in names
         }
 
     def _friend_files(self, run: int, name: str) -> list[str]:
         words = self.settings.friends[name].files
-        return self.files(run) if words is None else run_files(for_run(words, run), run)
+        return self.files(run) if words is None else self._files_of(run, for_run(words, run))
+
+    def named_files(self, run: int) -> list[str]:
+        """The names of the files of friends of columns, where these have files of their own."""
+        computed = self.computed_texts() if self.computed else {}
+        inputs = [name for one in self.computed.values() for name in one.inputs]
+        names = self._friend_names(self.columns(run).values(), [])
+        names |= self._friend_names(computed.values(), inputs)
+        return self._own_files(run, names, inputs)
+
+    def _own_files(self, run: int, friends: Iterable[str], inputs: Iterable[str]) -> list[str]:
+        settings = self.settings
+        holders = [settings.friends[name] for name in sorted(friends)]
+        holders += [settings.inputs[name] for name in inputs]
+        return [for_run(one.files, run) for one in holders if one.files is not None]
 
     # Inputs
 
@@ -258,7 +195,7 @@ class RunPlan:
         words = self.settings.inputs[name].files
         if words is None:
             return self.files(run)
-        return run_files(for_run(words, run), run)
+        return self._files_of(run, for_run(words, run))
 
     def input(self, name: str) -> dict[str, Any]:
         """Settings of an input that decide what is read."""
@@ -322,11 +259,6 @@ class RunPlan:
     def titles(self) -> dict[str, str]:
         """Names in plots, by class."""
         return {name: one.title or name for name, one in self.settings.classes.items()}
-
-
-def for_run(words: str, run: int) -> str:
-    """Replace `{run}` by the run number."""
-    return words.replace("{run}", str(run))
 
 
 def is_large(one: Input) -> bool:

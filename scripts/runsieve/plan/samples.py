@@ -56,16 +56,21 @@ class SamplePlan(FoldPlan):
         return [self.path(layout.EVENT_LIST, run=run) for run in self.sample_runs(sample)]
 
     def gathered_files(self, sample: str, name: str) -> dict[int, dict[str, Any]]:
-        """By run, the files of its columns and of one input of a sample (fields of `RunFiles`)."""
+        """By run, the files of its columns and of one input of a sample (fields of `RunFiles`).
+
+        Runs that are left out have none.
+        """
+        computed = self._needs_computed(name)
         return {
             run: {
                 "run": self.files(run),
                 "input": self.input_files(run, name),
                 "kind": self.kind(run),
-                "computed": self.computed_file(run) if self._needs_computed(name) else None,
+                "computed": self.computed_file(run) if computed else None,
                 "friends": self.input_friends(run, name),
             }
             for run in self.sample_runs(sample)
+            if not self.absence(run)
         }
 
     def gathered_sources(self, sample: str, name: str) -> list[str]:

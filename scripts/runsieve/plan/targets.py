@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 from runsieve import layout
 from runsieve.errors import RunsieveError
 from runsieve.plan.plan import Plan
+from runsieve.runs.ranges import run_ranges
+
+MANY = 20  # runs whose missing files are named one by one
 
 
 def analyses_with(plans: Mapping[str, Plan], origin: str) -> str:
@@ -46,6 +49,9 @@ def displays(plans: Mapping[str, Plan], events: Iterable[str]) -> list[str]:
         having = [plan for plan in plans.values() if run in plan.runs]
         if not having:
             raise RunsieveError(f"display: no analysis takes events from run {run}")
+        for plan in having:
+            if plan.absence(run):
+                raise RunsieveError(f"display: {plan.absence(run)}")
         found += [plan.path(layout.DISPLAY, run=run, event=number) for plan in having]
     if not found:
         raise RunsieveError(
@@ -57,4 +63,21 @@ def displays(plans: Mapping[str, Plan], events: Iterable[str]) -> list[str]:
 def repeated_files(plans: Iterable[Plan]) -> list[str]:
     """A sentence for each file that is listed twice in a run sheet."""
     found = [sentence for plan in plans for _, sentence in plan.repeated_files()]
+    return list(dict.fromkeys(found))
+
+
+def missing_files(plans: Iterable[Plan]) -> list[str]:
+    """A sentence for each run with a file that is not there, unless such runs are left out.
+
+    Of many runs, the first are said in full.
+    """
+    found = []
+    for plan in plans:
+        if plan.skips_runs:
+            continue
+        missing = {run: sentence for run in plan.runs if (sentence := plan.missing(run))}
+        found += [f"{plan.sheet}: {sentence}" for sentence in list(missing.values())[:MANY]]
+        if others := list(missing)[MANY:]:
+            word = "runs" if len(others) > 1 else "run"
+            found.append(f"{plan.sheet}: files of {word} {run_ranges(others)} are not there either")
     return list(dict.fromkeys(found))

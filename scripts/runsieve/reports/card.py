@@ -31,6 +31,7 @@ REALISED = ("efficiency", "rejection")
 def write_card(
     about: About,
     events: pd.DataFrame,
+    left_out: Mapping[int, str],
     diagnosis: Mapping[str, Any],
     metrics: Mapping[str, Any],
     points: pd.DataFrame,
@@ -38,8 +39,9 @@ def write_card(
 ) -> str:
     """The card as Markdown.
 
-    events: the sample; diagnosis, metrics, points: contents of the files of the training, the last
-        as `working_point_table`, judged by the labels; made: date, commit, modified, versions
+    events: the sample; left_out: runs of the analysis that are left out, and why; diagnosis,
+        metrics, points: contents of the files of the training, the last as `working_point_table`,
+        judged by the labels; made: date, commit, modified, versions
     """
     templates = environment(html=False)
     templates.filters |= {
@@ -57,7 +59,8 @@ def write_card(
         inputs_text=yaml.safe_dump(about.inputs, sort_keys=False).rstrip(),
         runs=run_ranges(events["run"].unique().tolist()),
         channels=run_ranges(events["channel"].unique().tolist()),
-        steps=_by_cuts(about.cuts),
+        steps=_by_cuts({run: one for run, one in about.cuts.items() if run not in left_out}),
+        left_out={run: reason for run, reason in left_out.items() if run in about.cuts},
         splits=splits,
         counts={name: [int(row[split]) for split in splits] for name, row in counts.iterrows()},
         fingerprint=fingerprint(events),

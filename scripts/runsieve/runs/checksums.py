@@ -5,7 +5,7 @@ import os
 import zlib
 from collections.abc import Sequence
 
-from runsieve.errors import RunsieveError
+from runsieve.errors import DamagedError
 from runsieve.progress import Progress
 from runsieve.runs.sources import reading
 from runsieve.runs.streams import open_binary
@@ -14,7 +14,7 @@ CHUNK = 8 * 1024**2  # bytes
 
 
 def require_checksums(run: int, files: Sequence[str], checksums: Sequence[str]) -> None:
-    """Raise RunsieveError if a file of a run does not have its checksum.
+    """Raise DamagedError if a file of a run does not have its checksum.
 
     checksums: `sha256:HEX` or `adler32:HEX` in lower case, one per file; empty: nothing is checked
     """
@@ -24,7 +24,7 @@ def require_checksums(run: int, files: Sequence[str], checksums: Sequence[str]) 
         with reading(f"run {run}: {file}", "its bytes"):
             found = checksum(file, expected.partition(":")[0])
         if found != expected:
-            raise RunsieveError(
+            raise DamagedError(
                 f"run {run}: {file}: its checksum should be {expected}, found {found}; the file is "
                 "damaged or another one"
             )

@@ -1,17 +1,21 @@
 """Columns computed from arrays by user-supplied functions, as a friend tree of the run."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from math import prod
 from pathlib import Path
 
 import numpy as np
+import uproot
 
 from runsieve.config.columns import ComputedColumn, computed_branch
-from runsieve.errors import RunsieveError
+from runsieve.errors import DamagedError, RunsieveError
 from runsieve.expressions import for_channel
+from runsieve.files import written
 from runsieve.runs.columns import read_columns
+from runsieve.runs.files import local
 from runsieve.runs.inputs import InputFiles, read_input
+from runsieve.runs.root_files import DAMAGE
 from runsieve.runs.trees import COMPUTED_TREE, Chain
 from runsieve.runs.windows import wanted_of
 from runsieve.runs.writing import Columns, write_chunks
@@ -78,6 +82,22 @@ def compute_columns(
                 yield {COMPUTED_TREE: row}
 
         write_chunks(path, chain.run, entries, {COMPUTED_TREE: branches}, chunks())
+
+
+@contextmanager
+def marking_damage(path: str | Path, files: list[str], allowed: bool) -> Iterator[None]:
+    """If the block finds the run damaged, and that is allowed, write a file that says so instead.
+
+    The selection then leaves the run out, see `open_root`. It has to be in files that are watched.
+    """
+    try:
+        yield
+    except DamagedError as error:
+        if not allowed or files != local(files):
+            raise
+        print(f"{error}; no column is computed")
+        with written(path) as place, uproot.recreate(place) as file:
+            file[DAMAGE] = str(error)
 
 
 def _chunk(inputs: Mapping[str, InputFiles]) -> int:

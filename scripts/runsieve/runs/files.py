@@ -1,30 +1,39 @@
 """From the entry in the run sheet to the files of a run."""
 
-import glob
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from runsieve.errors import RunsieveError
+from runsieve.runs.folders import Folders
 
 
-def run_files(words: str, run: int) -> list[str]:
+def run_files(words: str, run: int, folders: Folders | None = None) -> list[str]:
     """Paths and `root://` addresses of a run, in order; globs are expanded, sorted by name.
 
-    Raises RunsieveError if a path or glob matches no file.
+    folders: those that were listed before; they are not listed again. Raises RunsieveError if a
+    path or glob matches no file, or a link to a file that is not there.
     """
+    folders = Folders() if folders is None else folders
     files: list[str] = []
     for word in words.split():
         if "://" in word:
             files.append(word)
             continue
-        found = sorted(glob.glob(word))
-        if not found and glob.glob(glob.escape(words)):
+        found = folders.matching(word)
+        if not found and os.path.lexists(words):
             raise RunsieveError(
                 f"run {run}: no file '{word}'; spaces separate files, so write "
                 f"'{words.replace(' ', '?')}' for '{words}'"
             )
         if not found:
             raise RunsieveError(f"run {run}: no file '{word}' (named in the configuration)")
+        for file in found:
+            if not Path(file).exists():
+                target = os.path.realpath(file)
+                raise RunsieveError(
+                    f"run {run}: '{file}' is a link to '{target}', which is not there"
+                )
         files += found
     return files
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import uproot
 from uproot.behaviors.RNTuple import RNTuple
 
-from runsieve.errors import RunsieveError
+from runsieve.errors import DamagedError, RunsieveError
 from runsieve.runs.branches import Tree
 from runsieve.runs.rntuples import Ntuple
 from runsieve.runs.sources import Source, reading
 
 KIND = "a ROOT file"
+DAMAGE = "damage"  # instead of computed columns: the sentence that says why there are none
 
 
 @contextmanager
@@ -31,14 +32,19 @@ def open_file(file: str, place: str) -> Iterator[uproot.ReadOnlyDirectory]:
 def open_root(place: str, file: str, tree: str) -> Iterator[Source]:
     """Open the tree or RNTuple of the name `tree` in a ROOT file.
 
-    Raises RunsieveError, beginning with `place`, if there is none, or if there are several.
+    Raises RunsieveError, beginning with `place`, if there is none, or if there are several; and
+    DamagedError for a file that says that the run is damaged.
     """
     with open_file(file, place) as directory:
         with reading(place, "its directory", KIND):
             keys = directory.keys(recursive=True)
         names = sorted({key.split(";")[0] for key in keys})
+        if names == [DAMAGE]:
+            raise DamagedError(str(directory[DAMAGE]))
         if tree not in (*names, *keys):
-            raise RunsieveError(
+            # A file that was not closed holds nothing; one that holds other trees is another one.
+            refusal = RunsieveError if names else DamagedError
+            raise refusal(
                 f"{place}: no tree '{tree}'; the file holds {', '.join(names) or 'nothing'}"
             )
         with reading(place, f"tree '{tree}'"):
@@ -81,7 +87,7 @@ def _require_whole(place: str, file: str, end: int) -> None:
     """A truncated file may still open; what it lacks would be noticed much later."""
     path = Path(file)
     if path.is_file() and path.stat().st_size < end:
-        raise RunsieveError(
+        raise DamagedError(
             f"{place}: the file is cut short: it should have {end} bytes, it has "
             f"{path.stat().st_size}"
         )

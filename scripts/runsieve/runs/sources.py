@@ -17,7 +17,7 @@ from typing import Protocol
 import awkward as ak
 import numpy as np
 
-from runsieve.errors import RunsieveError
+from runsieve.errors import DamagedError, RunsieveError
 
 PACKAGE = Path(__file__).resolve().parents[1]
 Values = np.ndarray | ak.Array
@@ -161,20 +161,23 @@ def of_length(values: Values, entries: int) -> Values:
 
 @contextmanager
 def reading(place: str, what: str, kind: str | None = None) -> Iterator[None]:
-    """Turn any error that a damaged file causes in the block into a RunsieveError.
+    """Turn any error that a damaged file causes in the block into a DamagedError.
 
-    kind: where a file is opened, what it should be, such as "a ROOT file"
+    kind: where a file is opened, what it should be, such as "a ROOT file". What can have other
+    causes, such as memory or a system that does not answer, becomes a RunsieveError.
     """
     try:
         yield
     except RunsieveError:
         raise
     except FileNotFoundError:
-        raise RunsieveError(f"{place} does not exist") from None
+        raise DamagedError(f"{place} does not exist") from None
     except Exception as error:
+        other = isinstance(error, MemoryError) or getattr(error, "errno", None) is not None
+        refusal = RunsieveError if other else DamagedError
         state = f"damaged, cut short or not {kind}" if kind else "damaged or cut short"
         found = f" ({error})" if _is_own(error) else ""
-        raise RunsieveError(f"{place}: cannot read {what}; the file is {state}{found}") from error
+        raise refusal(f"{place}: cannot read {what}; the file is {state}{found}") from error
 
 
 def _is_own(error: Exception) -> bool:

@@ -13,7 +13,7 @@ import awkward as ak
 import numpy as np
 from uproot.interpretation.identify import UnknownInterpretation
 
-from runsieve.errors import RunsieveError
+from runsieve.errors import DamagedError, RunsieveError
 from runsieve.runs.hdf5 import open_hdf5
 from runsieve.runs.parquet import open_parquet
 from runsieve.runs.root_files import open_root
@@ -128,7 +128,7 @@ def open_chain(
         )
         if not sum(found.num_entries for found in sources):
             title = sources[0].title
-            raise RunsieveError(f"run {run}: {', '.join(files)}: {title} has no entries")
+            raise DamagedError(f"run {run}: {', '.join(files)}: {title} has no entries")
         second = None
         if computed is not None:
             second = stack.enter_context(open_chain(run, [computed], COMPUTED_TREE))
@@ -164,7 +164,7 @@ def _require_entries(place: str, source: Source, column: Column) -> None:
         entries = column.offsets[-1]
     if entries != source.num_entries:
         whole = source.title.split()[0]
-        raise RunsieveError(
+        raise DamagedError(
             f"{place}: {column.label} has {entries} entries, its {whole} {source.num_entries}; "
             f"the file is damaged or was not closed"
         )

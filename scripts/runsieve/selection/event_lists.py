@@ -1,16 +1,17 @@
 """Event lists on disk: parquet, one row per selected event and channel."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from runsieve.errors import RunsieveError
+from runsieve.files import written
 
 if TYPE_CHECKING:
     from runsieve.runs.contents import Contents
@@ -44,10 +45,36 @@ def write_event_list(
     return rows
 
 
+class Selected(Protocol):
+    """The files that the selection of a run writes."""
+
+    events: str
+    cutflow: str
+
+
+def write_selection(
+    parts: Iterable[pd.DataFrame],
+    cutflow: Callable[[], pd.DataFrame],
+    to: Selected,
+    files: "Sequence[Contents]" = (),
+) -> None:
+    """Write the event list of a run and its cut flow; neither exists unless both are complete.
+
+    cutflow: called once all parts are taken
+    files: see `write_event_list`
+    """
+    with written(to.events) as events, written(to.cutflow) as flow:
+        rows = write_event_list(parts, events, files)
+        cutflow().to_csv(flow, index=False)
+    print(f"{rows} events selected")
+
+
 def read_event_lists(paths: Iterable[str | Path], channels: list[int] | None) -> pd.DataFrame:
     """The rows of several event lists, of the given channels or of all, in the order of `paths`."""
     filters = None if channels is None else [("channel", "in", channels)]
-    return pd.concat([pd.read_parquet(path, filters=filters) for path in paths], ignore_index=True)
+    parts = [pd.read_parquet(path, filters=filters) for path in paths]
+    # The columns of a run that is left out have no types of their own.
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
 def files_of(path: str | Path) -> list[dict[str, Any]]:

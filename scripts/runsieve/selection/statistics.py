@@ -7,6 +7,7 @@ import pandas as pd
 
 from runsieve.errors import RunsieveError
 from runsieve.intervals import clopper_pearson, ratio
+from runsieve.selection.absences import require_complete, with_events
 
 ALL = "all"
 COUNTS = ["passed", "passed_alone", "passed_others"]
@@ -16,8 +17,10 @@ CUTFLOW = ["run", "channel", "class", "step", "cut", *COUNTS]
 def count_events(events: Sequence[str | Path], cutflow: pd.DataFrame) -> pd.DataFrame:
     """Events per run, class and channel of event lists; columns run, class, channel, events.
 
-    The cut flow lists all combinations; those without events count 0.
+    The cut flow lists all combinations; those without events count 0. Runs that are left out have
+    no row.
     """
+    cutflow = with_events(cutflow)
     keys = ["run", "class", "channel"]
     parts = [pd.read_parquet(path, columns=keys).astype({"class": str}) for path in events]
     counts = pd.concat(parts, ignore_index=True).groupby(keys).size()
@@ -26,8 +29,11 @@ def count_events(events: Sequence[str | Path], cutflow: pd.DataFrame) -> pd.Data
     return counts.rename("events").reset_index()
 
 
-def read_cutflows(paths: Sequence[str | Path]) -> pd.DataFrame:
-    """Cut flows of all runs in one table with the columns `CUTFLOW`; see `CutFlow`."""
+def read_cutflows(paths: Sequence[str | Path], skip: bool = False) -> pd.DataFrame:
+    """Cut flows of all runs in one table with the columns `CUTFLOW`; see `CutFlow`.
+
+    Raises RunsieveError if a run was left out, unless this is allowed (`skip`).
+    """
     parts = []
     for path in paths:
         part = pd.read_csv(path, keep_default_na=False)
@@ -37,7 +43,10 @@ def read_cutflows(paths: Sequence[str | Path]) -> pd.DataFrame:
                 f"{path}: column {missing[0]!r} is missing; found {', '.join(part.columns)}"
             )
         parts.append(part[CUTFLOW])
-    return pd.concat(parts, ignore_index=True)
+    cutflow = pd.concat(parts, ignore_index=True)
+    if not skip:
+        require_complete(cutflow, paths)
+    return cutflow
 
 
 def class_ratios(statistics: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
@@ -69,8 +78,9 @@ def pooled_cutflow(cutflow: pd.DataFrame, classes: Sequence[str]) -> pd.DataFram
     passed_others. The efficiency of a step is the fraction of the entries before it that pass it;
     the N-1 efficiency is the fraction of the entries that pass all other steps that pass it, too.
     Both are in percent, with intervals, and blank for the step `all`. Runs without a step do not
-    count in its efficiencies.
+    count in its efficiencies, those that are left out nowhere.
     """
+    cutflow = with_events(cutflow)
     flows = cutflow.groupby(["run", "channel", "class"], sort=False)["passed"]
     parts = cutflow.assign(before=flows.shift(1, fill_value=0), selected=flows.transform("last"))
     sums = {"cut": "first", **dict.fromkeys([*COUNTS, "before", "selected"], "sum")}

@@ -143,7 +143,7 @@ def test_script(tmp_path, spectra):
     scores.to_parquet(tmp_path / "scores.parquet")
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(scores=tmp_path / "scores.parquet", spectra=spectra),
+        input=SimpleNamespace(scores=tmp_path / "scores.parquet", spectra=spectra, cutflow=[]),
         output=SimpleNamespace(rates=tmp_path / "rates.csv"),
         params=SimpleNamespace(
             classes=CLASSES,
@@ -155,6 +155,12 @@ def test_script(tmp_path, spectra):
     )
     report_rates.main(job)
     table = pd.read_csv(tmp_path / "rates.csv")
+    # A run that was left out has no live time.
+    cutflow = tmp_path / "cutflow.csv"
+    cutflow.write_text("run,step,cut\n7,all,\n8,left out,run 8: no file 'a.root'\n")
+    job.params.livetimes[8], job.input.cutflow = 3.0, [cutflow]
+    report_rates.main(job)
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "rates.csv"), table)
     assert table["working_point"].tolist() == ["half", "half", "all", "all"]
     # Chosen on validation: the threshold that keeps both signal events.
     assert table["threshold"].tolist() == [0.5, 0.5, 0.7, 0.7]

@@ -315,7 +315,7 @@ def test_checksums_belong_to_the_files_in_their_order(tmp_path):
     }
     (tmp_path / "c.root").touch()
     with pytest.raises(RunsieveError, match=r"run 1: .* each of the 3 files, found 2"):
-        plan.checksums(1)
+        plan_of(runs=[run, other]).checksums(1)
 
 
 JOINED = {
@@ -376,7 +376,8 @@ def test_files_of_friends_are_watched(tmp_path):
     for run in (1, 2):
         (tmp_path / f"muon{run}.root").touch()
     muon = {"files": f"{tmp_path}/muon{{run}}.root", "tree": "mu"}
-    plan = plan_of(JOINED | {"friends": JOINED["friends"] | {"muon": muon}})
+    changes = JOINED | {"friends": JOINED["friends"] | {"muon": muon}}
+    plan = plan_of(changes)
     own, other = "data/study/run2.root", str(tmp_path / "muon2.root")
     assert plan.watched_files(2) == [own, other]
     assert plan.watched_files(1) == ["data/study/run1.root"]
@@ -386,4 +387,4 @@ def test_files_of_friends_are_watched(tmp_path):
     assert other not in plan.gathered_sources("all", "pulse")
     (tmp_path / "muon2.root").unlink()
     with pytest.raises(RunsieveError, match=r"run 2: no file '.*muon2.root'"):
-        plan.selection_friends(2)
+        plan_of(changes).selection_friends(2)

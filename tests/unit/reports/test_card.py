@@ -114,8 +114,8 @@ MADE = {
 }
 
 
-def card_of(about=ABOUT, diagnosis=DIAGNOSIS, made=MADE, metrics=METRICS) -> str:
-    return write_card(about, EVENTS, diagnosis, metrics, POINTS, made)
+def card_of(about=ABOUT, diagnosis=DIAGNOSIS, made=MADE, metrics=METRICS, left_out=None) -> str:
+    return write_card(about, EVENTS, left_out or {}, diagnosis, metrics, POINTS, made)
 
 
 def test_card():
@@ -165,6 +165,14 @@ def test_card():
     assert "Written 2026-11-29T12:00:00+00:00; python 3.11" in unknown
 
 
+def test_runs_that_are_left_out_are_named():
+    reason = "run 2: raw/b.root: the file is cut short"
+    card = card_of(left_out={2: reason, 9: "run 9: of another sample"})
+    assert f"Run 2 is left out, because a file is missing or damaged:\n\n- {reason}\n" in card
+    assert "run 9" not in card
+    assert "left out" not in card_of()
+
+
 @pytest.mark.parametrize(
     "evil", ["<script>", '"><img src=x>', "[a](javascript:b)", "x\n# y", "`", r"$\frac{$"]
 )
@@ -198,9 +206,10 @@ def test_script_writes_the_card_of_its_files(tmp_path, monkeypatch):
     points.to_csv(tmp_path / "points.csv", index=False)
     names = {"events": "events.parquet", "diagnosis": "diagnosis.json", "metrics": "metrics.json"}
     names |= {"points": "points.csv"}
+    files = {name: tmp_path / file for name, file in names.items()}
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(**{name: tmp_path / file for name, file in names.items()}),
+        input=SimpleNamespace(**files, cutflow=[]),
         output=SimpleNamespace(card=tmp_path / "card.md"),
         # As a rule hands it over: JSON has no keys that are numbers.
         params=SimpleNamespace(about=json.loads(ABOUT.model_dump_json())),

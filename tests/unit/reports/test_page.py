@@ -168,6 +168,20 @@ def test_runs_that_a_sample_names_are_on_the_page(tmp_path):
     assert "Drawn from the runs 1601, 1765 alone." in text
 
 
+def test_runs_that_are_left_out_are_named(tmp_path):
+    analysis = analysis_of(tmp_path, TWO)
+    before = built_page(tmp_path, [analysis])
+    flow = pd.read_csv(analysis.cutflow)
+    reasons = {run: f"run {run}: no file {run}.root" for run in (7, 8, 9)}
+    rows = [{"run": run, "step": "left out", "cut": one} for run, one in reasons.items()]
+    pd.concat([flow, pd.DataFrame(rows)]).to_csv(analysis.cutflow, index=False)
+    page = built_page(tmp_path, [analysis])
+    sentence = "3 runs are left out, because files are missing or damaged: 7-9."
+    for text in (sentence, reasons[7], ">run 8</a>", ">run 9</a>"):
+        assert text in page
+        assert text not in before
+
+
 def test_what_was_left_out_and_what_is_equal_is_a_warning(tmp_path):
     analysis = analysis_of(tmp_path, TWO)
     table = pd.DataFrame({"problem": [None, "broken"], "frames": [1, 1]})

@@ -13,10 +13,10 @@ import uproot
 import compute_columns as compute_columns_script
 from runsieve.config.columns import ComputedColumn
 from runsieve.config.inputs import Input
-from runsieve.errors import RunsieveError
+from runsieve.errors import DamagedError, RunsieveError
 from runsieve.runs import computed
 from runsieve.runs.columns import read_columns
-from runsieve.runs.computed import compute_columns
+from runsieve.runs.computed import compute_columns, marking_damage
 from runsieve.runs.event_numbers import with_unique_events
 from runsieve.runs.inputs import InputFiles
 from runsieve.runs.trees import open_chain
@@ -329,6 +329,7 @@ def test_script_computes_the_columns_of_its_parameters(files, user, peaks, tmp_p
             columns={"peak": column(user, "peak").model_dump(mode="json")},
             inputs={"waveform": waveform},
             friends={},
+            skip=False,
         ),
     )
     compute_columns_script.main(job)
@@ -336,3 +337,15 @@ def test_script_computes_the_columns_of_its_parameters(files, user, peaks, tmp_p
         expected, found = (file["columns"].arrays(library="np") for file in (one, other))
     assert expected.keys() == found.keys()
     assert all((expected[name] == found[name]).all() for name in expected)
+
+
+def test_damage_is_written_instead_of_columns(files, tmp_path):
+    path, reason = tmp_path / "run7.root", "run 7: a.root: cut short"
+    with pytest.raises(DamagedError), marking_damage(path, files, allowed=False):
+        raise DamagedError(reason)
+    assert not path.exists()
+    with marking_damage(path, files, allowed=True):
+        raise DamagedError(reason)
+    with pytest.raises(DamagedError) as error, open_chain(7, files, "event", str(path)):
+        pass
+    assert str(error.value) == reason

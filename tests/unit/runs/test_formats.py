@@ -69,6 +69,8 @@ def selected(plan: Plan, run: int, folder: Path) -> tuple[pd.DataFrame, str]:
         classes=plan.steps(run),
         keep=settings.keep,
         hit=plan.hit,
+        absence="",
+        skip=False,
     )
     output = SimpleNamespace(events=folder / "events.parquet", cutflow=folder / "cutflow.csv")
     select_events.main(SimpleNamespace(params=params, output=output, log=[folder / "log"]))

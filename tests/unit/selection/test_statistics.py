@@ -102,7 +102,9 @@ def test_script_writes_tables_and_figures(tmp_path, names):
         log=[tmp_path / "log"],
         input=SimpleNamespace(events=events, cutflows=cutflows),
         output=SimpleNamespace(**files, **figures),
-        params=SimpleNamespace(classes=names, titles={}, channel_name="crystal", simulated=False),
+        params=SimpleNamespace(
+            classes=names, titles={}, channel_name="crystal", simulated=False, skip=False
+        ),
     )
     summarise_data.main(job)
     assert all(path.stat().st_size for paths in figures.values() for path in paths)

@@ -34,6 +34,7 @@ from runsieve.reports.page.tables import (
 )
 from runsieve.runs.pictures import left_out
 from runsieve.samples.duplicates import duplicates_sentences
+from runsieve.selection.absences import left_out_sentence, read_runs_left_out
 
 # Figures of the model to use that say how far it can be trusted.
 TRUSTED = ("scores", "reliability", "groups")
@@ -155,6 +156,10 @@ def _found(
             if isinstance(row["warning"], str):
                 anchor = f"{analysis.name}-{row['sample']}-{row['model']}"
                 yield Found(row["warning"], f"{row['model']} on {row['sample']}", anchor)
+    if absent := read_runs_left_out([analysis.cutflow]):
+        yield Found(left_out_sentence(absent))
+    for run, reason in absent.items():
+        yield Found(reason, f"run {run}", f"{analysis.name}-data")
     for run, path in analysis.pictures.items():
         if text := left_out(run, reader.table(path)):
             yield Found(text)
