@@ -20,7 +20,7 @@ rule compute_columns:
         run=lambda w: int(w.run),
         tree=setting("tree"),
         channels=setting("channels"),
-        texts=ask("computed_texts"),
+        texts=ask("computed_texts", "run"),
         columns=ask("computed_settings"),
         inputs=ask("computed_inputs", "run"),
         friends=ask("computed_friends", "run"),

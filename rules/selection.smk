@@ -101,7 +101,7 @@ rule display_event:
         channel_name=setting("channel_name"),
         title=setting("title"),
         titles=ask("titles"),
-        columns=ask("all_columns"),
+        columns=ask("all_columns", "run"),
         classes=ask("steps", "run"),
         inputs=ask("displayed_inputs", "run"),
         hit=lambda w: plan(w).hit,

@@ -60,6 +60,11 @@ class Analysis(Settings):
     )
     include_in_all: bool = Field(True, description="false: runs only when named, not with all")
     runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
+    good_runs: str | None = Field(
+        None,
+        description="file with the numbers of approved runs, and ranges of them; other runs of the "
+        "run sheet are left out (default: all are good)",
+    )
     missing_runs: Literal["error", "skip"] = Field(
         "error",
         description="a run with a missing or damaged file: error stops, skip leaves the run out, "

@@ -8,6 +8,7 @@ from math import prod
 from runsieve import layout
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn
+from runsieve.config.conditions import check_conditions
 from runsieve.config.friend_checks import check_friends
 from runsieve.config.input_checks import check_inputs
 from runsieve.config.messages import hint
@@ -29,6 +30,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_masses(analysis),
         *_check_columns(analysis),
         *check_friends(analysis),
+        *check_conditions(analysis, runs, sheet),
         *_check_cuts(analysis),
         *_check_classes(analysis, runs, sheet),
         *_check_samples(analysis, runs, sheet),

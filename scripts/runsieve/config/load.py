@@ -10,6 +10,7 @@ from runsieve.config.analysis import Analysis, Main, Simulation
 from runsieve.config.base import NAME
 from runsieve.config.catalogue import Catalogue
 from runsieve.config.checks import check
+from runsieve.config.good_runs import read_good_runs
 from runsieve.config.mending import Mended, Place, lacks, read_settings
 from runsieve.config.messages import A_NAME, hint
 from runsieve.config.pictures import with_label_cuts
@@ -28,6 +29,7 @@ class Loaded:
 
     left_out: places in the file without which the settings were read, because they are mistaken
     lost: number and kind of runs on wrong lines of the run sheet, None where they are not known
+    not_good: runs of the run sheet that the good-run list does not name
     """
 
     name: str
@@ -35,6 +37,7 @@ class Loaded:
     runs: list[Run]
     left_out: frozenset[Place] = frozenset()
     lost: tuple[tuple[int | None, str | None], ...] = ()
+    not_good: tuple[int, ...] = ()
 
     def lacks(self, *keys: str) -> bool:
         """True if something at these keys, above or below them, was left out."""
@@ -132,7 +135,27 @@ def _load_at(
     if not all(run.simulated for run in runs):
         settings = without_truth(settings)
     settings = with_label_cuts(settings)
-    return Loaded(name, settings, runs, left_out, tuple(sheet.lost)), errors
+    runs, not_good, wrong = _good_runs(settings, runs, path)
+    lost = tuple(sheet.lost)
+    return Loaded(name, settings, runs, left_out, lost, not_good), [*errors, *wrong]
+
+
+def _good_runs(
+    settings: Analysis, runs: list[Run], path: str
+) -> tuple[list[Run], tuple[int, ...], list[str]]:
+    """Runs that are good, the numbers of the others, and mistakes in the good-run list."""
+    if settings.good_runs is None:
+        return runs, (), []
+    good, errors = read_good_runs(settings.good_runs)
+    if errors:
+        return runs, (), errors
+    kept = [run for run in runs if run.run in good]
+    for name, one in settings.classes.items():
+        if any(one.takes(run.run, run.kind) for run in runs) and not any(
+            one.takes(run.run, run.kind) for run in kept
+        ):
+            errors.append(f"{path}: good_runs: {settings.good_runs} names no run of class '{name}'")
+    return kept, tuple(run.run for run in runs if run.run not in good), errors
 
 
 def _of_scales(errors: dict[str, list[str]]) -> list[str]:

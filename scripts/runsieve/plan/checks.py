@@ -80,6 +80,7 @@ def _run(plan: Plan, run: int, compare_checksums: bool) -> dict[str, Any]:
         for name, text in settings.columns.items()
         if name in named and not isinstance(text, ComputedColumn) and not _unclear(plan, text)
     }
+    friends = _friends(plan, run, [*columns.values(), *others.values()], inputs.values())
     sheet = plan.runs[run].files
     return {
         "run": run,
@@ -89,7 +90,7 @@ def _run(plan: Plan, run: int, compare_checksums: bool) -> dict[str, Any]:
         "tree": None if lacks("tree") else settings.tree,
         "channels": settings.channels,
         "columns": columns,
-        "others": others,
+        "others": plan.filled(run, others),
         "hit": plan.hit,
         "classes": {} if unknown else plan.steps(run),
         "keys": _keys(plan, run),
@@ -103,7 +104,7 @@ def _run(plan: Plan, run: int, compare_checksums: bool) -> dict[str, Any]:
             }
             for name, one in inputs.items()
         },
-        "friends": _friends(plan, run, [*columns.values(), *others.values()], inputs.values()),
+        "friends": friends,
     }
 
 

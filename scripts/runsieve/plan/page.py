@@ -26,6 +26,8 @@ def page_of(plan: Plan) -> AnalysisFiles:
         classes=list(settings.classes),
         titles=plan.titles() | {name: one for some in titles for name, one in some.items()},
         unit=settings.report.unit or "",
+        good_runs=settings.good_runs,
+        not_good=list(plan.loaded.not_good),
         baseline=settings.baseline,
         oracle=settings.oracle,
         statistics=plan.path(layout.STATISTICS),

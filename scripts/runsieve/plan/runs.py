@@ -8,6 +8,7 @@ from typing import Any
 from runsieve import layout
 from runsieve.code import code_of
 from runsieve.config.columns import ComputedColumn, computed_branch
+from runsieve.config.conditions import with_conditions
 from runsieve.config.friends import branches_of, friends_of
 from runsieve.config.inputs import Input
 from runsieve.expressions import for_channel, parse_for
@@ -60,15 +61,21 @@ class RunPlan(FilePlan):
 
     def columns(self, run: int) -> dict[str, str]:
         """Branch or expression by column, for columns named by the cuts of a run or by `keep`."""
+        return self.filled(run, self._selecting(run))
+
+    def _selecting(self, run: int) -> dict[str, str]:
         named = self._names(self.cuts(run))
         return self._texts({"event", "run", *self.settings.keep} | named)
 
-    def all_columns(self) -> dict[str, str]:
+    def all_columns(self, run: int) -> dict[str, str]:
         """Branch or expression by column, for all columns of the analysis."""
-        return self._texts(self.settings.columns)
+        return self.filled(run, self._texts(self.settings.columns))
 
-    def input_columns(self, name: str) -> dict[str, str]:
+    def input_columns(self, run: int, name: str) -> dict[str, str]:
         """Branch or expression by column, for the event number and the columns of an input."""
+        return self.filled(run, self._of_input(name))
+
+    def _of_input(self, name: str) -> dict[str, str]:
         return self._texts({"event", *self.named_columns(name)})
 
     def named_columns(self, name: str, run: int | None = None) -> set[str]:
@@ -109,8 +116,11 @@ class RunPlan(FilePlan):
         names = [name for one in self.computed.values() for name in one.inputs]
         return {name: self._input(run, name) for name in dict.fromkeys(names)}
 
-    def computed_texts(self) -> dict[str, str]:
+    def computed_texts(self, run: int) -> dict[str, str]:
         """Branch or expression by column, for the columns that computing others needs."""
+        return self.filled(run, self._computing())
+
+    def _computing(self) -> dict[str, str]:
         inputs = [name for one in self.computed.values() for name in one.inputs]
         return self._texts({"event"}.union(*map(self.named_columns, inputs)))
 
@@ -119,8 +129,17 @@ class RunPlan(FilePlan):
         own = watched([self.files(run)], self.computed_friends(run))
         return watched([own], self.computed_inputs(run))
 
+    def filled(self, run: int, texts: Mapping[str, str]) -> dict[str, str]:
+        """Expressions with the conditions of a run in place of `sheet.NAME`."""
+        given, channels = self.runs[run].conditions, self.settings.channels
+        return {name: with_conditions(text, given, channels) for name, text in texts.items()}
+
     def _texts(self, wanted: Iterable[str]) -> dict[str, str]:
-        """Columns as expressions over branches; a computed one is a branch of the friend tree."""
+        """Columns as expressions over branches; a computed one is a branch of the friend tree.
+
+        Friends are found in these, whose conditions are not filled in: parsing the expressions of
+        each of thousands of runs would take long.
+        """
         return {
             name: computed_branch(name) if isinstance(text, ComputedColumn) else text
             for name, text in self.settings.columns.items()
@@ -131,19 +150,21 @@ class RunPlan(FilePlan):
 
     def selection_friends(self, run: int) -> dict[str, Any]:
         """Friends with columns that the cuts of a run or `keep` name (fields of `FriendFiles`)."""
-        return self._friends(run, self.columns(run).values(), [])
+        return self._friends(run, self._selecting(run).values(), [])
 
     def input_friends(self, run: int, name: str) -> dict[str, Any]:
         """Friends with branches or columns of an input (fields of `FriendFiles`)."""
-        return self._friends(run, self.input_columns(name).values(), [name])
+        return self._friends(run, self._of_input(name).values(), [name])
 
     def computed_friends(self, run: int) -> dict[str, Any]:
         """Friends with branches or columns of inputs of computed columns (see `FriendFiles`)."""
-        return self._friends(run, self.computed_texts().values(), self.computed_inputs(run))
+        return self._friends(run, self._computing().values(), self.computed_inputs(run))
 
     def display_friends(self, run: int) -> dict[str, Any]:
         """Friends with any column, or with branches of inputs that displays show."""
-        return self._friends(run, self.all_columns().values(), self.displayed_inputs(run))
+        return self._friends(
+            run, self._texts(self.settings.columns).values(), self.displayed_inputs(run)
+        )
 
     def _friend_names(self, texts: Iterable[str], inputs: Iterable[str]) -> set[str]:
         """Names of the friends that columns or the branches of inputs are of."""
@@ -176,9 +197,9 @@ class RunPlan(FilePlan):
 
     def named_files(self, run: int) -> list[str]:
         """The names of the files of friends of columns, where these have files of their own."""
-        computed = self.computed_texts() if self.computed else {}
+        computed = self._computing() if self.computed else {}
         inputs = [name for one in self.computed.values() for name in one.inputs]
-        names = self._friend_names(self.columns(run).values(), [])
+        names = self._friend_names(self._selecting(run).values(), [])
         names |= self._friend_names(computed.values(), inputs)
         return self._own_files(run, names, inputs)
 

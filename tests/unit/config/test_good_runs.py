@@ -1,8 +1,16 @@
 """Good-run lists: what they hold, and what is wrong with some."""
 
+import shutil
+
 import pytest
 
+from helpers.places import ROOT
 from runsieve.config.good_runs import read_good_runs
+from runsieve.config.load import load_analysis
+from runsieve.errors import RunsieveError
+from runsieve.models import catalogue
+from runsieve.plan.page import page_of
+from runsieve.plan.plan import Plan
 
 
 def test_a_list_holds_numbers_and_ranges(tmp_path):
@@ -35,3 +43,37 @@ def test_bytes_that_are_no_text_are_a_mistake(tmp_path):
     path.write_bytes(b"\xff\xfe7")
     (error,) = read_good_runs(path)[1]
     assert "cannot be read" in error
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A working directory with a copy of config/, in which cosine has a good-run list."""
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "config/analyses/cosine.yaml"
+    path.write_text(path.read_text() + "\ngood_runs: config/good.txt\n")
+    return tmp_path
+
+
+def test_other_runs_are_left_out(folder):
+    (folder / "config/good.txt").write_text("1601 1858")
+    loaded = load_analysis("cosine", "demo", catalogue())
+    assert [run.run for run in loaded.runs] == [1601, 1858]
+    assert loaded.not_good == (1765,)
+    page = page_of(Plan(loaded, {"data": "data", "results": "results"}))
+    assert (page.good_runs, page.not_good) == ("config/good.txt", [1765])
+
+
+def test_a_class_without_a_good_run_is_a_mistake(folder):
+    (folder / "config/good.txt").write_text("1600-1800")
+    with pytest.raises(RunsieveError) as error:
+        load_analysis("cosine", "full", catalogue())
+    assert str(error.value) == (
+        "config/analyses/cosine.yaml: good_runs: config/good.txt names no run of class 'background'"
+    )
+
+
+def test_a_list_that_cannot_be_read_is_told_once(folder):
+    with pytest.raises(RunsieveError) as error:
+        load_analysis("cosine", "full", catalogue())
+    assert str(error.value) == "config/good.txt: the good-run list does not exist"

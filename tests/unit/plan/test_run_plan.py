@@ -99,9 +99,9 @@ def test_only_columns_that_are_needed_are_read():
     read = {"run": "runno", "event": "evtno", "energy": "e{channel} / 1000"}
     assert plan.columns(2) == read
     assert plan.columns(1) == read | {"hits": "nhit"}
-    assert plan.all_columns() == ANALYSIS["columns"]
-    assert plan.input_columns("numbers") == {"event": "evtno", "energy": "e{channel} / 1000"}
-    assert plan.input_columns("waveform") == {"event": "evtno"}
+    assert plan.all_columns(1) == ANALYSIS["columns"]
+    assert plan.input_columns(1, "numbers") == {"event": "evtno", "energy": "e{channel} / 1000"}
+    assert plan.input_columns(1, "waveform") == {"event": "evtno"}
 
 
 def test_a_run_number_is_not_needed():
@@ -147,7 +147,7 @@ def test_steps_are_in_the_order_in_which_they_are_applied():
 
 def test_a_computed_column_is_a_branch_of_its_own_file():
     plan = plan_of({"columns": {"peak": PEAK}, "keep": ["energy", "peak"]})
-    assert plan.columns(1)["peak"] == plan.all_columns()["peak"] == "peak_{channel}"
+    assert plan.columns(1)["peak"] == plan.all_columns(1)["peak"] == "peak_{channel}"
     assert plan.computed_file(1) == "results/study/columns/run1.root"
     assert plan.watched_files(1) == ["data/study/run1.root", "results/study/columns/run1.root"]
     assert plan.computed_settings() == {"peak": ComputedColumn(**PEAK).model_dump(mode="json")}

@@ -33,6 +33,7 @@ from runsieve.reports.page.tables import (
     table,
 )
 from runsieve.runs.pictures import left_out
+from runsieve.runs.ranges import run_ranges
 from runsieve.samples.duplicates import duplicates_sentences
 from runsieve.selection.absences import left_out_sentence, read_runs_left_out
 
@@ -156,6 +157,11 @@ def _found(
             if isinstance(row["warning"], str):
                 anchor = f"{analysis.name}-{row['sample']}-{row['model']}"
                 yield Found(row["warning"], f"{row['model']} on {row['sample']}", anchor)
+    if analysis.not_good:
+        yield Found(
+            f"Left out, because {analysis.good_runs} does not name them: runs "
+            f"{run_ranges(analysis.not_good)}."
+        )
     if absent := read_runs_left_out([analysis.cutflow]):
         yield Found(left_out_sentence(absent))
     for run, reason in absent.items():

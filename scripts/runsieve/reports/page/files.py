@@ -78,7 +78,8 @@ class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
     classes: names in the order of the labels; unit: of the report's variable; titles: display name
-        by class, including runs that are the classes of a sample; pooled: sums of the cut flows;
+        by class, including runs that are the classes of a sample; good_runs, not_good: the good-run
+        list, and runs that it does not name; pooled: sums of the cut flows;
         comparison_long: the comparison, one number per row; null_tests, shifts, cross_tests:
         tables, if there are any; pictures: table by run, of runs that are ingested; provenance,
         configuration, resources: how the results were made
@@ -91,6 +92,8 @@ class AnalysisFiles(Settings):
     classes: list[str]
     titles: dict[str, str]
     unit: str = ""
+    good_runs: str | None = None
+    not_good: list[int] = Field(default_factory=list)
     baseline: str | None
     oracle: str | None
     statistics: str
