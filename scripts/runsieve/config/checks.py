@@ -8,7 +8,7 @@ from math import prod
 from runsieve import layout
 from runsieve.config.analysis import Analysis
 from runsieve.config.columns import ComputedColumn
-from runsieve.config.conditions import check_conditions
+from runsieve.config.condition_checks import check_conditions
 from runsieve.config.friend_checks import check_friends
 from runsieve.config.input_checks import check_inputs
 from runsieve.config.messages import hint

@@ -62,7 +62,7 @@ class Plan(SamplePlan):
         friends = {
             friend
             for name in names
-            for friend in self._friend_names(self._of_input(name).values(), [name])
+            for friend in self._friend_names(self.input_columns(name).values(), [name])
         }
         found = [*super().named_files(run), *self._own_files(run, friends, names)]
         return list(dict.fromkeys(found))

@@ -8,7 +8,7 @@ from typing import Any
 from runsieve import layout
 from runsieve.code import code_of
 from runsieve.config.columns import ComputedColumn, computed_branch
-from runsieve.config.conditions import with_conditions
+from runsieve.config.conditions import conditions_in, with_conditions
 from runsieve.config.friends import branches_of, friends_of
 from runsieve.config.inputs import Input
 from runsieve.expressions import for_channel, parse_for
@@ -71,12 +71,18 @@ class RunPlan(FilePlan):
         """Branch or expression by column, for all columns of the analysis."""
         return self.filled(run, self._texts(self.settings.columns))
 
-    def input_columns(self, run: int, name: str) -> dict[str, str]:
-        """Branch or expression by column, for the event number and the columns of an input."""
-        return self.filled(run, self._of_input(name))
+    def input_columns(self, name: str) -> dict[str, str]:
+        """Branch or expression by column, for the event number and the columns of an input.
 
-    def _of_input(self, name: str) -> dict[str, str]:
+        The conditions of each run are not filled in, see `input_conditions`.
+        """
         return self._texts({"event", *self.named_columns(name)})
+
+    def input_conditions(self, run: int, name: str) -> dict[str, str]:
+        """Conditions of a run that the columns of an input read, by name."""
+        texts, channels = self.input_columns(name).values(), self.settings.channels
+        named = {one for text in texts for one in conditions_in(text, channels)}
+        return {one: self.runs[run].conditions[one] for one in sorted(named)}
 
     def named_columns(self, name: str, run: int | None = None) -> set[str]:
         """Columns that an input consists of, or that decide its window or baseline, in a run."""
@@ -154,7 +160,7 @@ class RunPlan(FilePlan):
 
     def input_friends(self, run: int, name: str) -> dict[str, Any]:
         """Friends with branches or columns of an input (fields of `FriendFiles`)."""
-        return self._friends(run, self._of_input(name).values(), [name])
+        return self._friends(run, self.input_columns(name).values(), [name])
 
     def computed_friends(self, run: int) -> dict[str, Any]:
         """Friends with branches or columns of inputs of computed columns (see `FriendFiles`)."""

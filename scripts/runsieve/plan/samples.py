@@ -68,6 +68,7 @@ class SamplePlan(FoldPlan):
                 "kind": self.kind(run),
                 "computed": self.computed_file(run) if computed else None,
                 "friends": self.input_friends(run, name),
+                "conditions": self.input_conditions(run, name),
             }
             for run in self.sample_runs(sample)
             if not self.absence(run)

@@ -1,6 +1,6 @@
 """Gathering: one input of every event of a sample, read from the raw runs into one array."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from runsieve.config.conditions import with_conditions
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, parse
@@ -28,6 +29,7 @@ class RunFiles:
     kind: of the run, on which a window can depend
     computed: the file with the computed columns of the run, if the input needs them
     friends: the friends that the input needs, by name (plain values of `FriendFiles`)
+    conditions: those of the run that the columns read, by name
     """
 
     run: list[str]
@@ -35,6 +37,14 @@ class RunFiles:
     kind: str
     computed: str | None = None
     friends: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    conditions: Mapping[str, str] = field(default_factory=dict)
+
+    def filled(self, columns: Mapping[str, str], channels: Iterable[int]) -> dict[str, str]:
+        """Columns with the conditions of the run in place of `sheet.NAME`."""
+        channels = list(channels)
+        return {
+            name: with_conditions(text, self.conditions, channels) for name, text in columns.items()
+        }
 
 
 def gather_input(
@@ -57,21 +67,21 @@ def gather_input(
         unique = mine.drop_duplicates("entry")
         numbers = unique.entry.to_numpy(), unique.event.to_numpy()
         one, place = files[run], (files[run].input, settings.tree or tree)
-        here = settings.of_kind(one.kind)
+        here, texts = settings.of_kind(one.kind), one.filled(columns, mine.channel.unique())
         # Joining friends takes time; only windows and baselines need them here.
         needed = (one.computed, one.friends) if here.expressions() else ()
         with open_run(run, one.run, tree, *needed) as chain:
-            require_same_events(chain, columns["event"], *numbers)
+            require_same_events(chain, texts["event"], *numbers)
             entries = chain.starts[-1]
             wanted = {
                 channel: wanted_of(
-                    chain, here, columns, channel, part.entry.to_numpy(), part.row.to_numpy()
+                    chain, here, texts, channel, part.entry.to_numpy(), part.row.to_numpy()
                 )
                 for channel, part in mine.groupby("channel", sort=True)
             }
         with open_run(run, *place, one.computed, one.friends) as chain:
             if place != (one.run, tree):
-                require_friend(chain, entries, columns["event"], *numbers)
+                require_friend(chain, entries, texts["event"], *numbers)
             kind = input_type(chain, settings, mine.channel.iloc[0])
             if array is None:
                 shape = (len(events), *settings.event_shape())
@@ -82,7 +92,7 @@ def gather_input(
                     f"{array.dtype} in earlier runs; all runs must have the same type"
                 )
             for channel, part in wanted.items():
-                _fill(array, chain, here, columns, channel, part, threads)
+                _fill(array, chain, here, texts, channel, part, threads)
     array.flush()
 
 

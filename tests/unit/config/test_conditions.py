@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from helpers.plans import ANALYSIS, plan_of
-from runsieve.config.conditions import check_conditions, conditions_in, with_conditions
+from runsieve.config.condition_checks import check_conditions
+from runsieve.config.conditions import conditions_in, with_conditions
 from runsieve.expressions import parse_for
 
 GIVEN = {"temperature": "-21.5", "dead1": "0", "dead2": "1", "note": "fog"}

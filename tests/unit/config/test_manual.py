@@ -68,6 +68,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("bed", "Vögel (alle)"):
         (tmp_path / "pictures/train" / name).mkdir(parents=True)
     (tmp_path / "pictures/mine.npz").touch()
+    (tmp_path / "data/1000").mkdir(parents=True)
+    (tmp_path / "data/1000/physics_0.root").touch()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -80,7 +82,7 @@ def load_snippet(snippet: Snippet) -> Loaded:
     Path(MINE).write_text(yaml.safe_dump(content, sort_keys=False))
     sheet = run_sheet(SHEETS.get(snippet.section, SHEETS["Runs"]))
     # Absolute paths of the manual are those of the working directory here.
-    Path("config/runs/mine.tsv").write_text(sheet.replace("/pictures/", "pictures/"))
+    Path("config/runs/mine.tsv").write_text(re.sub("/(data|pictures)/", r"\1/", sheet))
     return load_analysis("mine", "full", CATALOGUE)
 
 
@@ -106,7 +108,7 @@ def test_a_snippet_with_a_mistake_is_refused(folder):
 def test_every_block_is_of_a_kind_that_is_tested():
     assert {one.language for one in SNIPPETS} == {"yaml", "python", ""}
     assert all(one.file for one in PYTHON)
-    assert set(SHEETS) == {"Runs", "Pictures"}
+    assert set(SHEETS) == {"Runs", "Campaigns", "Pictures"}
     assert {one.file for one in YAML} == {None, MINE}
     for one in SNIPPETS:
         if not one.language and one.text not in SHEETS.values():

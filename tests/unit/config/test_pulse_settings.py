@@ -165,7 +165,7 @@ def test_what_models_do_to_raw_values(settings, pulse):
 def test_a_plan_knows_what_is_read_of_a_run():
     window = {"start": {"calibration": 3, "physics": "hits", "noise": 0}, "length": 100}
     plan = plan_of(with_input(window=window, baseline="gain{channel}", polarity="negative"))
-    assert plan.input_columns(1, "waveform") == {
+    assert plan.input_columns("waveform") == {
         "event": "evtno",
         "hits": "nhit",
         "gain1": "gain[0]",

@@ -100,8 +100,8 @@ def test_only_columns_that_are_needed_are_read():
     assert plan.columns(2) == read
     assert plan.columns(1) == read | {"hits": "nhit"}
     assert plan.all_columns(1) == ANALYSIS["columns"]
-    assert plan.input_columns(1, "numbers") == {"event": "evtno", "energy": "e{channel} / 1000"}
-    assert plan.input_columns(1, "waveform") == {"event": "evtno"}
+    assert plan.input_columns("numbers") == {"event": "evtno", "energy": "e{channel} / 1000"}
+    assert plan.input_columns("waveform") == {"event": "evtno"}
 
 
 def test_a_run_number_is_not_needed():

@@ -200,3 +200,19 @@ def test_gathering_takes_the_window_of_each_kind(tmp_path):
     path = tmp_path / "wave.npy"
     gather_input(events, runs, one, "event", {"event": "event", "time": "trigger"}, path, 1)
     assert (np.load(path) == [WAVES[0, 17:23], WAVES[4, 11:17], WAVES[4, 9:15]]).all()
+
+
+def test_gathering_fills_in_the_conditions_of_each_run(tmp_path):
+    runs = {}
+    for run, shift in ((1, "3"), (2, "-2")):
+        path = str(tmp_path / f"run{run}.root")
+        with uproot.recreate(path) as file:
+            file.mktree("event", DATA)
+        runs[run] = RunFiles([path], [path], "physics", conditions={"shift1": shift})
+    one = Input(columns=["time"])
+    events = pd.DataFrame({"run": [1, 2], "entry": [4, 4], "channel": 1, "row": [0, 1]})
+    events["event"] = events["entry"]
+    path = tmp_path / "time.npy"
+    columns = {"event": "event", "time": "trigger + sheet.shift{channel}"}
+    gather_input(events, runs, one, "event", columns, path, 1)
+    assert np.load(path)[:, 0].tolist() == [DATA["trigger"][4] + 3, DATA["trigger"][4] - 2]
