@@ -19,8 +19,10 @@ from runsieve.plan.provenance import (
 from runsieve.plan.targets import (
     analyses_with,
     displays,
+    frozen_samples,
     repeated_files,
     scores_of_folds,
+    undrawn_samples,
 )
 from runsieve.reports.registry import FIGURES, TABLES
 from runsieve.simulate.models import DETECTORS
@@ -45,7 +47,7 @@ try:
     CHECKED = [Plan(loaded, ROOTS) for loaded in LOADED.values()]
     CHECKING = "check" in " ".join(sys.argv) and is_check()
     if workflow.is_main_process or CHECKING:  # other jobs parse this file again
-        MISTAKES += repeated_files(CHECKED)
+        MISTAKES += repeated_files(CHECKED) + undrawn_samples(CHECKED)
     if MISTAKES and not CHECKING:
         raise RunsieveError("\n".join(MISTAKES))
     PLANS = {} if MISTAKES else {plan.name: plan for plan in CHECKED}
@@ -77,6 +79,42 @@ def ask(question, *keys):
 def setting(name):
     """A params function: a value from the configuration of a job's analysis."""
     return lambda wildcards: getattr(plan(wildcards).settings, name)
+
+
+def gathered(**questions):
+    """An input function for arrays of a sample and the digests of their contents.
+
+    An array counts as changed only where its digest has: many are too large to be compared.
+    """
+
+    def answer(wildcards):
+        found = {name: ask(*question)(wildcards) for name, question in questions.items()}
+        digests = [layout.digest(path) for paths in found.values() for path in paths]
+        arrays = {name: [ancient(path) for path in paths] for name, paths in found.items()}
+        return {**arrays, "digests": list(dict.fromkeys(digests))}
+
+    return answer
+
+
+def fitted_events(wildcards):
+    """The events that a baseline is fitted to; without columns, only the digest of them counts."""
+    one = plan(wildcards)
+    events = one.path(layout.SAMPLE_EVENTS, sample=wildcards.sample)
+    if one.sees_columns(wildcards.model):
+        return {"events": events}
+    digest = one.path(layout.SAMPLE_DIGEST, sample=wildcards.sample)
+    return {"events": ancient(events), "digest": digest}
+
+
+def drawn_samples(wildcards):
+    """Digests of all samples and of their folds."""
+    return [file for one in PLANS.values() for file in one.of_all_samples(layout.SAMPLE_DIGEST)]
+
+
+def gathered_arrays(wildcards):
+    """Digests of all arrays that models see or that tell the truth."""
+    arrays = [array for one in PLANS.values() for array in one.all_arrays()]
+    return [layout.digest(array) for array in arrays]
 
 
 def displayed_events(wildcards):

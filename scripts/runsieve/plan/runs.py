@@ -56,7 +56,7 @@ class RunPlan:
         """Runs that a class takes events from, by number."""
         return {
             run.run: run
-            for run in self.loaded.runs
+            for run in sorted(self.loaded.runs, key=lambda run: run.run)
             if any(c.takes(run.run, run.kind) for c in self.settings.classes.values())
             or self.loaded.lacks("classes")  # any class could take it
         }
