@@ -11,6 +11,8 @@ READY := .venv/.ready
 .DELETE_ON_ERROR:
 
 run: $(READY)
+	$(BIN)/snakemake samples
+	$(BIN)/snakemake arrays
 	$(BIN)/snakemake
 
 test: $(READY)

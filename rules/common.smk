@@ -19,9 +19,11 @@ from runsieve.plan.provenance import (
 from runsieve.plan.targets import (
     analyses_with,
     displays,
+    frozen_samples,
     missing_files,
     repeated_files,
     scores_of_folds,
+    undrawn_samples,
 )
 from runsieve.reports.registry import FIGURES, TABLES
 from runsieve.runs.folders import Folders
@@ -50,7 +52,7 @@ try:
     # Snakemake drops errors of input functions where outputs exist, so all files are looked for
     # before any job. Other jobs, which parse this file again, look for those of their run alone.
     if workflow.is_main_process or CHECKING:
-        MISTAKES += repeated_files(CHECKED)
+        MISTAKES += repeated_files(CHECKED) + undrawn_samples(CHECKED)
     if workflow.is_main_process and not CHECKING:  # `check` names them with all else that it finds
         MISTAKES += missing_files(CHECKED)
     if MISTAKES and not CHECKING:
@@ -93,6 +95,42 @@ def skips(wildcards, threads):
     valid. `summarise_data` tracks it, and refuses runs that are left out where they must not be.
     """
     return plan(wildcards).skips_runs
+
+
+def gathered(**questions):
+    """An input function for arrays of a sample and the digests of their contents.
+
+    An array counts as changed only where its digest has: many are too large to be compared.
+    """
+
+    def answer(wildcards):
+        found = {name: ask(*question)(wildcards) for name, question in questions.items()}
+        digests = [layout.digest(path) for paths in found.values() for path in paths]
+        arrays = {name: [ancient(path) for path in paths] for name, paths in found.items()}
+        return {**arrays, "digests": list(dict.fromkeys(digests))}
+
+    return answer
+
+
+def fitted_events(wildcards):
+    """The events that a baseline is fitted to; without columns, only the digest of them counts."""
+    one = plan(wildcards)
+    events = one.path(layout.SAMPLE_EVENTS, sample=wildcards.sample)
+    if one.sees_columns(wildcards.model):
+        return {"events": events}
+    digest = one.path(layout.SAMPLE_DIGEST, sample=wildcards.sample)
+    return {"events": ancient(events), "digest": digest}
+
+
+def drawn_samples(wildcards):
+    """Digests of all samples and of their folds."""
+    return [file for one in PLANS.values() for file in one.of_all_samples(layout.SAMPLE_DIGEST)]
+
+
+def gathered_arrays(wildcards):
+    """Digests of all arrays that models see or that tell the truth."""
+    arrays = [array for one in PLANS.values() for array in one.all_arrays()]
+    return [layout.digest(array) for array in arrays]
 
 
 def displayed_events(wildcards):

@@ -1,10 +1,9 @@
 rule score_model:
     """Score every event of a sample with a model that was fitted to it."""
     input:
+        unpack(gathered(arrays=("arrays", "sample", "model"), truth=("truth_arrays", "sample"))),
         events=layout.SAMPLE_EVENTS,
-        arrays=ask("arrays", "sample", "model"),
         model=ask("model_file", "sample", "model", "seed"),
-        truth=ask("truth_arrays", "sample"),
     output:
         scores=layout.SCORES,
     log:
@@ -59,10 +58,9 @@ rule merge_folds:
 
 use rule score_model as cross_test_model with:
     input:
+        unpack(gathered(arrays=("arrays", "tested", "model"), truth=("truth_arrays", "tested"))),
         events=lambda w: plan(w).path(layout.SAMPLE_EVENTS, sample=w.tested),
-        arrays=ask("arrays", "tested", "model"),
         model=ask("cross_test_file", "sample", "model", "tested", "seed"),
-        truth=ask("truth_arrays", "tested"),
     output:
         scores=layout.CROSS_TEST_SCORES,
     log:
@@ -77,8 +75,8 @@ use rule score_model as cross_test_model with:
 rule score_shifts:
     """Score the test events of a sample with each shift of what a model sees of them."""
     input:
+        unpack(gathered(arrays=("arrays", "sample", "model"))),
         events=layout.SAMPLE_EVENTS,
-        arrays=ask("arrays", "sample", "model"),
         model=ask("model_file", "sample", "model", "seed"),
     output:
         scores=layout.SHIFTED_SCORES,
@@ -168,8 +166,8 @@ rule compare_pairs:
 rule summarise_purity:
     """Count which simulated processes the events of each class of a sample are of."""
     input:
-        events=rules.build_sample.output.events,
-        truth=ask("truth_arrays", "sample"),
+        unpack(gathered(truth=("truth_arrays", "sample"))),
+        events=layout.SAMPLE_EVENTS,
     output:
         purity=layout.PURITY,
     log:

@@ -1,8 +1,9 @@
 rule train_network:
     """Train a network on a sample."""
     input:
-        events=layout.SAMPLE_EVENTS,
-        arrays=ask("arrays", "sample", "model"),
+        unpack(gathered(arrays=("arrays", "sample", "model"))),
+        events=ancient(layout.SAMPLE_EVENTS),
+        digest=layout.SAMPLE_DIGEST,
     output:
         model=layout.NETWORK,
         last=layout.LAST_WEIGHTS,
@@ -35,8 +36,8 @@ rule train_network:
 rule diagnose_network:
     """Run the diagnoses on a trained network."""
     input:
+        unpack(gathered(arrays=("arrays", "sample", "model"))),
         events=layout.SAMPLE_EVENTS,
-        arrays=ask("arrays", "sample", "model"),
         model=rules.train_network.output.model,
         last=rules.train_network.output.last,
         history=rules.train_network.output.history,

@@ -37,9 +37,9 @@ rule report_model:
 rule draw_gallery:
     """Choose examples of the test events of a model, and draw what the model sees of them."""
     input:
+        unpack(gathered(arrays=("drawn_arrays", "sample", "model"))),
         scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model)[0],
         events=layout.SAMPLE_EVENTS,
-        arrays=ask("drawn_arrays", "sample", "model"),
     output:
         table=layout.table("gallery"),
         figures=model_figure("gallery"),

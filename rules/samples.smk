@@ -4,12 +4,14 @@ rule build_sample:
         events=ask("event_lists", "sample"),
     output:
         events=layout.SAMPLE_EVENTS,
+        digest=layout.SAMPLE_DIGEST,
         drawn=layout.DRAWN,
     log:
         layout.log("build_sample"),
     benchmark:
         layout.benchmark("build_sample")
     wildcard_constraints:
+        analysis=rf"(?!{frozen_samples(PLANS)})\w+",
         sample=layout.SAMPLES["whole"],
     conda:
         "../envs/runsieve.yaml"
@@ -34,6 +36,7 @@ rule split_fold:
         events=ask("whole_events", "sample"),
     output:
         events=layout.SAMPLE_EVENTS,
+        digest=layout.SAMPLE_DIGEST,
     log:
         layout.log("split_fold"),
     benchmark:
@@ -87,10 +90,12 @@ rule summarise_spectra:
 rule gather_input:
     """Read one input of the drawn events, only from the baskets that contain them."""
     input:
-        events=rules.build_sample.output.events,
+        events=ancient(layout.SAMPLE_EVENTS),
+        digest=layout.SAMPLE_DIGEST,
         raw=ask("gathered_sources", "sample", "input"),
     output:
         array=layout.INPUT,
+        digest=layout.INPUT_DIGEST,
     log:
         layout.log("gather_input"),
     benchmark:
@@ -109,6 +114,7 @@ rule gather_input:
         input=ask("input", "input"),
         tree=setting("tree"),
         columns=ask("input_columns", "input"),
+        previous=lambda w: plan(w).path(layout.PREVIOUS_INPUT, **w),
     message:
         "{wildcards.analysis}: reading {wildcards.input} of sample {wildcards.sample}"
     script:
@@ -118,8 +124,9 @@ rule gather_input:
 rule find_duplicates:
     """List events of a sample that have a twin in another split."""
     input:
-        events=rules.build_sample.output.events,
-        arrays=ask("compared_arrays", "sample"),
+        unpack(gathered(arrays=("compared_arrays", "sample"))),
+        events=ancient(layout.SAMPLE_EVENTS),
+        digest=layout.SAMPLE_DIGEST,
     output:
         duplicates=layout.DUPLICATES,
     log:

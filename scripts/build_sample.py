@@ -3,8 +3,10 @@
 from runsieve.config.sample import Sample
 from runsieve.files import written
 from runsieve.job import job_log
+from runsieve.samples.digests import digest_of_events
 from runsieve.samples.drawing import build_sample
 from runsieve.selection.event_lists import read_event_lists, require_different_events
+from runsieve.tables import write_json
 
 
 def main(job):
@@ -18,6 +20,7 @@ def main(job):
         with written(job.output.events) as path, written(job.output.drawn) as table:
             events.to_parquet(path, index=False)
             drawn.to_csv(table, index=False)
+        write_json(digest_of_events(events), job.output.digest)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@ import pandas as pd
 
 from runsieve.files import written
 from runsieve.job import job_log
+from runsieve.samples.digests import digest_of_events
 from runsieve.samples.folds import split_fold
+from runsieve.tables import write_json
 
 
 def main(job):
@@ -13,6 +15,7 @@ def main(job):
         print(events.groupby(["class", "split"]).size().to_string())
         with written(job.output.events) as path:
             events.to_parquet(path, index=False)
+        write_json(digest_of_events(events), job.output.digest)
 
 
 if __name__ == "__main__":

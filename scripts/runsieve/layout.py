@@ -30,9 +30,12 @@ CUTFLOW_FIGURE = f"{ANALYSIS}/cutflow"
 SAMPLE = f"{ANALYSIS}/samples/{{sample}}"
 SAMPLE_EVENTS = f"{SAMPLE}/events.parquet"
 DRAWN = f"{SAMPLE}/drawn.csv"
+SAMPLE_DIGEST = f"{SAMPLE}/digest.json"
 DUPLICATES = f"{SAMPLE}/duplicates.csv"
 SPECTRA = f"{SAMPLE}/spectra.csv"
 INPUT = f"{SAMPLE}/{{input}}.npy"
+PREVIOUS_INPUT = f"{SAMPLE}/previous/{{input}}.npy"  # a second name of the array
+INPUT_DIGEST = f"{SAMPLE}/{{input}}.sha256"
 
 MODEL = f"<results>/{_MODEL}"
 NETWORK = f"{MODEL}/model.keras"
@@ -156,6 +159,11 @@ def fill(template: str, **wildcards: object) -> str:
     for name, value in wildcards.items():
         template = template.replace(f"{{{name}}}", str(value))
     return template
+
+
+def digest(array: str) -> str:
+    """The file with the digest of an array of a sample, see `INPUT_DIGEST`."""
+    return array.removesuffix(".npy") + ".sha256"
 
 
 def fold(sample: str, number: int) -> str:

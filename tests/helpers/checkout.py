@@ -14,6 +14,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 AUDIT = Path(__file__).parent / "audit"
+TARGETS = ("total", "all", "samples", "arrays", "job")  # what a table of jobs names besides
 COPIED = ("Snakefile", "rules", "scripts", "config", "envs", "profiles", "report")
 
 
@@ -54,14 +55,21 @@ class Checkout:
 
     def would_run(self, *arguments: str) -> dict[str, int]:
         """Rule: number of jobs that a dry run announces."""
-        done = self.snakemake("--dry-run", *arguments)
+        return self._jobs("--dry-run", *arguments)
+
+    def run(self, *arguments: str) -> dict[str, int]:
+        """Rule: number of jobs that have run."""
+        return self._jobs(*arguments)
+
+    def _jobs(self, *arguments: str) -> dict[str, int]:
+        done = self.snakemake(*arguments)
         assert done.returncode == 0, done.stderr
         lines = (done.stdout + done.stderr).split("Job stats:")
         if len(lines) == 1:
             assert "Nothing to be done" in lines[0]
             return {}
         found = re.findall(r"^(\w+) +(\d+)$", lines[1].split("\n\n")[0], re.M)
-        return {rule: int(count) for rule, count in found if rule not in ("total", "all", "job")}
+        return {rule: int(count) for rule, count in found if rule not in TARGETS}
 
     def change_analysis(self, name: str, change: Callable[[dict[str, Any]], None]) -> None:
         """Rewrite the file of an analysis."""

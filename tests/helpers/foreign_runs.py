@@ -97,17 +97,22 @@ def passing(branches: dict[str, Any], detector: int, calibration: bool) -> np.nd
     return branches["evtno"][good & (coincidence == calibration)]
 
 
+def write_foreign_run(raw: Path, run: int, kind: str, coincident: float) -> str:
+    """Write a run in two files; return its line of the run sheet."""
+    branches = foreign_events(run, 1200, coincident)
+    for part, (start, stop) in enumerate(((0, 500), (500, 1200))):
+        with uproot.recreate(raw / f"daq{run}_{part}.root") as file:
+            file.mktree("ntp", {name: values[start:stop] for name, values in branches.items()})
+    return f"{run}\t{kind}\traw/daq{run}_*.root"
+
+
 def write_foreign_analysis(folder: Path) -> None:
     """Write two runs (the first in two files), their run sheet and the analysis into a checkout."""
     raw = folder / "raw"
     raw.mkdir()
     lines = ["run\tkind\tfiles"]
     for run, kind, coincident in ((41, "calibration", 0.8), (42, "physics", 0.1)):
-        branches = foreign_events(run, 1200, coincident)
-        for part, (start, stop) in enumerate(((0, 500), (500, 1200))):
-            with uproot.recreate(raw / f"daq{run}_{part}.root") as file:
-                file.mktree("ntp", {name: values[start:stop] for name, values in branches.items()})
-        lines.append(f"{run}\t{kind}\traw/daq{run}_*.root")
+        lines.append(write_foreign_run(raw, run, kind, coincident))
     (folder / "config/runs/foreign.tsv").write_text("\n".join(lines) + "\n")
     path = folder / "config/analyses/foreign.yaml"
     path.write_text(yaml.safe_dump(ANALYSIS, sort_keys=False))

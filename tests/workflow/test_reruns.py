@@ -142,6 +142,8 @@ EDITS = [
     ("selection/spectra.py", {"summarise_spectra"} | RATES, {"summarise_spectra": 1}),
     ("samples/drawing.py", {"build_sample"} | AFTER_SAMPLE, {}),
     ("samples/gathering.py", AFTER_SAMPLE, {}),
+    ("samples/digests.py", {"build_sample"} | AFTER_SAMPLE, {}),
+    ("samples/previous.py", AFTER_SAMPLE, {}),
     ("samples/folds.py", set(), {}),
     ("checks/run.py", set(), {}),
     ("samples/duplicates.py", {"find_duplicates"} | PAGE, {}),

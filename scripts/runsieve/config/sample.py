@@ -103,6 +103,11 @@ class Sample(Settings):
         "on the events of the test split)",
     )
     seed: Seed = Field(1, description="seed of the split and of the drawing")
+    freeze: bool = Field(
+        False,
+        description="keep the events as they were drawn, whatever becomes of runs, cuts and the "
+        "other keys of the sample, so that its models stay as well",
+    )
     cross_test: list[Name] = Field(
         default_factory=list,
         description="other samples on whose test events its models are tested as well",

@@ -139,6 +139,19 @@ class Plan(SamplePlan):
         whole = layout.whole(sample)
         return [self.path(layout.INPUT, sample=whole, input=name) for name in names]
 
+    def sees_columns(self, model: str) -> bool:
+        """True if a model sees columns of the events themselves, not of an input alone."""
+        return any(self.settings.models[model].columns_seen().values())
+
+    def all_arrays(self) -> list[str]:
+        """The arrays of all samples that models see or that tell the truth."""
+        pairs = [
+            (sample, model) for sample in self.settings.samples for model in self.models(sample)
+        ]
+        found = [array for pair in pairs for array in self.arrays(*pair)]
+        found += [array for sample in self.settings.samples for array in self.truth_arrays(sample)]
+        return list(dict.fromkeys(found))
+
     def pulses(self, model: str) -> dict[str, dict[str, Any]]:
         """By input of a model, what turns its raw values into pulses (fields of `Pulse`)."""
         names = self.settings.models[model].inputs_seen()
@@ -365,10 +378,11 @@ class Plan(SamplePlan):
 
     def about(self, sample: str, model: str, seed: int) -> dict[str, Any]:
         """Provenance of a model, for its card."""
-        classes = self._drawn_classes(sample)
+        classes, runs = self._drawn_classes(sample), self.drawn_runs(sample)
+        frozen = self.is_frozen(sample)  # then cuts may be other ones by now
         cuts = {
             run: {name: cuts for name, cuts in self.steps(run).items() if name in classes}
-            for run in self.sample_runs(sample)
+            for run in ([] if frozen else runs)
         }
         settings = self.settings.models[model]
         inputs = {
@@ -385,7 +399,8 @@ class Plan(SamplePlan):
             cuts=cuts,
             settings=settings.model_dump(mode="json", exclude_none=True, exclude={"seeds"}),
             inputs=inputs,
-            checksums=self.given_checksums(self.sample_runs(sample)),
+            checksums=self.given_checksums(runs),
+            frozen=frozen,
             named_runs=self.named_runs(sample),
         ).model_dump(mode="json")
 

@@ -1,9 +1,12 @@
 """What the configuration defines for samples: their classes, runs, and the files to gather."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from runsieve import layout
 from runsieve.config.sample import run_class
+from runsieve.errors import RunsieveError
 from runsieve.plan.folds import FoldPlan
 from runsieve.plan.runs import is_large, watched
 
@@ -13,13 +16,13 @@ class SamplePlan(FoldPlan):
 
     def sample(self, name: str) -> dict[str, Any]:
         """Settings of a sample that decide which events are in it."""
-        left_out = {"models", "cross_test", "null_test"}
+        left_out = {"models", "cross_test", "null_test", "freeze"}
         return self._sample(name).model_dump(mode="json", exclude=left_out)
 
     def classes(self, sample: str) -> list[str]:
         """Classes of a sample: of the analysis, in its order, or the runs of one of them."""
         if self._sample(sample).runs_of is not None:
-            return [run_class(run) for run in self.sample_runs(sample)]
+            return [run_class(run) for run in self.drawn_runs(sample)]
         return self._drawn_classes(sample)
 
     def _drawn_classes(self, sample: str) -> list[str]:
@@ -32,7 +35,7 @@ class SamplePlan(FoldPlan):
         """Names in plots, by class of a sample."""
         if self._sample(sample).runs_of is None:
             return self.titles()
-        return {run_class(run): f"run {run}" for run in self.sample_runs(sample)}
+        return {run_class(run): f"run {run}" for run in self.drawn_runs(sample)}
 
     def matched(self, sample: str) -> bool:
         """True if the classes of a sample are balanced in bins of a column."""
@@ -46,6 +49,34 @@ class SamplePlan(FoldPlan):
             for run in self.runs
             if (named is None or run in named) and set(self.steps(run)) & classes
         ]
+
+    def drawn_runs(self, sample: str) -> list[int]:
+        """Runs that the events of a sample are from: of a frozen one, those that it was drawn from.
+
+        Raises RunsieveError if a frozen sample was never drawn, or if a run is no longer there.
+        """
+        if not self.is_frozen(sample):
+            return self.sample_runs(sample)
+        whole = layout.whole(sample)
+        files = layout.SAMPLE_EVENTS, layout.DRAWN, layout.SAMPLE_DIGEST
+        for path in (self.path(file, sample=whole) for file in files):
+            if not Path(path).is_file():
+                raise RunsieveError(
+                    f"{self.name}: samples.{whole}.freeze: the sample was never drawn, there is no "
+                    f"{path}; run `snakemake samples` before it is frozen"
+                )
+        runs = json.loads(Path(path).read_text(encoding="utf-8"))["runs"]
+        lost = [run for run in runs if run not in self.runs]
+        if lost:
+            raise RunsieveError(
+                f"{self.name}: samples.{whole}.freeze: the sample holds events of run {lost[0]}, "
+                "of which no class takes events any more; keep the run, or draw the sample anew"
+            )
+        return runs
+
+    def is_frozen(self, sample: str) -> bool:
+        """True if a sample keeps the events that it has."""
+        return self._sample(sample).freeze
 
     def named_runs(self, sample: str) -> list[int]:
         """Runs that a sample takes events from, where its settings name them; else empty."""
@@ -70,7 +101,7 @@ class SamplePlan(FoldPlan):
                 "friends": self.input_friends(run, name),
                 "conditions": self.input_conditions(run, name),
             }
-            for run in self.sample_runs(sample)
+            for run in self.drawn_runs(sample)
             if not self.absence(run)
         }
 

@@ -38,6 +38,31 @@ def scores_of_folds(plans: Mapping[str, Plan]) -> str:
     return f"(?:{'|'.join(analyses)})" if analyses else "(?!)"
 
 
+def frozen_samples(plans: Mapping[str, Plan]) -> str:
+    """Regular expression that matches {analysis} if the path goes on with a frozen sample.
+
+    No rule draws these; their files are what they are.
+    """
+    analyses = []
+    for name, plan in plans.items():
+        samples = [sample for sample in plan.settings.samples if plan.is_frozen(sample)]
+        if samples:
+            analyses.append(rf"{name}(?=/samples/(?:{'|'.join(samples)})/)")
+    return f"(?:{'|'.join(analyses)})" if analyses else "(?!)"
+
+
+def undrawn_samples(plans: Iterable[Plan]) -> list[str]:
+    """A sentence for each frozen sample that was never drawn, or has lost a run."""
+    found = []
+    for plan in plans:
+        for sample in filter(plan.is_frozen, plan.settings.samples):
+            try:
+                plan.drawn_runs(sample)
+            except RunsieveError as error:
+                found.append(str(error))
+    return found
+
+
 def displays(plans: Mapping[str, Plan], events: Iterable[str]) -> list[str]:
     """A display of each event, given as RUN/EVENT, in every analysis that has its run.
 

@@ -13,7 +13,7 @@ class About(Settings):
     titles: display name by class; cuts: cut by run, class and step; settings: of the model, with
     all defaults; inputs: by input, the settings that differ from the defaults; checksums: by run
     and file, where the run sheet gives them; named_runs: those that the sample is drawn from, where
-    it names them.
+    it names them; frozen: True if its events are kept as they were drawn, by cuts of that time.
     """
 
     analysis: str
@@ -26,4 +26,5 @@ class About(Settings):
     inputs: dict[str, dict[str, Any]] = Field(default_factory=dict)
     checksums: dict[int, dict[str, str]] = Field(default_factory=dict)
     titles: dict[str, str] = Field(default_factory=dict)
+    frozen: bool = False
     named_runs: list[int] = Field(default_factory=list)

@@ -1,5 +1,7 @@
 """Gathering: one input of every event of a sample, read from the raw runs into one array."""
 
+import errno
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +22,7 @@ from runsieve.runs.inputs import branch_names, fill_input, input_type
 from runsieve.runs.trees import Chain
 from runsieve.runs.windows import wanted_of
 from runsieve.samples.mapped import Resident
+from runsieve.samples.previous import PreviousArray, source_of
 
 
 @dataclass(frozen=True)
@@ -55,15 +58,31 @@ def gather_input(
     columns: Mapping[str, str],
     path: Path,
     threads: int,
-) -> None:
+    code: str = "",
+    previous: PreviousArray | None = None,
+) -> dict[int, str]:
     """Write the input of all `events` (a sample) to `path`, a .npy file of shape (rows, *shape).
 
     `columns`: branch or expression by name. The type is that of the branches; columns become
-    float32. Raises RunsieveError if an entry no longer holds the event that was selected, or has
-    another number of values than the shape.
+    float32. Rows that `previous` has from the same source, read by the same `code`, are copied; a
+    run of which nothing else is needed is not opened. Returns the source by run, as far as they are
+    known (see `source_of`). Raises RunsieveError if an entry no longer holds the event that was
+    selected, or has another number of values than the shape, or if there is no space.
     """
+    shape = (len(events), *settings.event_shape())
+    how = [settings.model_dump(mode="json"), tree, dict(columns), code]
+    sources = {int(run): source_of(files[run], how) for run in events["run"].unique()}
     array = None
-    for run, mine in events.sort_values("entry").groupby("run", sort=True):
+    if previous is not None and previous.has_any(sources, shape):
+        array = reserved(path, previous.array.dtype, shape)
+    else:
+        previous = None
+    for run, drawn in events.sort_values("entry").groupby("run", sort=True):
+        mine = drawn if previous is None else previous.copy(drawn, sources[run], array)
+        if len(mine) < len(drawn):
+            print(f"run {run}: {len(drawn) - len(mine)} events are in the previous array")
+        if mine.empty:
+            continue
         unique = mine.drop_duplicates("entry")
         numbers = unique.entry.to_numpy(), unique.event.to_numpy()
         one, place = files[run], (files[run].input, settings.tree or tree)
@@ -84,8 +103,7 @@ def gather_input(
                 require_friend(chain, entries, texts["event"], *numbers)
             kind = input_type(chain, settings, mine.channel.iloc[0])
             if array is None:
-                shape = (len(events), *settings.event_shape())
-                array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
+                array = reserved(path, kind, shape)
             if kind != array.dtype:
                 raise RunsieveError(
                     f"run {run}: {', '.join(settings.branches)} are {kind}, but "
@@ -94,6 +112,27 @@ def gather_input(
             for channel, part in wanted.items():
                 _fill(array, chain, here, texts, channel, part, threads)
     array.flush()
+    return {run: source for run, source in sources.items() if source is not None}
+
+
+def reserved(path: Path, kind: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
+    """A new .npy file, mapped, whose space is taken at once.
+
+    A disk that fills up later would end the job without a word, because the array is mapped. Raises
+    RunsieveError if there is not enough space.
+    """
+    array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
+    try:
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise RunsieveError(
+            f"{path.parent}: the array needs {array.nbytes / 1e9:.3g} GB, and there is less space "
+            f"({os.strerror(error.errno)})"
+        ) from None
+    return array
 
 
 def require_friend(
