@@ -104,6 +104,7 @@ def test_where_an_input_of_a_sample_is_read():
             "kind": kind,
             "computed": None,
             "friends": {},
+            "conditions": {},
         }
         for run, kind in ((1, "calibration"), (2, "physics"))
     }
@@ -161,6 +162,7 @@ def test_sources_of_an_input_are_the_files_that_can_be_watched(tmp_path):
         "kind": "physics",
         "computed": None,
         "friends": {},
+        "conditions": {},
     }
     expected = [str(tmp_path / name) for name in ("run1.root", "friend1.root", "friend2.root")]
     assert sorted(plan.gathered_sources("all", "waveform")) == sorted(expected)
