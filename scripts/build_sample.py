@@ -4,8 +4,9 @@ from runsieve.config.sample import Sample
 from runsieve.files import written
 from runsieve.job import job_log
 from runsieve.samples.digests import digest_of_events
+from runsieve.samples.drawable import read_drawable
 from runsieve.samples.drawing import build_sample
-from runsieve.selection.event_lists import read_event_lists, require_different_events
+from runsieve.selection.event_lists import require_different_events
 from runsieve.tables import write_json
 
 
@@ -14,8 +15,9 @@ def main(job):
     with job_log(job.log[0]):
         settings = Sample.model_validate(params.sample)
         require_different_events(job.input.events)
-        events = read_event_lists(job.input.events, settings.channels)
-        events, drawn = build_sample(events, settings, params.classes, params.name)
+        what = settings, params.classes, params.name
+        events, available = read_drawable(job.input.events, *what)
+        events, drawn = build_sample(events, *what, available)
         print(drawn.to_string(index=False))
         with written(job.output.events) as path, written(job.output.drawn) as table:
             events.to_parquet(path, index=False)

@@ -12,12 +12,18 @@ from runsieve.errors import RunsieveError
 
 
 def build_sample(
-    events: pd.DataFrame, settings: Sample, classes: list[str], name: str
+    events: pd.DataFrame,
+    settings: Sample,
+    classes: list[str],
+    name: str,
+    available: pd.Series | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw a sample from event lists.
 
     `events` has the columns of the event lists; classes are their classes or, where the settings
-    have `runs_of`, the runs of that class (see `run_class`). Returns the sample (these columns and
+    have `runs_of`, the runs of that class (see `run_class`). `available` are the numbers of events
+    by class, fold and split, where those that cannot be drawn are left out of `events` already (see
+    `samples.drawable`). Returns the sample (these columns and
     label, split, weight, row; sorted by run, entry and channel) and a table of what was drawn, one
     row per class and split: class, split, balance (the mode of the split), available and drawn
     (numbers of events), weight (their sum). Raises RunsieveError if a class has no event in a
@@ -26,6 +32,34 @@ def build_sample(
     With folds there is a column fold (1, 2, …), in which an event is tested; split is train or
     validation, what it is for in the other folds. Classes are balanced within fold and split, and
     so in every union of folds; the table has one row per class, fold and split.
+    """
+    events = placed(events, settings, classes, name)
+    if settings.split.group is not None:
+        _require_whole_groups(events, settings, name)
+    if available is None:
+        available = counts(events, classes, settings)
+    _require_events(available, name, settings)
+    events = events.sort_values(["_order", "entry"], kind="stable")
+    events = _limit(events, settings)
+    events = pd.concat(
+        [_balance(part, settings, mode, len(classes)) for mode, part in _parts(events, settings)]
+    )
+    drawn = counts(events, classes, settings)
+    _require_events(drawn, name, settings)
+    weight = events.groupby(drawn.index.names).weight.sum().round(6)
+    table = pd.DataFrame({"available": available, "drawn": drawn, "weight": weight}, drawn.index)
+    table = table.reset_index()
+    table.insert(len(drawn.index.names), "balance", table["split"].map(settings.modes()))
+    events = events.drop(columns="_order").sort_values(
+        ["run", "entry", "channel"], ignore_index=True
+    )
+    return events.assign(row=np.arange(len(events))), table
+
+
+def placed(events: pd.DataFrame, settings: Sample, classes: list[str], name: str) -> pd.DataFrame:
+    """The events of the classes and channels of a sample, with label, split, fold and `_order`.
+
+    `_order` is the hash in whose order events are drawn.
     """
     if settings.runs_of is not None:
         events = events[events["class"] == settings.runs_of]
@@ -38,26 +72,8 @@ def build_sample(
     events["split"] = split_of(events.run, keys, settings)
     if settings.folds is not None:
         events["fold"] = fold_of(keys, settings)
-    if settings.split.group is not None:
-        _require_whole_groups(events, settings, name)
-    available = _counts(events, classes, settings)
-    _require_events(available, name, settings)
     order = _hash(settings.seed, "draw", events.run, events.event, events.channel)
-    events = events.assign(_order=order).sort_values(["_order", "entry"], kind="stable")
-    events = _limit(events, settings)
-    events = pd.concat(
-        [_balance(part, settings, mode, len(classes)) for mode, part in _parts(events, settings)]
-    )
-    drawn = _counts(events, classes, settings)
-    _require_events(drawn, name, settings)
-    weight = events.groupby(drawn.index.names).weight.sum().round(6)
-    table = pd.DataFrame({"available": available, "drawn": drawn, "weight": weight}, drawn.index)
-    table = table.reset_index()
-    table.insert(len(drawn.index.names), "balance", table["split"].map(settings.modes()))
-    events = events.drop(columns="_order").sort_values(
-        ["run", "entry", "channel"], ignore_index=True
-    )
-    return events.assign(row=np.arange(len(events))), table
+    return events.assign(_order=order)
 
 
 def split_of(run: pd.Series, keys: Sequence[pd.Series], settings: Sample) -> np.ndarray:
@@ -145,13 +161,8 @@ def _balance(events: pd.DataFrame, settings: Sample, mode: Mode, classes: int) -
     """Equal numbers or weights of all classes among the events of one split, by bin if matched."""
     if mode == "none":
         return events.assign(weight=1.0)
-    bins = np.zeros(len(events), dtype=int)
-    if settings.match is not None:
-        edges = settings.match.edges.array()
-        bins = np.digitize(events[settings.match.column], edges)
-        inside = (bins > 0) & (bins < len(edges))
-        events, bins = events[inside], bins[inside]
-    events = events.assign(_bin=bins)
+    bins = bin_of(events, settings)
+    events = events.assign(_bin=bins)[bins >= 0]
     present = events.groupby("_bin").label.transform("nunique")
     events = events[present == classes]
     cells = events.groupby(["_bin", "label"]).label
@@ -163,6 +174,15 @@ def _balance(events: pd.DataFrame, settings: Sample, mode: Mode, classes: int) -
         total = events.groupby("_bin").label.transform("size")
         events = events.assign(weight=total / (classes * own))
     return events.drop(columns="_bin")
+
+
+def bin_of(events: pd.DataFrame, settings: Sample) -> np.ndarray:
+    """The bin in which each event is balanced, shape (events,); -1 outside, 0 without bins."""
+    if settings.match is None:
+        return np.zeros(len(events), dtype=int)
+    edges = settings.match.edges.array()
+    bins = np.digitize(events[settings.match.column], edges)
+    return np.where(bins < len(edges), bins - 1, -1)
 
 
 def _hash(seed: int, purpose: str, *columns: pd.Series) -> np.ndarray:
@@ -185,17 +205,18 @@ def _mix(value: np.ndarray) -> np.ndarray:
     return value ^ (value >> np.uint64(31))
 
 
-def _counts(events: pd.DataFrame, classes: list[str], settings: Sample) -> pd.Series:
+def counts(events: pd.DataFrame, classes: list[str], settings: Sample) -> pd.Series:
+    """Numbers of events by class, fold (if there are any) and split."""
     values = {"class": classes, **_groups(settings)}
     index = pd.MultiIndex.from_product(values.values(), names=list(values))
     return events.groupby(list(values), observed=True).size().reindex(index, fill_value=0)
 
 
-def _require_events(counts: pd.Series, name: str, settings: Sample) -> None:
-    for place, count in counts.items():
+def _require_events(numbers: pd.Series, name: str, settings: Sample) -> None:
+    for place, count in numbers.items():
         if count == 0:
             label, *fold, split = place
-            total = counts[label].sum()
+            total = numbers[label].sum()
             where = "" if settings.channels is None else f" in channels {settings.channels}"
             where += f" in the {split} split"
             where += f" of fold {fold[0]}" if fold else ""

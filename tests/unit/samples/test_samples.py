@@ -6,31 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.samples import MATCH, event_list
 from runsieve.config.base import SPLITS
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
 from runsieve.samples.drawing import _keys, build_sample, split_of
 
 CLASSES = ["signal", "background"]
-MATCH = {"column": "energy", "edges": {"start": 0, "stop": 10, "step": 2.5}}
-
-
-def event_list(seed: int, count: int = 800) -> pd.DataFrame:
-    """Events of two runs in two channels, three times as much background as signal."""
-    rng = np.random.default_rng(seed)
-    entry = np.sort(rng.choice(5 * count, count, replace=False))
-    signal = rng.random(count) < 0.25
-    events = pd.DataFrame(
-        {
-            "run": np.where(signal, 1601, 1858),
-            "entry": entry,
-            "event": (entry * 3 + 1).astype(np.uint64),
-            "channel": rng.integers(1, 3, count),
-            "class": np.where(signal, "signal", "background"),
-            "energy": np.where(signal, rng.uniform(0, 10, count), rng.exponential(3, count)),
-        }
-    )
-    return pd.concat([events, events.assign(channel=3 - events.channel)], ignore_index=True)
 
 
 def test_runs_of_a_class_take_the_place_of_the_classes():
