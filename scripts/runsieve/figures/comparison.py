@@ -14,6 +14,7 @@ from runsieve.figures.style import (
     FULL,
     GREY,
     error_bars,
+    grouped,
     heading,
     headline,
     name_rows,
@@ -58,7 +59,7 @@ def draw_comparison(
         name_rows(axes, names, [f"{number:.4f}" for number in mean["auc"]])
         axes.set_xlabel("AUC")
         events = part["events"].max()
-        heading(axes, sample, f"{events:,} test events")
+        heading(axes, sample, f"{grouped(events)} test events")
     headline(figure, described)
     return figure
 

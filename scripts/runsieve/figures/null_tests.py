@@ -10,6 +10,7 @@ from runsieve.figures.style import (
     GREY,
     colour_of,
     error_bars,
+    grouped,
     headline,
     name_rows,
     new_figure,
@@ -37,7 +38,7 @@ def draw_null_tests(table: pd.DataFrame, described: Described = PLAIN) -> Figure
             )
     records = table.to_dict("records")
     names = [f"{one['what']}\n{one['model']} on {one['sample']}" for one in records]
-    notes = [f"p = {one['p_holm']:.2g}\n{one['events']:,} events" for one in records]
+    notes = [f"p = {one['p_holm']:.2g}\n{grouped(one['events'])} events" for one in records]
     name_rows(axes, names, notes)
     # The same distance to both sides, so that a deviation is seen as one.
     furthest = 1.15 * max(CHANCE - table["auc_low"].min(), table["auc_high"].max() - CHANCE, 0.01)

@@ -48,7 +48,7 @@ def test_the_axis_starts_where_the_models_are():
     assert [text.get_text() for text in axes.texts] == ["0.9300", "0.9200", "0.9100", "0.5000"]
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert names == ["oracle (compatible)", "cnn (chosen)", "dense", "bins (baseline)"]
-    assert axes.get_title(loc="right") == "1,000 test events"
+    assert axes.get_title(loc="right") == "1\u2009000 test events"
 
 
 def test_a_baseline_that_is_near_is_a_point():

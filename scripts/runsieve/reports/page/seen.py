@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from runsieve.reports.page.numbers import missing, number, significant
+from runsieve.reports.page.numbers import count, missing, number, significant
 
 
 def bins_of(table: pd.DataFrame) -> str:
@@ -117,8 +117,8 @@ def confusion(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
         return ""
     most, true, other = max(wrong)
     return (
-        f"The most frequent mistake: {most:g} events of {titles.get(true, true)} are taken for "
-        f"{titles.get(other, other)}."
+        f"The most frequent mistake: {count(most)} events with the label {titles.get(true, true)} "
+        f"are taken for {titles.get(other, other)}."
     )
 
 
@@ -187,7 +187,8 @@ def statistics(ratios: pd.DataFrame, classes: Mapping[str, str], channel: str) -
     """Number of events of each class, and the range over the channels."""
     single = ratios[ratios["channel"] != "all"]
     parts = [
-        f"{title} {single[name].min()} to {single[name].max()}" for name, title in classes.items()
+        f"{title} {count(single[name].min())} to {count(single[name].max())}"
+        for name, title in classes.items()
     ]
     return f"Events per {channel}, {len(single)} in all: {', '.join(parts)}."
 
@@ -197,7 +198,9 @@ def cutflow(pooled: pd.DataFrame, classes: Mapping[str, str]) -> str:
     parts = []
     for name, part in pooled.groupby("class", sort=False):
         left, cuts = part["passed"].iloc[-1], part.iloc[1:].dropna(subset=["efficiency"])
-        said = f"{classes.get(name, name)}: {left} of {part['passed'].iloc[0]} are left"
+        said = (
+            f"{classes.get(name, name)}: {count(left)} of {count(part['passed'].iloc[0])} are left"
+        )
         if len(cuts):
             hardest = cuts.loc[cuts["efficiency"].idxmin()]
             said += f", {hardest['step']} keeps least ({number(hardest['efficiency'], 1)} %)"
