@@ -246,8 +246,13 @@ def null_tests(tests: Mapping[tuple[str, str, int], Scored], names: Mapping) -> 
     return table.assign(passed=table["p_holm"] >= 0.01)
 
 
-def shifts(tests: Mapping[tuple[str, str], tuple[Scored, Path]]) -> pd.DataFrame:
-    """By sample and model: the nominal scores, and the file with those of each shift."""
+def shifts(
+    tests: Mapping[tuple[str, str], tuple[Scored, Path]], changes: Mapping[str, str]
+) -> pd.DataFrame:
+    """By sample and model: the nominal scores, and the file with those of each shift.
+
+    changes: each shift in words.
+    """
     rows = []
     keys = ["run", "event", "channel"]
     for (sample, model), (nominal, path) in tests.items():
@@ -265,23 +270,36 @@ def shifts(tests: Mapping[tuple[str, str], tuple[Scored, Path]]) -> pd.DataFrame
             shift_of = shift_of - influences(*arrays(nominal.test, nominal.classes))
             error, difference = np.sqrt((shift_of**2).sum()), after - before
             row = {"sample": sample, "model": model, "shift": shift, "events": len(events)}
-            row |= {"auc": before, "auc_shifted": after, "threshold": 0.5}
+            row |= {"change": changes[shift], "auc": before, "auc_shifted": after}
             interval = [difference, difference - error, difference + error]
             row |= named("auc_difference", interval)
-            row |= _kept(nominal, nominal.test, "") | _kept(nominal, events, "_shifted")
-            rows.append(row)
+            weight = events["weight"].to_numpy(dtype=float)
+            for suffix, one in (("", nominal.test), ("_shifted", events)):
+                right = nominal.most_probable(one) == one["true"].to_numpy()
+                row[f"accuracy{suffix}"] = np.average(right, weights=weight)
+            rows.append(row | _kept(nominal, events, weight))
     return pd.DataFrame(rows)
 
 
-def _kept(scored: Scored, events: pd.DataFrame, suffix: str) -> dict[str, float]:
-    right = scored.most_probable(events) == events["true"].to_numpy()
-    weight = events["weight"].to_numpy(dtype=float)
-    found = {f"accuracy{suffix}": np.average(right, weights=weight)}
-    names = ("efficiency", "rejection")
-    if len(scored.classes) == 2:
-        for name, one in zip(names, scored.classes, strict=True):
-            mine = (events["true"] == one).to_numpy()
-            found[f"{name}{suffix}"] = np.average(right[mine], weights=weight[mine])
-    else:
-        found |= {f"{name}{suffix}": np.nan for name in names}
-    return found
+def _kept(scored: Scored, events: pd.DataFrame, weight: np.ndarray) -> dict[str, float]:
+    """What the cut at a fixed efficiency keeps and rejects, and how that changes."""
+    if len(scored.classes) != 2:
+        names = [f"{one}{end}" for one in ("efficiency", "rejection") for end in ("", "_shifted")]
+        ends = [f"{one}_difference{end}" for one in names[::2] for end in ("", "_low", "_high")]
+        blank = dict.fromkeys([*names, *ends], np.nan)
+        return blank | {"working_point": "most_probable", "threshold": np.nan}
+    fixed = [one for one in scored.defined if one[1] == "signal_efficiency"]
+    point = [*fixed, *scored.defined][0]
+    row = {"working_point": point[0], "threshold": point[3][scored.classes[0]]}
+    for name, one in zip(("efficiency", "rejection"), scored.classes, strict=True):
+        mine = (events["true"] == one).to_numpy()
+        before, after = (scored.passed(some, point)[mine] for some in (scored.test, events))
+        w = weight[mine]
+        size = w.sum() ** 2 / (w**2).sum()
+        new, old = (w[one].sum() / w.sum() for one in (after & ~before, before & ~after))
+        more, less = ((size * share + 0.5) / (size + 1) for share in (new, old))
+        error = np.sqrt((more + less - (more - less) ** 2) / (size + 1))
+        row[name], row[f"{name}_shifted"] = (np.average(p, weights=w) for p in (before, after))
+        ends = [min(more - less - error, new - old), max(more - less + error, new - old)]
+        row |= named(f"{name}_difference", [new - old, *ends])
+    return row

@@ -308,7 +308,8 @@ def test_shifts_are_listed_by_model(tmp_path):
     page = tmp_path / "cosine"
     text = built_page(tmp_path, [null_tests_of(page)])
     shifts = text.split('id="cosine-shifts"')[1]
-    assert shifts.count("<td>gain</td>") == len(TRAINED)
+    assert shifts.count("<td>gain</td>") == shifts.count("<td>gain +10 %</td>") == len(TRAINED)
+    assert "The largest change of the signal efficiency at the cut is " in shifts
     assert "Shifts of what models see" in shifts
     assert "Shifts" not in built_page(tmp_path, [analysis_of(page, TWO)])
 

@@ -199,13 +199,14 @@ SHIFTS = (
     Column("sample", "sample"),
     Column("model", "model"),
     Column("shift", "shift"),
+    Column("what it does", "change"),
     Column("AUC", "auc", NUMBER),
-    Column("shifted", "auc_shifted", NUMBER),
-    Column("difference", "auc_difference", QUOTED),
+    Column("its change", "auc_difference", QUOTED),
 )
 SHIFTED = (
+    Column("cut at score", "threshold", NUMBER, digits=3),
     Column("efficiency", "efficiency", NUMBER, digits=3),
-    Column("shifted", "efficiency_shifted", NUMBER, digits=3),
+    Column("its change", "efficiency_difference", QUOTED),
     Column("rejection", "rejection", NUMBER, digits=3),
-    Column("shifted", "rejection_shifted", NUMBER, digits=3),
+    Column("its change", "rejection_difference", QUOTED),
 )

@@ -264,14 +264,13 @@ def _shifts(analysis: AnalysisFiles, reader: Reader) -> Table | None:
         return None
     values = reader.table(analysis.shifts)
     known = values["efficiency"].notna().any()
-    threshold = values["threshold"].iloc[0]
     return table(
         "With and without each shift",
         reader.link(analysis.shifts),
         (*SHIFTS, *(SHIFTED if known else ())),
         values,
-        note=f"Efficiency and rejection are those at a score of {threshold:g}. Only models that "
-        "see what a shift changes are listed; values are of the first seed.",
+        note="The cut stays where it was chosen on validation events without a shift. Only models "
+        "that see what a shift changes are listed; values are of the first seed.",
         sortable=True,
     )
 

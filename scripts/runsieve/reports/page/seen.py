@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from runsieve.reports.page.numbers import count, missing, number, significant
+from runsieve.reports.page.numbers import count, missing, number, quoted, significant
 
 
 def bins_of(table: pd.DataFrame) -> str:
@@ -172,15 +172,23 @@ def null_tests(table: pd.DataFrame) -> str:
 
 
 def shifts(table: pd.DataFrame) -> str:
-    """The largest change."""
-    change = table["auc_difference"].abs()
-    if change.dropna().empty:
-        return ""
-    worst = table.loc[change.idxmax()]
-    return (
-        f"The largest change of AUC is {number(worst['auc_difference'], 4)}, of {worst['model']} "
-        f"on {worst['sample']} with {worst['shift']}."
-    )
+    """The largest changes of the AUC and, of two classes, of what a fixed cut keeps and rejects."""
+    said = []
+    for name, title in (
+        ("auc", "the AUC"),
+        ("efficiency", "the signal efficiency at the cut"),
+        ("rejection", "the background rejection at the cut"),
+    ):
+        change = table[f"{name}_difference"].abs()
+        if change.dropna().empty:
+            continue
+        worst = table.loc[change.idxmax()]
+        value = quoted(*(worst[f"{name}_difference{end}"] for end in ("", "_low", "_high")))
+        said.append(
+            f"The largest change of {title} is {value}, of {worst['model']} on {worst['sample']} "
+            f"with {worst['change']}."
+        )
+    return " ".join(said)
 
 
 def statistics(ratios: pd.DataFrame, classes: Mapping[str, str], channel: str) -> str:
