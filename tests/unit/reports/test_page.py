@@ -288,10 +288,15 @@ def null_tests_of(folder):
 
 
 def test_null_tests_warn_where_they_fail(tmp_path):
-    text = built_page(tmp_path, [null_tests_of(tmp_path / "cosine")])
+    analysis = null_tests_of(tmp_path / "cosine")
+    text = built_page(tmp_path, [analysis])
     said = "null test runs, energy_only: s and b can be told apart: AUC 0.7"
     assert text.count(said) == 1
     assert "null test runs, dense" not in text
+    table = pd.read_csv(analysis.null_tests)
+    noticed = table["auc_noticed"].max()
+    assert f"of the analysis; an AUC below {noticed:.2f} could pass unseen" in text
+    assert f'<td class="n">{table["auc_noticed"][0]:.3f}</td>' in text
     assert text.count("the null test runs fails") == 2  # at the top, and among what could be wrong
     assert "Null tests: what should look the same" in text
     outline = Outline()

@@ -183,6 +183,13 @@ NULL_TESTS = (
     Column("told apart", "what"),
     Column("test events", "events", COUNT),
     Column("AUC", "auc", QUOTED),
+    Column(
+        "noticed from AUC",
+        "auc_noticed",
+        NUMBER,
+        digits=3,
+        note="the smallest AUC that makes the test fail nine times in ten",
+    ),
     Column("p", "p", SIGNIFICANT, digits=2),
     Column("p (Holm)", "p_holm", SIGNIFICANT, digits=2),
     Column("result", "result"),

@@ -32,6 +32,7 @@ from runsieve.reports.page.tables import (
     first_of_each,
     table,
 )
+from runsieve.reports.page.transfer import transfer
 from runsieve.runs.pictures import left_out
 from runsieve.samples.duplicates import duplicates_sentences
 
@@ -100,6 +101,9 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
             for one in analysis.null_samples
         ],
         "cross_tests": _cross_tests(analysis, reader),
+        "transfer": ""
+        if analysis.cross_tests is None
+        else transfer(reader.table(analysis.cross_tests), reader.table(analysis.comparison)),
         "shifts": _shifts(analysis, reader),
         "resources": _resources(analysis, reader),
     }
@@ -137,6 +141,7 @@ def _samples(
             models=[one for one in models if one.entry.sample == files.name],
             failed=list(dict.fromkeys(failed)),
             null_tests=len(tests),
+            noticed=float("nan") if tests.empty else float(tests["auc_noticed"].max()),
         )
         yield read_sample(results, gallery)
 
@@ -246,7 +251,8 @@ def _null_tests(analysis: AnalysisFiles, reader: Reader) -> Table | None:
         style=lambda row: "" if row["passed"] else "fired",
         note="Expected is an AUC of 0.5. p: of scores that differ as much by chance "
         "(Mann\u2013Whitney), corrected for the number of tests (Holm); a test fails below 0.01. "
-        "A test that passes excludes only differences larger than its interval.",
+        "What a test can notice is limited by its events: an AUC from the one listed on makes it "
+        "fail nine times in ten, a smaller difference can pass unseen.",
         sortable=True,
     )
 

@@ -14,7 +14,11 @@ from runsieve.reports.page.verdict import Evidence
 
 @dataclass(frozen=True)
 class SampleResults:
-    """What the files say of a sample; rows: of the comparison that are of it."""
+    """What the files say of a sample; rows: of the comparison that are of it.
+
+    failed, null_tests: null tests of the analysis that fail, and how many there are; noticed: AUC
+    from which on all of them notice a difference
+    """
 
     files: SampleFiles
     reader: Reader
@@ -23,6 +27,7 @@ class SampleResults:
     models: Sequence[ModelResults]
     failed: Sequence[str]
     null_tests: int
+    noticed: float = float("nan")
 
     @property
     def analysis(self) -> AnalysisFiles:

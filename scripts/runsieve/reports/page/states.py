@@ -58,7 +58,8 @@ def states_of(results: SampleResults, evidence: Evidence, verdict: Verdict) -> l
         said = (
             f"{failed} of {results.null_tests} failed" if failed else f"{results.null_tests} passed"
         )
-        states.append(State("Null tests", said, "warn" if failed else "ok", "of the analysis"))
+        note = f"of the analysis; an AUC below {number(results.noticed, 2)} could pass unseen"
+        states.append(State("Null tests", said, "warn" if failed else "ok", note))
     fewest = min(evidence.events, key=evidence.events.get)
     level = "warn" if "events" in kinds else "ok"
     note = f"of {evidence.of_class(fewest)}, the rarest class"
