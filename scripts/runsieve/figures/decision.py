@@ -134,7 +134,8 @@ def _draw_two(
         _draw_models(axes, part, models, described, oracle, lines)
         axes.set(ylabel=name, ylim=(-0.04, 1.06))
     if compared:
-        _draw_ratio(panels[2], signal, models, described, oracle, lines)
+        near = [model for model in models if model not in lines]
+        _draw_ratio(panels[2], signal, near, described, oracle)
     return figure
 
 
@@ -246,7 +247,6 @@ def _draw_ratio(
     models: Sequence[str],
     described: Described,
     oracle: str,
-    lines: Sequence[str],
 ) -> None:
     """Ratio of each model to the oracle, with the error of the model; the band is the oracle's."""
     best = signal[signal["model"] == oracle]
@@ -257,8 +257,8 @@ def _draw_ratio(
     for model in models:
         mine = signal["model"] == model
         ratio.loc[mine, names] = signal.loc[mine, names].to_numpy() / known[:, None]
-    _draw_models(axes, ratio, models, described, oracle, lines)
-    shown = ratio[~ratio["model"].isin([oracle, *lines])]
+    _draw_models(axes, ratio, models, described, oracle)
+    shown = ratio[ratio["model"].isin(models) & (ratio["model"] != oracle)]
     seen = pd.concat([shown["efficiency_low"], shown["efficiency_high"]]).dropna()
     lowest, highest = (seen.min(), seen.max()) if len(seen) else (1, 1)
     axes.set_ylim(max(0.0, min(lowest, 0.9) - 0.05), min(2.0, max(highest, 1.1) + 0.05))

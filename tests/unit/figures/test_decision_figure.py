@@ -135,7 +135,9 @@ def test_models_that_leave_much_more_background_are_grey_lines():
     table = pd.concat(parts, ignore_index=True)
     assert far_behind(table, "oracle") == ["bins"]
     assert far_behind(table_of(["s", "b"])) == []
-    for axes in draw_decision(table, "x", "e", oracle="oracle").axes:
+    *panels, ratio = draw_decision(table, "x", "e", oracle="oracle").axes
+    assert len(values(ratio)) == 1 and set(steps(ratio)) == {"oracle"}
+    for axes in panels:
         assert len(values(axes)) == 1 and set(steps(axes)) == {"oracle", "bins"}
         (line,) = [patch for patch in axes.patches if patch.get_label().startswith("bins")]
         assert line.get_edgecolor() == to_rgba(GREY)
