@@ -31,18 +31,21 @@ def draw_comparison(
     oracle: str | None = None,
     baseline: str | None = None,
 ) -> Figure:
-    """AUC of every model with its interval, best first, one panel per sample.
+    """AUC of every model with its interval, best first, one row of panels per sample.
 
     table: `compare`, of which the mean over the seeds and its total interval are drawn; seeds:
     `seed_values`, drawn as faint points if a model has several. Names tell which model is chosen
     on validation, and which are compatible with it. Each axis covers the models of its sample; a
-    baseline far below them is an arrow. A band is the interval of the oracle.
+    baseline far below them is an arrow. A band is the interval of the oracle. On the right stands
+    the paired difference to the chosen model, which is known better than both areas.
     """
     samples = list(dict.fromkeys(table["sample"]))
     heights = [0.8 + 0.32 * int((table["sample"] == sample).sum()) for sample in samples]
     figure = new_figure((FULL, 0.4 + sum(heights)))
-    grid = figure.subplots(len(samples), 1, squeeze=False, height_ratios=heights)
-    for axes, sample in zip(grid[:, 0], samples, strict=True):
+    grid = figure.subplots(
+        len(samples), 2, squeeze=False, height_ratios=heights, width_ratios=[1.5, 1]
+    )
+    for (axes, right), sample in zip(grid, samples, strict=True):
         part = table[table["sample"] == sample].sort_values(
             "auc_mean", ascending=False, kind="stable"
         )
@@ -60,8 +63,37 @@ def draw_comparison(
         axes.set_xlabel("AUC")
         events = part["events"].max()
         heading(axes, sample, f"{grouped(events)} test events")
+        _draw_differences(right, part, baseline)
     headline(figure, described)
     return figure
+
+
+def _draw_differences(axes: Axes, part: pd.DataFrame, baseline: str | None) -> None:
+    """Differences to the chosen model, in the rows of its panel; none where no model is chosen."""
+    name = "auc_against_chosen"
+    ends = {f"auc{end}": part[f"{name}{end}"] for end in ("", "_low", "_high")}
+    found = part[["model"]].assign(**ends)
+    known = found["auc"].notna().to_numpy()
+    chosen = part.loc[part["chosen"].astype(bool), "model"]
+    if not known.any() or chosen.empty:
+        axes.remove()
+        return
+    low, high = _limits(found[known], baseline)
+    axes.axvline(0, color=GREY, linestyle="--", linewidth=1.2)
+    for row in np.flatnonzero(known):
+        one = found.iloc[[row]]
+        colour = BASELINE if one["model"].item() == baseline else MODEL
+        if one["auc"].item() < low:
+            axes.plot([low], [row], "<", color=colour, clip_on=False, markersize=7)
+        else:
+            axes.errorbar(
+                one["auc"], [row], xerr=error_bars(one, "auc"), fmt="o", color=colour, capsize=3
+            )
+    notes = [f"{value:+.4f}" if np.isfinite(value) else "" for value in found["auc"]]
+    name_rows(axes, [""] * len(found), notes)
+    axes.set_xlim(min(low, 0), max(high, 0))
+    axes.set_xlabel(f"AUC minus that of {chosen.item()}")
+    heading(axes, "on the same events")
 
 
 def _draw_panel(axes: Axes, table: pd.DataFrame, oracle: str | None, baseline: str | None) -> None:

@@ -40,18 +40,18 @@ def draw_shifts(table: pd.DataFrame, described: Described = PLAIN) -> Figure:
     grid = figure.subplots(
         len(samples), len(shown), sharex="col", squeeze=False, height_ratios=heights
     )
+    for axes, (_, title, _, _) in zip(grid[-1], shown, strict=True):
+        axes.set_xlabel(title)
     for row, sample in zip(grid, samples, strict=True):
         part = table[table["sample"] == sample].sort_values(
             "model", key=lambda names: names.map(models.index), kind="stable"
         )
-        for axes, (name, title, factor, decimals) in zip(row, shown, strict=True):
+        for axes, (name, _, factor, decimals) in zip(row, shown, strict=True):
             values = [f"{name}{end}" for end in ("", "_low", "_high")]
             scaled = part.assign(**{one: factor * part[one] for one in values})
             _draw_changes(axes, scaled, name, models)
             names = part["change"] if axes is row[0] else [""] * len(part)
             name_rows(axes, names, [f"{one:+.{decimals}f}" for one in scaled[name]])
-            if row is grid[-1]:
-                axes.set_xlabel(title)
         heading(row[0], sample)
     headline(figure, described, legend=grid[0, 0])
     return figure

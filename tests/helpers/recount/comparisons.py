@@ -102,7 +102,9 @@ def choice(trainings: Trainings, baseline: str | None, oracle: str | None) -> pd
         freedom = variance**2 / from_seeds if from_seeds > 0 else np.inf
         error = np.sqrt(variance)
         sigma = difference / error if error > 0 else np.nan
-        return p_of_difference(difference, error, len(moved), freedom), sigma
+        half = error * student.ppf(ABOVE, freedom)
+        interval = [difference, difference - half, difference + half]
+        return p_of_difference(difference, error, len(moved), freedom), sigma, interval
 
     candidates = [model for model in rated if model != oracle]
     best = None
@@ -110,7 +112,7 @@ def choice(trainings: Trainings, baseline: str | None, oracle: str | None) -> pd
         best = max(candidates, key=lambda model: rated[model][0])
     others = [model for model in rated if best is not None and model != best]
     p = dict(zip(others, holm([against(rated[m], rated[best])[0] for m in others]), strict=True))
-    rows = []
+    rows, blank = [], [np.nan] * 3
     for model, one in rated.items():
         sigma = np.nan
         if baseline in rated and model != baseline:
@@ -122,6 +124,9 @@ def choice(trainings: Trainings, baseline: str | None, oracle: str | None) -> pd
                 "chosen": model == best,
                 "compatible": model == best or p.get(model, 0) > 0.05,
                 "p_against_chosen": p.get(model, np.nan),
+                **named(
+                    "auc_against_chosen", against(one, rated[best])[2] if model in p else blank
+                ),
                 "better_than_baseline_sigma": sigma,
             }
         )

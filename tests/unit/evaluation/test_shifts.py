@@ -166,6 +166,11 @@ def test_a_panel_for_each_sample(table):
     panels = np.reshape(draw_shifts(both).axes, (2, 3))
     assert [axes.get_title(loc="left") for axes in panels[:, 0]] == ["all", "other"]
     assert [label.get_text() for label in panels[1, 0].get_yticklabels()] == list(TITLES.values())
+    assert [axes.get_xlabel() for axes in panels[1]] == [
+        "change of AUC",
+        "change of signal efficiency / %",
+        "change of background rejection / %",
+    ]
     names = ("auc_difference", "efficiency_difference", "rejection_difference")
     for axes, name, factor in zip(panels[0], names, (1, 100, 100), strict=True):
         (points,) = axes.containers
