@@ -124,11 +124,11 @@ def column(page: Browser, place: int) -> list[str]:
 
 
 def test_tables_sort(page):
-    headings = page.run(
+    columns = page.run(
         "[...document.querySelector('table.comparison').tHead.rows[0].cells]"
-        ".map(one => one.textContent)"
+        ".map(one => one.dataset.column)"
     )
-    place = headings.index("AUC")
+    place = columns.index("auc_mean")
     heading = f"table.comparison th:nth-child({place + 1})"
     before = column(page, place)
     page.click(f"{heading} button")

@@ -479,3 +479,26 @@ def test_headings_are_in_order(tmp_path):
     levels = [int(level) for level in re.findall(r"<h(\d)", text)]
     assert levels[0] == 1 and levels.count(1) == 1 and max(levels) == 4
     assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def headings(text, style):
+    """Headings of a table by the column of the file that they are of."""
+    table = re.search(rf'<table class="{style}[^>]*>(.*?)</thead>', text, re.DOTALL)[1]
+    found = re.findall(r'data-column="(\w+)"[^>]*>(.*?)</th>', table)
+    return {name: re.sub("<[^>]*>", "", content) for name, content in found}
+
+
+def test_the_first_seed_and_the_mean_of_seeds_are_told_apart(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    found = headings(built_page(tmp_path, [analysis]), "comparison")
+    assert found["threshold"] == "cut at score first seed"
+    assert found["efficiency"] == "signal kept first seed"
+    assert found["auc_mean"] == "AUC mean of seeds"
+    single = headings(built_page(tmp_path, [with_comparison(analysis, seeds="1")]), "comparison")
+    assert single["threshold"] == "cut at score" and single["auc_mean"] == "AUC"
+
+
+def test_the_confusion_of_two_classes_is_not_shown(tmp_path):
+    two, three = (built_page(tmp_path, [analysis_of(tmp_path / "cosine", c)]) for c in (TWO, THREE))
+    assert "-figure-confusion" not in two and "confusion.svg" not in two
+    assert "-figure-confusion" in three

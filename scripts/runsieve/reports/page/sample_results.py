@@ -54,6 +54,7 @@ class SampleResults:
         return Evidence(
             rows=self.records,
             points={one.entry.model: one.points for one in self.models},
+            truth={one.entry.model: one.true_points for one in self.models},
             bins={one.entry.model: records(one.rows("efficiency")) for one in self.models},
             events=self.models[0].first["events"],
             fired={

@@ -42,6 +42,7 @@ def states_of(results: SampleResults, evidence: Evidence, verdict: Verdict) -> l
         level = "warn" if "closure" in kinds else "ok"
         target = number(100 * point["target"], 0)
         note = f"percentage points off the target of {target} %"
+        note += f", seed {row['seeds'].split()[0]}" if seeds > 1 else ""
         states.append(State("Closure", value, level, note))
     if name in evidence.contamination:
         value = quoted(
