@@ -118,7 +118,8 @@ def draw_examples(
         above += [""] * missing
     first = next(iter(inputs.values()))
     time = first.axes.step, first.time_axis
-    return draw_gallery(panels, above, columns, described, *time, first.axes.unit)
+    unit, names = first.axes.unit, first.axes.names
+    return draw_gallery(panels, above, columns, described, *time, unit, names)
 
 
 def captions(

@@ -93,6 +93,7 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
         **{name: f"{folder}/{name}.csv" for name in ("comparison", "comparison_long", "resources")},
         provenance=f"{folder}/provenance.json",
         configuration=f"{folder}/configuration.yaml",
+        display=f"{folder}/displays/run{{run}}/event{{event}}.png",
         figures={name: f"{folder}/{name}.svg" for name in names},
         cross_tests=f"{folder}/cross_tests.csv" if cross_tests else None,
         samples=[
@@ -502,3 +503,28 @@ def test_the_confusion_of_two_classes_is_not_shown(tmp_path):
     two, three = (built_page(tmp_path, [analysis_of(tmp_path / "cosine", c)]) for c in (TWO, THREE))
     assert "-figure-confusion" not in two and "confusion.svg" not in two
     assert "-figure-confusion" in three
+
+
+def test_events_of_the_gallery_lead_to_their_displays(tmp_path):
+    folder = tmp_path / "cosine"
+    analysis = analysis_of(folder, TWO)
+    models = [
+        one.model_copy(
+            update={
+                "tables": one.tables | {"gallery": f"{folder}/{one.model}/gallery.csv"},
+                "figures": one.figures | {"gallery": f"{folder}/{one.model}/gallery.svg"},
+            }
+        )
+        for one in analysis.models
+    ]
+    analysis = analysis.model_copy(update={"models": models})
+    write_page_files(analysis, folder / "events")
+    with_comparison(analysis, chosen=[False, True], compatible=[False, True])
+    command = "snakemake displays --config &#39;display=1/17&#39;"
+    assert command in built_page(tmp_path, [analysis])
+    drawn = folder / "displays/run1/event17.png"
+    drawn.parent.mkdir(parents=True)
+    drawn.touch()
+    text = built_page(tmp_path, [analysis])
+    assert command not in text
+    assert '<a href="cosine/displays/run1/event17.png">1/17</a>' in text

@@ -15,6 +15,7 @@ from runsieve.reports.page.columns import (
     SHIFTS,
     STATISTICS,
 )
+from runsieve.reports.page.displays import Displays, displays_of
 from runsieve.reports.page.figures import Figure, Gallery
 from runsieve.reports.page.files import AnalysisFiles
 from runsieve.reports.page.model_content import read_model
@@ -68,6 +69,7 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
     }
     for sample in samples:
         _lift(sample, reports[sample["name"]])
+        sample["displays"] = _displays(sample, models) if sample["events"] else None
     return {
         "name": analysis.name,
         "title": analysis.title,
@@ -119,6 +121,14 @@ def _lift(sample: dict[str, Any], reports: Sequence[dict[str, Any]]) -> None:
             sample["events"] = [one for one in figures if one.name == "gallery"]
             report["lifted"] = [*sample["trusted"], *sample["events"]]
             report["figures"] = [one for one in figures if one not in report["lifted"]]
+
+
+def _displays(sample: dict[str, Any], models: Sequence[ModelResults]) -> Displays:
+    """Displays of the events of the gallery of the model to use."""
+    pair = sample["name"], sample["verdict"].model
+    (model,) = [one for one in models if (one.entry.sample, one.entry.model) == pair]
+    gallery = model.reader.table(model.entry.tables["gallery"])
+    return displays_of(gallery, model.analysis.display, model.reader)
 
 
 def _titled(values: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
