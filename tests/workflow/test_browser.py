@@ -96,7 +96,11 @@ def test_the_comparison_fits_and_its_first_column_stays(page, finished):
 
 
 def test_pictures_are_legible_on_a_telephone(page, finished):
-    """They keep a size at which their text can be read, and scroll within their frames."""
+    """They keep a size at which their text can be read, and scroll within their frames.
+
+    8.5 points is the smallest text of figures; names in first columns of tables are no columns of
+    letters.
+    """
     smallest = """Math.min(...[...document.querySelectorAll("figure .picture svg")]
       .filter(one => one.checkVisibility())
       .map(one => one.getBoundingClientRect().width
@@ -109,6 +113,10 @@ def test_pictures_are_legible_on_a_telephone(page, finished):
     page.open(address(finished))
     assert page.run(smallest) > 9
     assert page.run(scrolls)
+    narrow = (
+        "[...document.querySelectorAll('tbody th:first-child')].filter(one => one.offsetParent)"
+    )
+    assert page.run(f"Math.min(...{narrow}.map(one => one.offsetWidth))") > 90
     assert page.run("document.documentElement.scrollWidth") <= 390
     page.show(1400, 900)
     page.open(address(finished))

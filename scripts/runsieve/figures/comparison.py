@@ -63,12 +63,14 @@ def draw_comparison(
         axes.set_xlabel("AUC")
         events = part["events"].max()
         heading(axes, sample, f"{grouped(events)} test events")
-        _draw_differences(right, part, baseline)
+        _draw_differences(right, part, oracle, baseline)
     headline(figure, described)
     return figure
 
 
-def _draw_differences(axes: Axes, part: pd.DataFrame, baseline: str | None) -> None:
+def _draw_differences(
+    axes: Axes, part: pd.DataFrame, oracle: str | None, baseline: str | None
+) -> None:
     """Differences to the chosen model, in the rows of its panel; none where no model is chosen."""
     name = "auc_against_chosen"
     ends = {f"auc{end}": part[f"{name}{end}"] for end in ("", "_low", "_high")}
@@ -82,13 +84,7 @@ def _draw_differences(axes: Axes, part: pd.DataFrame, baseline: str | None) -> N
     axes.axvline(0, color=GREY, linestyle="--", linewidth=1.2)
     for row in np.flatnonzero(known):
         one = found.iloc[[row]]
-        colour = BASELINE if one["model"].item() == baseline else MODEL
-        if one["auc"].item() < low:
-            axes.plot([low], [row], "<", color=colour, clip_on=False, markersize=7)
-        else:
-            axes.errorbar(
-                one["auc"], [row], xerr=error_bars(one, "auc"), fmt="o", color=colour, capsize=3
-            )
+        _draw_point(axes, one, row, low, _look(one["model"].item(), oracle, baseline))
     notes = [f"{value:+.4f}" if np.isfinite(value) else "" for value in found["auc"]]
     name_rows(axes, [""] * len(found), notes)
     axes.set_xlim(min(low, 0), max(high, 0))
@@ -101,19 +97,26 @@ def _draw_panel(axes: Axes, table: pd.DataFrame, oracle: str | None, baseline: s
     low, high = _limits(table, baseline)
     for row, model in enumerate(table["model"]):
         one = table.iloc[[row]]
-        kinds = {oracle: (ORACLE, "D"), baseline: (BASELINE, "s")}
-        colour, marker = kinds.get(model, (MODEL, "o"))
         if model == oracle:
             ends = one["auc_low"].item(), one["auc_high"].item()
             axes.axvspan(*ends, color=ORACLE, alpha=0.12, linewidth=0)
-        if one["auc"].item() < low:
-            axes.plot([low], [row], "<", color=colour, clip_on=False, markersize=7)
-        else:
-            errors = error_bars(one, "auc")
-            axes.errorbar(
-                one["auc"], [row], xerr=errors, fmt=marker, color=colour, capsize=3, markersize=6
-            )
+        _draw_point(axes, one, row, low, _look(model, oracle, baseline))
     axes.set_xlim(low, high)
+
+
+def _look(model: str, oracle: str | None, baseline: str | None) -> tuple[str, str]:
+    """Colour and marker of a model."""
+    return {oracle: (ORACLE, "D"), baseline: (BASELINE, "s")}.get(model, (MODEL, "o"))
+
+
+def _draw_point(axes: Axes, one: pd.DataFrame, row: int, low: float, look: tuple[str, str]) -> None:
+    """A value with its interval; an arrow at `low` if it is below."""
+    colour, marker = look
+    if one["auc"].item() < low:
+        axes.plot([low], [row], "<", color=colour, clip_on=False, markersize=7)
+    else:
+        style = {"fmt": marker, "color": colour, "capsize": 3, "markersize": 6}
+        axes.errorbar(one["auc"], [row], xerr=error_bars(one, "auc"), **style)
 
 
 def _limits(table: pd.DataFrame, baseline: str | None) -> tuple[float, float]:
