@@ -28,7 +28,7 @@ def histogram(scores=(0, 0, 2, 38)):
 def test_a_flat_bin_is_named_with_its_scores():
     assert flat_bins(decision(), histogram(), "oracle", "keV").startswith(
         "The oracle keeps no signal in energy 4 to 4.5 keV (38 of 40 signal events score from 0.75 "
-        "to 1.00, below the threshold of 0.815): its score is flat there"
+        "to 1.00, below the threshold of 0.815): nearly all of it has the same score there"
     )
 
 

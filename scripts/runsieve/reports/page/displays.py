@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from runsieve import layout
 from runsieve.reports.page.reading import Reader
 
 
@@ -25,7 +24,7 @@ class Displays:
 def displays_of(gallery: pd.DataFrame, place: str, reader: Reader) -> Displays:
     """Displays of the events of a gallery (columns run and event), as far as their files exist."""
     paths = {
-        f"{run}/{event}": Path(layout.fill(place, run=run, event=event))
+        f"{run}/{event}": Path(place.replace("{run}", str(run)).replace("{event}", str(event)))
         for run, event in dict.fromkeys(zip(gallery["run"], gallery["event"], strict=True))
     }
     drawn = {name: reader.link(path) for name, path in paths.items() if path.is_file()}

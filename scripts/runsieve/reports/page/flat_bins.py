@@ -39,7 +39,7 @@ def flat_bins(decision: pd.DataFrame, histogram: pd.DataFrame, oracle: str, unit
     if not said:
         return ""
     return (
-        f"The {oracle} keeps no signal in {'; '.join(said)}: its score is flat there, as the "
-        "simulated spectra are steps, so that a threshold takes all events of such a bin or none, "
-        "and the target is not met exactly. A ratio to it means nothing there."
+        f"The {oracle} keeps no signal in {'; '.join(said)}: nearly all of it has the same score "
+        "there, so that a threshold takes all of it or nothing, and the target cannot be met "
+        "exactly. A ratio to the oracle means nothing there."
     )
