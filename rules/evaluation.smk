@@ -271,6 +271,8 @@ rule compare_shifts:
         code=fingerprint("compare_shifts.py"),
         rows=ask("shifted"),
         classes=lambda w: {name: plan(w).classes(name) for name in plan(w).compared()},
+        working_points=ask("working_points"),
+        changes=ask("shift_titles"),
         simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: comparing shifted scores"

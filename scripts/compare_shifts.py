@@ -1,5 +1,6 @@
 """Compare scores with and without shifts, in one table and one figure."""
 
+from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.shifts import read_shifted, shift_table
 from runsieve.figures.described import Described
 from runsieve.figures.shifts import draw_shifts
@@ -11,12 +12,13 @@ from runsieve.tables import write_csv
 def main(job):
     with job_log(job.log[0]):
         params = job.params
-        files = zip(params.rows, job.input.scores, job.input.shifted, strict=True)
+        points = {name: WorkingPoint(**one) for name, one in params.working_points.items()}
+        files = zip(job.input.scores, job.input.shifted, strict=True)
         tests = [
-            (sample, model, *read_shifted(scores, shifted, params.classes[sample]))
-            for (sample, model), scores, shifted in files
+            read_shifted(sample, model, both, params.classes[sample], points)
+            for (sample, model), both in zip(params.rows, files, strict=True)
         ]
-        table = shift_table(tests)
+        table = shift_table(tests, params.changes)
         write_csv(table, job.output.table)
         figure = draw_shifts(table, Described(simulated=params.simulated))
         save(figure, job.output.figures)

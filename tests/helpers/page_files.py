@@ -19,7 +19,7 @@ from runsieve.evaluation.null_tests import NullTest, null_test_table
 from runsieve.evaluation.pairs import compare_pairs
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.rates import Exposure, rate_table
-from runsieve.evaluation.shifts import shift_table
+from runsieve.evaluation.shifts import ShiftTest, shift_table
 from runsieve.evaluation.working_points import Decision
 from runsieve.reports.model_report import Described, ModelReport, judge, write_report
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
@@ -195,8 +195,11 @@ def _write_shifts(analysis: AnalysisFiles) -> None:
     if analysis.shifts is not None:
         nominal = random_predictions(analysis.classes, seed=1).part("test")
         shifted = {"gain": random_predictions(analysis.classes, seed=2).part("test")}
-        tests = [(one.sample, one.model, nominal, shifted) for one in analysis.models]
-        write_csv(shift_table(tests), analysis.shifts)
+        half = Decision("half", POINTS["half"], (0.5,))
+        tests = [
+            ShiftTest(one.sample, one.model, half, nominal, shifted) for one in analysis.models
+        ]
+        write_csv(shift_table(tests, {"gain": "gain +10 %"}), analysis.shifts)
 
 
 def _write_figures(figures: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from runsieve.intervals import (
     effective_counts,
     jeffreys,
     mean_interval,
+    paired_difference,
 )
 
 
@@ -58,3 +59,22 @@ def test_the_interval_of_a_fraction_of_events_that_are_not_whole(counts):
 def test_it_has_a_width_where_nothing_or_all_passed():
     assert jeffreys(0, 50) == pytest.approx((0, beta.ppf(0.84134, 0.5, 50.5)), abs=1e-5)
     assert jeffreys(50, 50)[1] == 1
+
+
+@pytest.mark.parametrize(("total", "gained", "lost"), [(300, 0.02, 0.01), (1500, 0.01, 0.002)])
+def test_changes_are_inside_as_often_as_promised(total, gained, lost):
+    generator = np.random.default_rng(1)
+    counts = generator.multinomial(total, [gained, lost, 1 - gained - lost], 4000)
+    inside = [
+        low <= gained - lost <= high
+        for low, high in (paired_difference(new, old, total) for new, old, _ in counts)
+    ]
+    # 0.683 with a spread of 0.0074; the counts are few, so that it is not met exactly.
+    assert 0.65 < np.mean(inside) < 0.72
+
+
+def test_no_change_is_not_certain():
+    low, high = paired_difference(0, 0, 100)
+    assert low == -high and 0.005 < high < 0.02
+    low, high = paired_difference(3, 3, 3)
+    assert low <= 0 <= high

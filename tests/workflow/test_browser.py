@@ -95,6 +95,34 @@ def test_the_comparison_fits_and_its_first_column_stays(page, finished):
     assert page.run(moved) == [200, 0]
 
 
+def test_pictures_are_legible_on_a_telephone(page, finished):
+    """They keep a size at which their text can be read, and scroll within their frames.
+
+    8.5 points is the smallest text of figures; names in first columns of tables are no columns of
+    letters.
+    """
+    smallest = """Math.min(...[...document.querySelectorAll("figure .picture svg")]
+      .filter(one => one.checkVisibility())
+      .map(one => one.getBoundingClientRect().width
+        / parseFloat(one.style.getPropertyValue("--width")) * 8.5 * 96 / 72))"""
+    scrolls = (
+        "[...document.querySelectorAll('figure .picture')]"
+        ".some(one => one.scrollWidth > one.clientWidth)"
+    )
+    page.show(390, 844)
+    page.open(address(finished))
+    assert page.run(smallest) > 9
+    assert page.run(scrolls)
+    narrow = (
+        "[...document.querySelectorAll('tbody th:first-child')].filter(one => one.offsetParent)"
+    )
+    assert page.run(f"Math.min(...{narrow}.map(one => one.offsetWidth))") > 90
+    assert page.run("document.documentElement.scrollWidth") <= 390
+    page.show(1400, 900)
+    page.open(address(finished))
+    assert not page.run(scrolls)
+
+
 def column(page: Browser, place: int) -> list[str]:
     return page.run(
         "[...document.querySelector('table.comparison').tBodies[0].rows]"
@@ -104,11 +132,11 @@ def column(page: Browser, place: int) -> list[str]:
 
 
 def test_tables_sort(page):
-    headings = page.run(
+    columns = page.run(
         "[...document.querySelector('table.comparison').tHead.rows[0].cells]"
-        ".map(one => one.textContent)"
+        ".map(one => one.dataset.column)"
     )
-    place = headings.index("AUC")
+    place = columns.index("auc_mean")
     heading = f"table.comparison th:nth-child({place + 1})"
     before = column(page, place)
     page.click(f"{heading} button")

@@ -280,4 +280,6 @@ def test_shifts_follow_from_the_scores_of_the_same_events(analyses):
             tests[sample, model] = one.judged(sample, model, seed)["label"], path
     path = one.reports / "shifts.csv"
     written = pd.read_csv(path)
-    agree(written, comparisons.shifts(tests), path)
+    said = {"gain_down": "gain \u221210 %", "gain_up": "gain +10 %", "noise": "noise +1 ADC counts"}
+    said |= {"energy_down": "energy \u22125 %", "energy_up": "energy +5 %"}
+    agree(written, comparisons.shifts(tests, said), path)

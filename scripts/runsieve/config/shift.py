@@ -24,6 +24,13 @@ class Shift(Settings):
         None, description="samples whose models are tested with it (default: all but null tests)"
     )
 
+    def title(self, unit: str) -> str:
+        """The change and its size in words; unit: of the values that noise is added to."""
+        if self.noise is not None:
+            return f"noise +{self.noise:g} {unit}".rstrip()
+        what, factor = ("gain", self.gain) if self.column is None else (self.column, self.scale)
+        return f"{what} {100 * (factor - 1):+.3g} %".replace("-", "\u2212")
+
     @model_validator(mode="after")
     def _one_change(self) -> "Shift":
         if [self.gain, self.noise, self.scale].count(None) != 2:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
 from runsieve.evaluation.auc import area
 from runsieve.evaluation.delong import Area, mean_area, p_value
@@ -12,10 +13,12 @@ from runsieve.evaluation.holm import holm
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.same_events import Training, require_same_events
 from runsieve.evaluation.seeds import freedom, variance_of_mean
+from runsieve.intervals import LEVEL
 
-LEVEL = 0.05
+SIGNIFICANT = 0.05  # p-value up to which a model is not compatible with the chosen one
 COLUMNS = (
     "model", "validation_auc", "chosen", "compatible", "p_against_chosen",
+    "auc_against_chosen", "auc_against_chosen_low", "auc_against_chosen_high",
     "better_than_baseline_sigma",
 )  # fmt: skip
 
@@ -34,21 +37,36 @@ class Rated:
     seed_variance: float
     seeds: int
 
-    def against(self, other: "Rated") -> tuple[float, float]:
-        """The p-value of the difference of AUC on test events, and the difference over its error.
+    def against(self, other: "Rated") -> "Difference":
+        """The difference of AUC on test events, with its p-value and interval.
 
         The error adds, in quadrature, that from the finite number of events (correlations
         included) and those of the two means over seeds. The latter come from few seeds, so the
         p-value is from Student's distribution with their `freedom`. This is an approximation: of
         equal models with three seeds, which spread by five times the statistical error, 7.6 % have
-        a p-value below 0.05. The second value is NaN where the error is zero or unknown.
+        a p-value below 0.05. The interval holds 68.27 % of the same distribution.
         """
         difference = self.test - other.test
         variance = difference.variance + self.seed_variance + other.seed_variance
         known = freedom(variance, *((one.seed_variance, one.seeds) for one in (self, other)))
         error = np.sqrt(variance)
         p = p_value(difference.value, error, len(difference.influence), known)
-        return p, difference.value / error if error > 0 else np.nan
+        return Difference(difference.value, error, error * student.ppf((1 + LEVEL) / 2, known), p)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A difference of two AUC: its standard error, half of its 68.27 % interval, its p-value."""
+
+    value: float
+    error: float
+    half: float
+    p: float
+
+    @property
+    def sigma(self) -> float:
+        """The difference over its error; NaN where that is zero or unknown."""
+        return self.value / self.error if self.error > 0 else np.nan
 
 
 def choose(
@@ -63,6 +81,8 @@ def choose(
     p_against_chosen: for the hypothesis that this model and the chosen one have the same AUC, from
         test events and seeds (`Rated.against`), corrected for the number of models that are
         compared with the chosen one (`holm`)
+    auc_against_chosen, with _low and _high: mean AUC on test events minus that of the chosen model,
+        with the interval of this paired difference
     compatible: True for the chosen model, and for those whose p_against_chosen is above 0.05
     better_than_baseline_sigma: mean AUC on test events minus that of `baseline`, over the error of
         this difference, which takes into account that both saw the same events
@@ -84,22 +104,33 @@ def choose(
     rated = {model: _rate(members) for model, members in trainings.items()}
     chosen = _chosen(rated, oracle)
     others = [model for model in rated if chosen is not None and model != chosen]
-    found = [rated[model].against(rated[chosen])[0] for model in others]
-    p = dict(zip(others, holm(np.array(found)), strict=True))
+    found = {model: rated[model].against(rated[chosen]) for model in others}
+    p = dict(zip(others, holm(np.array([one.p for one in found.values()])), strict=True))
     rows = [
         {
             "model": model,
             "validation_auc": one.validation,
             "chosen": model == chosen,
-            "compatible": model == chosen or (model in p and not p[model] <= LEVEL),
+            "compatible": model == chosen or (model in p and not p[model] <= SIGNIFICANT),
             "p_against_chosen": p.get(model, np.nan),
-            "better_than_baseline_sigma": one.against(rated[baseline])[1]
+            **_against(found.get(model)),
+            "better_than_baseline_sigma": one.against(rated[baseline]).sigma
             if baseline in rated and model != baseline
             else np.nan,
         }
         for model, one in rated.items()
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _against(found: Difference | None) -> dict[str, float]:
+    if found is None:
+        return {}
+    return {
+        "auc_against_chosen": found.value,
+        "auc_against_chosen_low": found.value - found.half,
+        "auc_against_chosen_high": found.value + found.half,
+    }
 
 
 def _rate(trainings: Sequence[Predictions]) -> Rated:

@@ -14,6 +14,7 @@ from runsieve.figures.style import (
     FULL,
     GREY,
     error_bars,
+    grouped,
     heading,
     headline,
     name_rows,
@@ -30,18 +31,21 @@ def draw_comparison(
     oracle: str | None = None,
     baseline: str | None = None,
 ) -> Figure:
-    """AUC of every model with its interval, best first, one panel per sample.
+    """AUC of every model with its interval, best first, one row of panels per sample.
 
     table: `compare`, of which the mean over the seeds and its total interval are drawn; seeds:
     `seed_values`, drawn as faint points if a model has several. Names tell which model is chosen
     on validation, and which are compatible with it. Each axis covers the models of its sample; a
-    baseline far below them is an arrow. A band is the interval of the oracle.
+    baseline far below them is an arrow. A band is the interval of the oracle. On the right stands
+    the paired difference to the chosen model, which is known better than both areas.
     """
     samples = list(dict.fromkeys(table["sample"]))
     heights = [0.8 + 0.32 * int((table["sample"] == sample).sum()) for sample in samples]
     figure = new_figure((FULL, 0.4 + sum(heights)))
-    grid = figure.subplots(len(samples), 1, squeeze=False, height_ratios=heights)
-    for axes, sample in zip(grid[:, 0], samples, strict=True):
+    grid = figure.subplots(
+        len(samples), 2, squeeze=False, height_ratios=heights, width_ratios=[1.5, 1]
+    )
+    for (axes, right), sample in zip(grid, samples, strict=True):
         part = table[table["sample"] == sample].sort_values(
             "auc_mean", ascending=False, kind="stable"
         )
@@ -58,9 +62,34 @@ def draw_comparison(
         name_rows(axes, names, [f"{number:.4f}" for number in mean["auc"]])
         axes.set_xlabel("AUC")
         events = part["events"].max()
-        heading(axes, sample, f"{events:,} test events")
+        heading(axes, sample, f"{grouped(events)} test events")
+        _draw_differences(right, part, oracle, baseline)
     headline(figure, described)
     return figure
+
+
+def _draw_differences(
+    axes: Axes, part: pd.DataFrame, oracle: str | None, baseline: str | None
+) -> None:
+    """Differences to the chosen model, in the rows of its panel; none where no model is chosen."""
+    name = "auc_against_chosen"
+    ends = {f"auc{end}": part[f"{name}{end}"] for end in ("", "_low", "_high")}
+    found = part[["model"]].assign(**ends)
+    known = found["auc"].notna().to_numpy()
+    chosen = part.loc[part["chosen"].astype(bool), "model"]
+    if not known.any() or chosen.empty:
+        axes.remove()
+        return
+    low, high = _limits(found[known], baseline)
+    axes.axvline(0, color=GREY, linestyle="--", linewidth=1.2)
+    for row in np.flatnonzero(known):
+        one = found.iloc[[row]]
+        _draw_point(axes, one, row, low, _look(one["model"].item(), oracle, baseline))
+    notes = [f"{value:+.4f}" if np.isfinite(value) else "" for value in found["auc"]]
+    name_rows(axes, [""] * len(found), notes)
+    axes.set_xlim(min(low, 0), max(high, 0))
+    axes.set_xlabel(f"AUC minus that of {chosen.item()}")
+    heading(axes, "on the same events")
 
 
 def _draw_panel(axes: Axes, table: pd.DataFrame, oracle: str | None, baseline: str | None) -> None:
@@ -68,19 +97,26 @@ def _draw_panel(axes: Axes, table: pd.DataFrame, oracle: str | None, baseline: s
     low, high = _limits(table, baseline)
     for row, model in enumerate(table["model"]):
         one = table.iloc[[row]]
-        kinds = {oracle: (ORACLE, "D"), baseline: (BASELINE, "s")}
-        colour, marker = kinds.get(model, (MODEL, "o"))
         if model == oracle:
             ends = one["auc_low"].item(), one["auc_high"].item()
             axes.axvspan(*ends, color=ORACLE, alpha=0.12, linewidth=0)
-        if one["auc"].item() < low:
-            axes.plot([low], [row], "<", color=colour, clip_on=False, markersize=7)
-        else:
-            errors = error_bars(one, "auc")
-            axes.errorbar(
-                one["auc"], [row], xerr=errors, fmt=marker, color=colour, capsize=3, markersize=6
-            )
+        _draw_point(axes, one, row, low, _look(model, oracle, baseline))
     axes.set_xlim(low, high)
+
+
+def _look(model: str, oracle: str | None, baseline: str | None) -> tuple[str, str]:
+    """Colour and marker of a model."""
+    return {oracle: (ORACLE, "D"), baseline: (BASELINE, "s")}.get(model, (MODEL, "o"))
+
+
+def _draw_point(axes: Axes, one: pd.DataFrame, row: int, low: float, look: tuple[str, str]) -> None:
+    """A value with its interval; an arrow at `low` if it is below."""
+    colour, marker = look
+    if one["auc"].item() < low:
+        axes.plot([low], [row], "<", color=colour, clip_on=False, markersize=7)
+    else:
+        style = {"fmt": marker, "color": colour, "capsize": 3, "markersize": 6}
+        axes.errorbar(one["auc"], [row], xerr=error_bars(one, "auc"), **style)
 
 
 def _limits(table: pd.DataFrame, baseline: str | None) -> tuple[float, float]:

@@ -10,14 +10,14 @@ from matplotlib.figure import Figure
 
 from runsieve.evaluation.working_points import Decision
 from runsieve.figures.described import PLAIN, Described
-from runsieve.figures.style import HALF, PAPER, heading, headline, new_figure, text_colour
+from runsieve.figures.style import HALF, PAPER, grouped, heading, headline, new_figure, text_colour
 from runsieve.intervals import ratio
 
 
 def draw_confusion(
     table: pd.DataFrame, decisions: Sequence[Decision], described: Described = PLAIN
 ) -> Figure:
-    """Counts and the fraction of the true class in each cell; colour follows the fraction.
+    """Counts and the fraction of the label in each cell; colour follows the fraction.
 
     table: columns `working_point`, `true_class`, and the counts of each predicted class; there is
     one panel per decision.
@@ -31,7 +31,7 @@ def draw_confusion(
         _draw_matrix(axes, part.drop(columns="working_point").set_index("true_class"), described)
         heading(axes, decision.title())
     events = int(part.drop(columns=["working_point", "true_class"]).to_numpy().sum())
-    headline(figure, described, f"{events:,} test events")
+    headline(figure, described, f"{grouped(events)} test events")
     return figure
 
 
@@ -44,7 +44,10 @@ def _draw_matrix(axes: Axes, matrix: pd.DataFrame, described: Described) -> None
     for (row, column), value in np.ndenumerate(fraction):
         colour = text_colour(colours(0.0 if np.isnan(value) else value))
         percent = "" if np.isnan(value) else f"{100 * value:.1f} %"
-        lines = ((f"{counts[row, column]}", points, 0.55), (percent, max(8, 0.7 * points), -0.7))
+        lines = (
+            (grouped(counts[row, column]), points, 0.55),
+            (percent, max(8, 0.7 * points), -0.7),
+        )
         for text, fontsize, up in lines:
             axes.annotate(
                 text,
@@ -65,4 +68,4 @@ def _draw_matrix(axes: Axes, matrix: pd.DataFrame, described: Described) -> None
     axes.grid(which="minor", color=PAPER, linewidth=2)
     axes.tick_params(which="both", length=0)
     axes.set_xlabel("predicted class", loc="center")
-    axes.set_ylabel("true class", loc="center")
+    axes.set_ylabel("label", loc="center")

@@ -11,6 +11,7 @@ from runsieve.figures.style import (
     beside,
     colour_of,
     error_bars,
+    grouped,
     heading,
     headline,
     marker_of,
@@ -49,7 +50,7 @@ def draw_cross_tests(table: pd.DataFrame, described: Described = PLAIN) -> Figur
             )
         events = part.groupby("tested_on")["events"].first()
         name_rows(
-            axes, [f"tested on {one}" for one in tested], [f"{events[one]:,}" for one in tested]
+            axes, [f"tested on {one}" for one in tested], [grouped(events[one]) for one in tested]
         )
         for edge in np.arange(1, len(tested)) - 0.5:
             axes.axhline(edge, color=GREY, linewidth=0.6)

@@ -1,6 +1,6 @@
 """Figure to decide from: all models of a sample at one working point."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,12 +15,18 @@ from runsieve.figures.style import (
     colour_of,
     error_bars,
     grid_of,
+    grouped,
     heading,
     headline,
+    line_of,
     marker_of,
     name_rows,
     new_figure,
 )
+from runsieve.intervals import clopper_pearson
+
+FEW = 20  # events of a class, below which a bin is drawn together with its neighbour
+FAR = 2.0  # times the background that the best model leaves, beyond which a model is a grey line
 
 
 def draw_decision(
@@ -35,29 +41,78 @@ def draw_decision(
     table: rows of `efficiency_table` at one working point, with a column `model`; of two classes,
     the first is the signal. With more than two classes there is a panel of efficiencies for each.
     working_point: in words; label: name and unit of the variable. Models stand side by side in a
-    bin. Without a variable there is one row for each quantity.
+    bin; the oracle is a line with a band and, of two classes, a model that is `far_behind` a grey
+    line. Bins with few events are drawn together (`merged`). Without a variable there is one row
+    for each quantity.
     """
     models = list(dict.fromkeys(table["model"]))
     classes = list(dict.fromkeys(table["class"]))
-    if table["variable"].isna().all():
+    binned = table["variable"].notna().any()
+    table = merged(table) if binned else table
+    if not binned:
         figure = _draw_rows(table, models, classes, described)
     elif len(classes) == 2:
         figure = _draw_two(table, models, classes, described, oracle)
     else:
-        figure = _draw_many(table, models, classes, described)
+        figure = _draw_many(table, models, classes, described, oracle)
     first = figure.axes[0]
-    note = f"{table['total'][table['model'] == models[0]].sum():,} test events"
-    if table["variable"].notna().any() and len(classes) > 2:
+    note = f"{grouped(table['total'][table['model'] == models[0]].sum())} test events"
+    if binned and len(classes) > 2:
         note += f", thresholds for {working_point}"  # the first heading is that of a class
     else:
         heading(first, f"thresholds for {working_point}")
     for axes in figure.axes:
-        if table["variable"].notna().any():
+        if binned:
             axes.set_xlim(table["low"].min(), table["high"].max())
             axes.grid(axis="y")
             axes.set_xlabel(label if axes.get_subplotspec().is_last_row() else "")
     headline(figure, described, note, first)
     return figure
+
+
+def far_behind(table: pd.DataFrame, oracle: str | None = None) -> list[str]:
+    """Models that leave more than `FAR` times the background of the one that leaves least.
+
+    table: as for `draw_decision`, of two classes. The oracle is neither compared nor returned.
+    """
+    background = table[(table["class"] != table["class"].iloc[0]) & (table["model"] != oracle)]
+    counts = background.groupby("model", sort=False)[["total", "passed"]].sum()
+    left = counts["total"] - counts["passed"]
+    return list(left.index[left > FAR * left.min()])
+
+
+def merged(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `efficiency_table`, those of neighbouring bins as one where events are few.
+
+    Bins are taken together from low to high until each class has `FEW` events in them; what is
+    left at the end goes to the last. The table is returned as it is if its events have different
+    weights, because the sums are those of plain counts.
+    """
+    plain = table["passed"] / table["total"].where(table["total"] > 0)
+    if not np.allclose(plain, table["efficiency"], equal_nan=True):
+        return table
+    counts = table[table["model"] == table["model"].iloc[0]].pivot_table(
+        index="low", columns="class", values="total", aggfunc="sum"
+    )
+    group = dict(zip(counts.index, _groups(counts.to_numpy()), strict=True))
+    keys = ["model", "class", table["low"].map(group).rename("bin")]
+    rules = dict.fromkeys(table.columns.drop(["model", "class"]), "first")
+    rules |= {"high": "last", "total": "sum", "passed": "sum"}
+    rows = table.groupby(keys, sort=False, as_index=False).agg(rules)
+    low, high = clopper_pearson(rows["passed"], rows["total"])
+    value = rows["passed"] / rows["total"].where(rows["total"] > 0)
+    return rows.assign(efficiency=value, efficiency_low=low, efficiency_high=high)
+
+
+def _groups(counts: np.ndarray) -> Iterator[int]:
+    """The merged bin of each bin; counts: shape (bins, classes)."""
+    rest = np.cumsum(counts[::-1], axis=0)[::-1]
+    place, inside = 0, np.zeros(counts.shape[1])
+    for bin_, mine in enumerate(counts):
+        if (inside >= FEW).all() and (rest[bin_] >= FEW).all():
+            place, inside = place + 1, np.zeros_like(inside)
+        inside = inside + mine
+        yield place
 
 
 def _draw_two(
@@ -69,21 +124,27 @@ def _draw_two(
 ) -> Figure:
     signal = table[table["class"] == classes[0]]
     left = _left(table[table["class"] == classes[1]])
+    lines = far_behind(table, oracle)
     compared = oracle in models and len(models) > 1
-    heights = [2.6, 2.0, 1.5] if compared else [2.6, 2.0]
+    heights = [2.6, 2.0, 1.7] if compared else [2.6, 2.0]
     figure = new_figure((FULL, 1.2 + sum(heights)))
     panels = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
     parts = {"signal efficiency": signal, "background left": left}
     for axes, (name, part) in zip(panels, parts.items(), strict=False):
-        _draw_models(axes, part, models, described)
+        _draw_models(axes, part, models, described, oracle, lines)
         axes.set(ylabel=name, ylim=(-0.04, 1.06))
     if compared:
-        _draw_ratio(panels[2], signal, models, described, oracle)
+        near = [model for model in models if model not in lines]
+        _draw_ratio(panels[2], signal, near, described, oracle)
     return figure
 
 
 def _draw_many(
-    table: pd.DataFrame, models: Sequence[str], classes: Sequence[str], described: Described
+    table: pd.DataFrame,
+    models: Sequence[str],
+    classes: Sequence[str],
+    described: Described,
+    oracle: str | None,
 ) -> Figure:
     down, across = grid_of(len(classes), 3)
     figure = new_figure((FULL, 0.9 + 2.4 * down))
@@ -91,7 +152,8 @@ def _draw_many(
     for axes in grid.flat[len(classes) :]:
         axes.remove()
     for axes, item in zip(grid.flat, classes, strict=False):
-        _draw_models(axes, table[table["class"] == item], models, described, thresholds=False)
+        part = table[table["class"] == item]
+        _draw_models(axes, part, models, described, oracle, thresholds=False)
         axes.set_ylim(-0.04, 1.06)
         heading(axes, described.of(item))
     for axes in grid[:, 0]:
@@ -148,53 +210,71 @@ def _draw_models(
     table: pd.DataFrame,
     models: Sequence[str],
     described: Described,
+    oracle: str | None,
+    lines: Sequence[str] = (),
     thresholds: bool = True,
 ) -> None:
+    """lines: models that are drawn as grey lines without intervals."""
+    points = [model for model in models if model != oracle and model not in lines]
     for index, model in enumerate(models):
         part = table[table["model"] == model]
-        look = described.place_of(model, index)
-        _points(axes, part, index, len(models), look, _named(part, model, thresholds))
+        look, name = described.place_of(model, index), _named(part, model, thresholds)
+        if model == oracle:
+            _band(axes, part, colour_of(look), name)
+        elif model in lines:
+            edges = _edges(part)
+            style = {"color": GREY, "linestyle": line_of(1 + lines.index(model)), "linewidth": 1}
+            axes.stairs(part["efficiency"], edges, baseline=None, label=name, **style)
+        else:
+            _points(axes, part, points.index(model), len(points), look, name)
+
+
+def _edges(part: pd.DataFrame) -> list[float]:
+    return [*part["low"], part["high"].iloc[-1]]
+
+
+def _band(axes: Axes, part: pd.DataFrame, colour: str, label: str) -> None:
+    """A line with the interval around it."""
+    edges, ends = _edges(part), (part["efficiency_high"], part["efficiency_low"])
+    band = {"fill": True, "color": colour, "alpha": 0.2, "linewidth": 0}
+    axes.stairs(ends[0], edges, baseline=ends[1], **band)
+    axes.stairs(part["efficiency"], edges, baseline=None, color=colour, linewidth=1.5, label=label)
 
 
 def _draw_ratio(
-    axes: Axes, signal: pd.DataFrame, models: Sequence[str], described: Described, oracle: str
+    axes: Axes,
+    signal: pd.DataFrame,
+    models: Sequence[str],
+    described: Described,
+    oracle: str,
 ) -> None:
-    """Ratio of each model to the oracle, with the error of the model; a band is the oracle's."""
+    """Ratio of each model to the oracle, with the error of the model; the band is the oracle's."""
     best = signal[signal["model"] == oracle]
     value = best["efficiency"].to_numpy()
     known = np.where(value > 0, value, np.nan)
-    below, above = error_bars(best, "efficiency") / known
-    edges = [*best["low"], best["high"].iloc[-1]]
-    style = {"fill": True, "color": GREY, "alpha": 0.22, "linewidth": 0}
-    axes.stairs(1 + above, edges, baseline=1 - below, **style)
-    axes.axhline(1, color=GREY, linewidth=1)
-    ends = []
-    for index, model in enumerate(models):
-        if model == oracle:
-            continue
-        part = signal[signal["model"] == model]
-        names = ["efficiency", "efficiency_low", "efficiency_high"]
-        ratio = part.assign(**{name: part[name].to_numpy() / known for name in names})
-        _points(axes, ratio, index, len(models), described.place_of(model, index))
-        ends += [ratio["efficiency_low"], ratio["efficiency_high"]]
-    seen = pd.concat(ends).dropna()
+    names = ["efficiency", "efficiency_low", "efficiency_high"]
+    ratio = signal.copy()
+    for model in models:
+        mine = signal["model"] == model
+        ratio.loc[mine, names] = signal.loc[mine, names].to_numpy() / known[:, None]
+    _draw_models(axes, ratio, models, described, oracle)
+    shown = ratio[ratio["model"].isin(models) & (ratio["model"] != oracle)]
+    seen = pd.concat([shown["efficiency_low"], shown["efficiency_high"]]).dropna()
     lowest, highest = (seen.min(), seen.max()) if len(seen) else (1, 1)
     axes.set_ylim(max(0.0, min(lowest, 0.9) - 0.05), min(2.0, max(highest, 1.1) + 0.05))
     axes.set_ylabel(f"ratio to {oracle}")
 
 
-def _points(
-    axes: Axes, part: pd.DataFrame, index: int, count: int, look: int, label: str | None = None
-) -> None:
-    """Points of one of `count` models, side by side in each bin; look: of its colour and marker."""
+def _points(axes: Axes, part: pd.DataFrame, index: int, among: int, look: int, label: str) -> None:
+    """Points of one of several models, side by side in each bin; look: of colour and marker."""
     width = part["high"] - part["low"]
     axes.errorbar(
-        part["low"] + width * (0.5 + beside(index, count)),
+        part["low"] + width * (0.5 + beside(index, among)),
         part["efficiency"],
         yerr=error_bars(part, "efficiency"),
         fmt=marker_of(look),
         color=colour_of(look),
-        markersize=4,
-        elinewidth=1.2,
+        markersize=5.5,
+        elinewidth=1.4,
         label=label,
     )

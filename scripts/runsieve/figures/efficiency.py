@@ -13,6 +13,7 @@ from runsieve.figures.style import (
     beside,
     colour_of,
     error_bars,
+    grouped,
     heading,
     headline,
     line_of,
@@ -38,7 +39,7 @@ def draw_efficiency(
     draw = _draw_binned if binned else _draw_classes
     figure = draw(table, decisions, label, described)
     one = table[table["working_point"] == decisions[0].name]
-    note = f"{one['total'].sum():,} test events"
+    note = f"{grouped(one['total'].sum())} test events"
     headline(figure, described, note, figure.axes[0] if binned else ())
     return figure
 

@@ -23,6 +23,7 @@ def draw_gallery(
     step: float = 1.0,
     time: str = "sample",
     amplitude: str = "ADC counts",
+    names: Sequence[str] = (),
 ) -> Figure:
     """One small panel per event, row by row, each below its caption.
 
@@ -30,7 +31,8 @@ def draw_gallery(
     axes of its own, or a picture (height, width) or (height, width, channels); None is an empty
     place. step, time: distance
     of two values of a waveform, and name and unit of the axis; amplitude: of the other axis. The
-    time axis is the same in all panels; the amplitude is not, so that small pulses are seen.
+    time axis is the same in all panels; the amplitude is not, so that small pulses are seen. names:
+    of the segments, for the legend.
     """
     # Of up to two columns, half a page is enough.
     down, width = -(-len(arrays) // columns), FULL if columns > 2 else HALF
@@ -54,7 +56,10 @@ def draw_gallery(
                 axes.tick_params(labelbottom=axes is panels[-1])
             first = panels[0]
         first.set_title(caption, loc="left", fontsize=8.5)
-    headline(figure, described)
+    waveforms = [axes for axes in figure.axes if axes.lines]
+    for axes, name in zip(waveforms, names, strict=False):
+        axes.lines[0].set_label(name)
+    headline(figure, described, legend=waveforms[: len(names)])
     if any(part is not None for part in parts):
         figure.supxlabel(time, x=0.99, ha="right", fontsize=10)
         figure.supylabel(amplitude, y=0.9, va="top", fontsize=10)

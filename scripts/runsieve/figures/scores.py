@@ -17,6 +17,7 @@ from runsieve.figures.style import (
     beside,
     colour_of,
     grid_of,
+    grouped,
     heading,
     headline,
     line_of,
@@ -80,7 +81,7 @@ def draw_scores(
         top.set_axis_off()
         bottom.set_axis_off()
     counts = {name: len(predictions.part(name)) for name in ("train", "test")}
-    note = f"{counts['train']:,} training and {counts['test']:,} test events"
+    note = f"{grouped(counts['train'])} training and {grouped(counts['test'])} test events"
     headline(figure, described, note, grid[0, 0])
     return figure
 

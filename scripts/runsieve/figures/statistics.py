@@ -14,6 +14,7 @@ from runsieve.figures.style import (
     HALF,
     beside,
     colour_of,
+    grouped,
     heading,
     headline,
     marker_of,
@@ -49,7 +50,7 @@ def draw_statistics(
         counts = channels[item].to_numpy(dtype=float)
         style = {"color": colour_of(index), "label": described.of(item)}
         bars = top.bar(where, counts, 0.92 * width, **style)
-        texts = [f"{count:,.0f}" for count in counts]
+        texts = [grouped(count) for count in counts]
         turn = 90 if crowded else 0
         top.bar_label(bars, texts, fontsize=8.5, padding=2, rotation=turn)
     largest = max(1, channels[list(classes)].to_numpy().max())
@@ -59,7 +60,7 @@ def draw_statistics(
     top.tick_params(axis="x", which="both", length=0)
     top.grid(axis="y")
     bottom.set_xlabel(channel_name)
-    note = f"{channels[list(classes)].to_numpy().sum():,} events"
+    note = f"{grouped(channels[list(classes)].to_numpy().sum())} events"
     headline(figure, described, note, top)
     return figure
 
@@ -95,12 +96,12 @@ def _draw_counts(axes: Axes, part: pd.DataFrame, index: int) -> None:
     bars = axes.barh(rows, part["passed"], 0.62, color=colour_of(index))
     everything = part["passed"].iloc[0]
     texts = [
-        f"{count:,}  ({100 * count / everything:.3g} %)" if everything else f"{count:,}"
+        f"{grouped(count)}  ({100 * count / everything:.3g} %)" if everything else grouped(count)
         for count in part["passed"]
     ]
     axes.bar_label(bars, texts, fontsize=9.5, padding=4)
     axes.set_xlim(0, 1.35 * max(1, everything))
-    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_major_formatter(lambda value, _: grouped(value))
     axes.locator_params(axis="x", nbins=5)
     name_rows(axes, part["step"])
 

@@ -43,6 +43,8 @@ MARKERS = "osD^vPX<>p"
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
 MAP = "viridis"
 
+THIN = "\u2009"  # between thousands
+
 # Inches. A page shows a figure of half its width at 560 pixels and one of its full width at 1100:
 # in both, a point is 1.2 pixels, and the smallest text has 10.
 HALF, FULL = 6.4, 12.8
@@ -116,6 +118,11 @@ def marker_of(index: int) -> str:
 def line_of(index: int) -> str | tuple[int, tuple[int, ...]]:
     """Line style of the class or model at this index; they repeat, but not with the colours."""
     return LINES[index % len(LINES)]
+
+
+def grouped(number: float) -> str:
+    """A number as an integer, with thin spaces between thousands."""
+    return f"{number:,.0f}".replace(",", THIN)
 
 
 def new_figure(size: tuple[float, float]) -> Figure:
@@ -218,7 +225,7 @@ def plain_log(axis: Axis) -> None:
     low, high = axis.get_view_interval()
     narrow = high / low < 100
     axis.set_major_locator(LogLocator(subs=(1, 2, 5) if narrow else (1,)))
-    axis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}")
+    axis.set_major_formatter(lambda value, _: grouped(value) if value >= 1 else f"{value:g}")
     axis.set_minor_formatter(NullFormatter())
 
 

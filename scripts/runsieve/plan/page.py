@@ -36,6 +36,7 @@ def page_of(plan: Plan) -> AnalysisFiles:
         pooled=plan.path(layout.POOLED_CUTFLOW),
         comparison=plan.path(layout.COMPARISON),
         comparison_long=plan.path(layout.COMPARISON_LONG),
+        display=plan.path(layout.DISPLAY),
         figures={name: plan.path(f"{path}.svg") for name, path in figures.items()},
         samples=[_sample(plan, name) for name in plan.compared()],
         models=[_model(plan, *pair) for pair in plan.compared_models()],

@@ -235,6 +235,20 @@ class Plan(SamplePlan):
             if (applied := self._applied(shift, self.settings.models[model])) is not None
         }
 
+    def shift_titles(self) -> dict[str, str]:
+        """Each shift in words, by its name; the name is added where several are called alike."""
+        titles = {}
+        for name, shift in self.settings.shifts.items():
+            axes = [self.settings.inputs[one].axes for one in shift.inputs[:1]]
+            # Shifts change the values of the files, which are counts where they have another unit.
+            units = [one.unit if one.unit_per_count == 1 else "counts" for one in axes]
+            titles[name] = shift.title("".join(units))
+        said = list(titles.values())
+        return {
+            name: title if said.count(title) == 1 else f"{title} ({name})"
+            for name, title in titles.items()
+        }
+
     def shifted(self) -> list[tuple[str, str]]:
         """Combinations (sample, model) that are scored with shifted events."""
         return [pair for pair in self.compared_models() if self.shifts(*pair)]

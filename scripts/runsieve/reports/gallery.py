@@ -18,6 +18,7 @@ from runsieve.evaluation.examples import KINDS, choose_examples, deciding
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.figures.described import Described
 from runsieve.figures.gallery import draw_gallery
+from runsieve.figures.style import grouped
 
 EVENT = ["run", "event", "channel"]
 LETTERS = 144  # of captions, across the figure
@@ -117,7 +118,8 @@ def draw_examples(
         above += [""] * missing
     first = next(iter(inputs.values()))
     time = first.axes.step, first.time_axis
-    return draw_gallery(panels, above, columns, described, *time, first.axes.unit)
+    unit, names = first.axes.unit, first.axes.names
+    return draw_gallery(panels, above, columns, described, *time, unit, names)
 
 
 def captions(
@@ -157,4 +159,4 @@ def _lines(parts: Sequence[str], width: int) -> list[str]:
 
 def _short(value: float) -> str:
     """Three digits, or all of a large number."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return grouped(value) if abs(value) >= 1000 else f"{value:.3g}"

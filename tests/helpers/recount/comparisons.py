@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy.stats import binomtest, mannwhitneyu
+from scipy.stats import norm as normal
 from scipy.stats import t as student
 
 from helpers.recount.scored import Scored
@@ -101,7 +102,9 @@ def choice(trainings: Trainings, baseline: str | None, oracle: str | None) -> pd
         freedom = variance**2 / from_seeds if from_seeds > 0 else np.inf
         error = np.sqrt(variance)
         sigma = difference / error if error > 0 else np.nan
-        return p_of_difference(difference, error, len(moved), freedom), sigma
+        half = error * student.ppf(ABOVE, freedom)
+        interval = [difference, difference - half, difference + half]
+        return p_of_difference(difference, error, len(moved), freedom), sigma, interval
 
     candidates = [model for model in rated if model != oracle]
     best = None
@@ -109,7 +112,7 @@ def choice(trainings: Trainings, baseline: str | None, oracle: str | None) -> pd
         best = max(candidates, key=lambda model: rated[model][0])
     others = [model for model in rated if best is not None and model != best]
     p = dict(zip(others, holm([against(rated[m], rated[best])[0] for m in others]), strict=True))
-    rows = []
+    rows, blank = [], [np.nan] * 3
     for model, one in rated.items():
         sigma = np.nan
         if baseline in rated and model != baseline:
@@ -121,6 +124,9 @@ def choice(trainings: Trainings, baseline: str | None, oracle: str | None) -> pd
                 "chosen": model == best,
                 "compatible": model == best or p.get(model, 0) > 0.05,
                 "p_against_chosen": p.get(model, np.nan),
+                **named(
+                    "auc_against_chosen", against(one, rated[best])[2] if model in p else blank
+                ),
                 "better_than_baseline_sigma": sigma,
             }
         )
@@ -240,14 +246,26 @@ def null_tests(tests: Mapping[tuple[str, str, int], Scored], names: Mapping) -> 
             if len(set(score)) > 1:
                 p = mannwhitneyu(score[mine], score[~mine], alternative="two-sided").pvalue
             row = {"sample": sample, "model": model, "seed": seed, "what": names[sample, curve]}
+            row["sizes"] = mine.sum(), (~mine).sum()
             rows.append(row | {"events": len(mine), **named("auc", area), "p": p})
     table = pd.DataFrame(rows)
     table["p_holm"] = holm(table["p"])
+    # Nine of ten areas around it are so far from 0.5 that p is below 1 % over the number of tests.
+    deviations = normal.isf(0.005 / len(table)) - normal.ppf(0.1)
+    table["auc_noticed"] = [
+        min(1, 0.5 + deviations * np.sqrt((one + other + 1) / one / other / 12))
+        for one, other in table.pop("sizes")
+    ]
     return table.assign(passed=table["p_holm"] >= 0.01)
 
 
-def shifts(tests: Mapping[tuple[str, str], tuple[Scored, Path]]) -> pd.DataFrame:
-    """By sample and model: the nominal scores, and the file with those of each shift."""
+def shifts(
+    tests: Mapping[tuple[str, str], tuple[Scored, Path]], changes: Mapping[str, str]
+) -> pd.DataFrame:
+    """By sample and model: the nominal scores, and the file with those of each shift.
+
+    changes: each shift in words.
+    """
     rows = []
     keys = ["run", "event", "channel"]
     for (sample, model), (nominal, path) in tests.items():
@@ -265,23 +283,36 @@ def shifts(tests: Mapping[tuple[str, str], tuple[Scored, Path]]) -> pd.DataFrame
             shift_of = shift_of - influences(*arrays(nominal.test, nominal.classes))
             error, difference = np.sqrt((shift_of**2).sum()), after - before
             row = {"sample": sample, "model": model, "shift": shift, "events": len(events)}
-            row |= {"auc": before, "auc_shifted": after, "threshold": 0.5}
+            row |= {"change": changes[shift], "auc": before, "auc_shifted": after}
             interval = [difference, difference - error, difference + error]
             row |= named("auc_difference", interval)
-            row |= _kept(nominal, nominal.test, "") | _kept(nominal, events, "_shifted")
-            rows.append(row)
+            weight = events["weight"].to_numpy(dtype=float)
+            for suffix, one in (("", nominal.test), ("_shifted", events)):
+                right = nominal.most_probable(one) == one["true"].to_numpy()
+                row[f"accuracy{suffix}"] = np.average(right, weights=weight)
+            rows.append(row | _kept(nominal, events, weight))
     return pd.DataFrame(rows)
 
 
-def _kept(scored: Scored, events: pd.DataFrame, suffix: str) -> dict[str, float]:
-    right = scored.most_probable(events) == events["true"].to_numpy()
-    weight = events["weight"].to_numpy(dtype=float)
-    found = {f"accuracy{suffix}": np.average(right, weights=weight)}
-    names = ("efficiency", "rejection")
-    if len(scored.classes) == 2:
-        for name, one in zip(names, scored.classes, strict=True):
-            mine = (events["true"] == one).to_numpy()
-            found[f"{name}{suffix}"] = np.average(right[mine], weights=weight[mine])
-    else:
-        found |= {f"{name}{suffix}": np.nan for name in names}
-    return found
+def _kept(scored: Scored, events: pd.DataFrame, weight: np.ndarray) -> dict[str, float]:
+    """What the cut at a fixed efficiency keeps and rejects, and how that changes."""
+    if len(scored.classes) != 2:
+        names = [f"{one}{end}" for one in ("efficiency", "rejection") for end in ("", "_shifted")]
+        ends = [f"{one}_difference{end}" for one in names[::2] for end in ("", "_low", "_high")]
+        blank = dict.fromkeys([*names, *ends], np.nan)
+        return blank | {"working_point": "most_probable", "threshold": np.nan}
+    fixed = [one for one in scored.defined if one[1] == "signal_efficiency"]
+    point = [*fixed, *scored.defined][0]
+    row = {"working_point": point[0], "threshold": point[3][scored.classes[0]]}
+    for name, one in zip(("efficiency", "rejection"), scored.classes, strict=True):
+        mine = (events["true"] == one).to_numpy()
+        before, after = (scored.passed(some, point)[mine] for some in (scored.test, events))
+        w = weight[mine]
+        size = w.sum() ** 2 / (w**2).sum()
+        new, old = (w[one].sum() / w.sum() for one in (after & ~before, before & ~after))
+        more, less = ((size * share + 0.5) / (size + 1) for share in (new, old))
+        error = np.sqrt((more + less - (more - less) ** 2) / (size + 1))
+        row[name], row[f"{name}_shifted"] = (np.average(p, weights=w) for p in (before, after))
+        ends = [min(more - less - error, new - old), max(more - less + error, new - old)]
+        row |= named(f"{name}_difference", [new - old, *ends])
+    return row

@@ -11,6 +11,7 @@ from runsieve.evaluation.choice import Rated, choose
 from runsieve.evaluation.delong import Area, area_of, mean_area
 from runsieve.evaluation.holm import holm
 from runsieve.evaluation.pairs import compare_pairs
+from runsieve.intervals import LEVEL
 
 
 def table_of(scored, **references):
@@ -115,6 +116,11 @@ def test_seeds_are_averaged_and_their_spread_is_added():
     freedom = 2 * (error**2 / of_seeds) ** 2
     table = table_of(scored, baseline="bins")
     assert table.better_than_baseline_sigma["dense"] == pytest.approx(gain.value / error)
+    half = error * student.ppf((1 + LEVEL) / 2, freedom)
+    ends = [f"auc_against_chosen{end}" for end in ("", "_low", "_high")]
+    difference = [-gain.value, -gain.value - half, -gain.value + half]
+    assert table.loc["bins", ends].tolist() == pytest.approx(difference)
+    assert table.loc["dense", ends].isna().all()
     expected = 2 * student.sf(gain.value / error, freedom)
     assert table.p_against_chosen["bins"] == pytest.approx(expected)
     validation = [scored["dense", seed].part("validation") for seed in seeds]
@@ -133,7 +139,10 @@ def test_p_is_uniform_with_few_seeds(spread):
         network = Rated(0.8, Area(value, influence), np.var(seeds, ddof=1) / 3, 3)
         fitted = Rated(0.8, Area(0.0, np.zeros(100)), 0.0, 1)
         found.append(network.against(fitted))
-    found, sigma = np.array(found).T
+    halves = [(abs(one.value), one.half) for one in found]
+    found, sigma = np.array([(one.p, one.sigma) for one in found]).T
+    # The interval holds what has a p-value above its level.
+    assert [value <= half for value, half in halves] == (found >= 1 - LEVEL).tolist()
     assert np.mean(found < 0.32) == pytest.approx(0.32, abs=0.033)
     # Welch's degrees of freedom are an approximation: 7.6 % where seeds spread most.
     assert 0.03 < np.mean(found < 0.05) < 0.09

@@ -40,6 +40,9 @@ def choice(*models):
             "chosen": [model == models[0] for model in models],
             "compatible": True,
             "p_against_chosen": [np.nan, *[0.5] * (len(models) - 1)],
+            "auc_against_chosen": [np.nan, *[-0.02] * (len(models) - 1)],
+            "auc_against_chosen_low": [np.nan, *[-0.03] * (len(models) - 1)],
+            "auc_against_chosen_high": [np.nan, *[-0.01] * (len(models) - 1)],
             "better_than_baseline_sigma": 2.0,
         }
     )
@@ -176,7 +179,7 @@ def test_the_figure_names_the_chosen_model_and_those_compatible_with_it():
     figure = draw_comparison(table, seeds, oracle="oracle", baseline="energy_only")
     labels = [[label.get_text() for label in axes.get_yticklabels()] for axes in figure.axes]
     first = ["oracle (compatible)", "dense (chosen)", "energy_only (baseline)"]
-    assert labels == [first, ["dense (chosen)"]]
+    assert labels == [first, ["", "", ""], ["dense (chosen)"]]
 
 
 @pytest.mark.parametrize("classes", [["s", "b"], ["a", "b", "c"]])

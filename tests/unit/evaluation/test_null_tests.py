@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 from runsieve.evaluation.auc import auc_interval
-from runsieve.evaluation.null_tests import LIMIT, NullTest, null_test_table
+from runsieve.evaluation.null_tests import LIMIT, NullTest, null_test_table, smallest_area
+from runsieve.evaluation.p_values import separation
 from runsieve.evaluation.predictions import Predictions
 from runsieve.figures.null_tests import draw_null_tests
 
@@ -68,6 +70,27 @@ def test_false_alarms_are_as_rare_as_the_limit_says():
     assert 0 < (table.p < LIMIT).sum() < 8
 
 
+def test_an_area_that_is_said_to_be_noticed_is_noticed():
+    """Scores of two Gaussians, whose distance gives the area."""
+    rng, sizes, tests = np.random.default_rng(3), (150, 250), 2
+    area = smallest_area(*sizes, tests)
+    assert 0.55 < area < 0.65
+    apart = np.sqrt(2) * ndtri(area)
+    failed = [
+        separation(rng.normal(apart, size=sizes[0]), rng.normal(size=sizes[1])) < LIMIT / tests
+        for _ in range(400)
+    ]
+    assert 0.85 < np.mean(failed) < 0.95  # 0.9 with a spread of 0.015
+    assert smallest_area(2, 2, 1) == 1
+
+
+def test_what_could_have_been_noticed_is_in_the_table():
+    table = null_test_table([of_runs(predictions(0)), of_runs(predictions(0, events=3000))])
+    counts = [np.bincount(predictions(0, events=events).true) for events in (300, 3000)]
+    assert table["auc_noticed"].tolist() == [smallest_area(*both, 2) for both in counts]
+    assert table["auc_noticed"][0] > table["auc_noticed"][1] > 0.5
+
+
 def test_what_is_warned_of():
     table = null_test_table([of_runs(predictions(0)), of_runs(predictions(2))])
     quiet, loud = table["warning"]
@@ -85,8 +108,10 @@ def test_a_row_for_each_test_in_the_figure():
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == ["run 1601 and run 1765 of Signal\ndnn on runs"] * 2
     assert [text.get_text() for text in figure.legends[0].get_texts()] == [
-        *("expected", "passed", "failed")
+        *("expected", "too small to be noticed", "passed", "failed")
     ]
+    for bar, noticed in zip(axes.patches, table["auc_noticed"], strict=True):
+        assert [bar.get_x(), bar.get_x() + bar.get_width()] == pytest.approx([1 - noticed, noticed])
     assert [text.get_text().split("\n")[0] for text in axes.texts] == [
         f"p = {p:.2g}" for p in table.p_holm
     ]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.scored_examples import random_predictions
+from helpers.scored_examples import POINTS, random_predictions
 from runsieve.config.pulse import RAW
 from runsieve.config.shift import Shift
 from runsieve.errors import RunsieveError
@@ -14,8 +14,10 @@ from runsieve.evaluation.delong import area_of
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.evaluation.scores import score_table
 from runsieve.evaluation.shifted_scores import shifted_scores
-from runsieve.evaluation.shifts import read_shifted, shift_table
+from runsieve.evaluation.shifts import ShiftTest, read_shifted, shift_table
+from runsieve.evaluation.working_points import MOST_PROBABLE, Decision
 from runsieve.figures.shifts import draw_shifts
+from runsieve.intervals import paired_difference
 from runsieve.samples.shifting import AppliedShift
 
 CLASSES = ["signal", "background"]
@@ -27,6 +29,9 @@ SHIFTS = {
         "smeared": {"inputs": ["pulse"], "noise": 200},
     }.items()
 }
+
+
+TITLES = {name: shift.settings.title("") for name, shift in SHIFTS.items()}
 
 
 class Mean:
@@ -72,8 +77,7 @@ def files(sample, tmp_path):
 
 @pytest.fixture
 def table(files):
-    nominal, shifted = read_shifted(*files, CLASSES)
-    return shift_table([("all", "mean", nominal, shifted)])
+    return shift_table([read_shifted("all", "mean", files, CLASSES, POINTS)], TITLES)
 
 
 def test_only_test_events_are_scored_with_every_shift(sample):
@@ -86,15 +90,20 @@ def test_only_test_events_are_scored_with_every_shift(sample):
 
 def test_what_changes_and_by_how_much(table, files):
     assert table["shift"].tolist() == ["up", "none", "smeared"]
-    test = read_predictions(files[0], CLASSES).part("test")
+    scores = read_predictions(files[0], CLASSES)
+    test, validation = scores.part("test"), scores.part("validation")
     true_signal = test.true == 0
-    assert set(table.efficiency) == {test.correct[true_signal].mean()}
-    assert set(table.rejection) == {test.correct[~true_signal].mean()}
+    (threshold,) = set(table["threshold"])
+    assert (validation.score[validation.true == 0] >= threshold).sum() == 27  # 90 % of 30
+    kept = test.score >= threshold
+    assert set(table.efficiency) == {kept[true_signal].mean()}
+    assert set(table.rejection) == {(~kept)[~true_signal].mean()}
     assert table.accuracy[0] == pytest.approx(test.correct.mean())
-    _, shifted = read_shifted(*files, CLASSES)
+    shifted = read_shifted("all", "mean", files, CLASSES, POINTS).shifted
     up, none, smeared = table.to_dict("records")
     assert none["auc_difference"] == none["auc_difference_low"] == none["auc_difference_high"] == 0
     # All signals and most background are above the threshold, in nearly unchanged order.
+    assert table["change"].tolist() == ["gain +50 %", "gain +0 %", "noise +200"]
     assert up["efficiency_shifted"] > up["efficiency"]
     assert up["rejection_shifted"] < up["rejection"] / 2
     assert abs(up["auc_difference"]) < 0.01
@@ -103,22 +112,43 @@ def test_what_changes_and_by_how_much(table, files):
     areas = [area_of(one.true, one.probability) for one in (shifted["smeared"], test)]
     error = np.sqrt((areas[0] - areas[1]).variance)
     assert smeared["auc_difference_high"] - smeared["auc_difference"] == pytest.approx(error)
-    assert (table.threshold == 0.5).all()
+    assert set(table["working_point"]) == {"efficiency90"}
+
+
+def test_changes_at_the_cut_have_paired_intervals(files):
+    found = read_shifted("all", "mean", files, CLASSES, POINTS)
+    row = shift_table([found], TITLES).iloc[2]
+    for label, name in enumerate(("efficiency", "rejection")):
+        mine = found.nominal.true == label
+        before, after = (
+            found.decision.passed(one)[mine] for one in (found.nominal, found.shifted["smeared"])
+        )
+        counts = (after & ~before).sum(), (before & ~after).sum(), mine.sum()
+        assert counts[0] + counts[1] > 0
+        assert row[f"{name}_difference"] == pytest.approx((counts[0] - counts[1]) / counts[2])
+        ends = row[f"{name}_difference_low"], row[f"{name}_difference_high"]
+        assert ends == pytest.approx(paired_difference(*counts))
+        assert row[f"{name}_difference"] == pytest.approx(row[f"{name}_shifted"] - row[name])
 
 
 def test_fractions_are_weighted(files):
-    nominal, _ = read_shifted(*files, CLASSES)
+    found = read_shifted("all", "mean", files, CLASSES, POINTS)
+    nominal, kept = found.nominal, found.decision.passed(found.nominal)
     weight = np.where(nominal.correct, 3.0, 1.0)
     heavy = replace(nominal, weight=weight)
-    row = shift_table([("all", "mean", heavy, {"up": heavy})]).iloc[0]
-    share = nominal.correct[nominal.true == 0].mean()
-    assert row.efficiency == row.efficiency_shifted == pytest.approx(3 * share / (1 + 2 * share))
+    row = shift_table([replace(found, nominal=heavy, shifted={"up": heavy})], TITLES).iloc[0]
+    signal = nominal.true == 0
+    share = weight[signal & kept].sum() / weight[signal].sum()
+    assert row.efficiency == row.efficiency_shifted == pytest.approx(share)
+    assert row.efficiency_difference == 0 < row.efficiency_difference_high
     assert row.accuracy == pytest.approx(weight[nominal.correct].sum() / weight.sum())
 
 
 def test_more_classes_have_an_accuracy_and_no_rejection():
     test = random_predictions(["a", "b", "c"]).part("test")
-    table = shift_table([("all", "m", test, {"same": test})])
+    most = Decision(MOST_PROBABLE, None, ())
+    table = shift_table([ShiftTest("all", "m", most, test, {"same": test})], {"same": "none"})
+    assert len(draw_shifts(table).axes) == 1
     assert table[["efficiency", "rejection_shifted"]].isna().all(axis=None)
     assert table.accuracy[0] == table.accuracy_shifted[0] == pytest.approx(test.correct.mean())
 
@@ -128,13 +158,23 @@ def test_shifts_of_other_events_are_refused(files):
     scores.loc[5, "event"] += 1
     scores.to_parquet(files[1])
     with pytest.raises(RunsieveError, match="shift up was not scored on the test events"):
-        read_shifted(*files, CLASSES)
+        read_shifted("all", "mean", files, CLASSES, POINTS)
 
 
 def test_a_panel_for_each_sample(table):
     both = pd.concat([table, table.assign(sample="other", model="trees")])
-    first, second = draw_shifts(both).axes
-    assert [first.get_title(loc="left"), second.get_title(loc="left")] == ["all", "other"]
-    assert [label.get_text() for label in second.get_yticklabels()] == table["shift"].tolist()
-    values = [x for points in first.containers for x in points.lines[0].get_xdata()]
-    assert values == table.auc_difference.tolist()
+    panels = np.reshape(draw_shifts(both).axes, (2, 3))
+    assert [axes.get_title(loc="left") for axes in panels[:, 0]] == ["all", "other"]
+    assert [label.get_text() for label in panels[1, 0].get_yticklabels()] == list(TITLES.values())
+    assert [axes.get_xlabel() for axes in panels[1]] == [
+        "change of AUC",
+        "change of signal efficiency / %",
+        "change of background rejection / %",
+    ]
+    names = ("auc_difference", "efficiency_difference", "rejection_difference")
+    for axes, name, factor in zip(panels[0], names, (1, 100, 100), strict=True):
+        (points,) = axes.containers
+        assert list(points.lines[0].get_xdata()) == pytest.approx(list(factor * table[name]))
+        ends = [[one[0][0], one[1][0]] for one in points.lines[2][0].get_segments()]
+        expected = factor * table[[f"{name}_low", f"{name}_high"]].to_numpy()
+        assert np.array(ends) == pytest.approx(expected, abs=1e-9)

@@ -1,5 +1,6 @@
 """Figures of an analysis: the comparison of its models, and its selection."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -22,6 +23,10 @@ def compared(*values):
                 "events": 1000,
                 "chosen": model == "cnn",
                 "compatible": model in ("cnn", "oracle"),
+                **{
+                    f"auc_against_chosen{end}": np.nan if model == "cnn" else auc - 0.92 + more
+                    for end, more in (("", 0), ("_low", -0.001), ("_high", 0.002))
+                },
             }
             for model, auc in values
         ]
@@ -35,8 +40,24 @@ def one_seed(table):
 def draw(table, seeds=None):
     seeds = one_seed(table) if seeds is None else seeds
     figure = draw_comparison(table, seeds, SIMULATED, "oracle", "bins")
-    (axes,) = figure.axes
-    return axes
+    return figure.axes[0]
+
+
+def test_differences_to_the_chosen_model_are_on_the_right():
+    table = compared(("oracle", 0.93), ("cnn", 0.92), ("dense", 0.91), ("bins", 0.5))
+    _, right = draw_comparison(table, one_seed(table), SIMULATED, "oracle", "bins").axes
+    assert right.get_xlabel() == "AUC minus that of cnn"
+    places = [
+        (one.lines[0].get_xdata()[0], one.lines[0].get_ydata()[0]) for one in right.containers
+    ]
+    assert places == [(pytest.approx(0.01), 0), (pytest.approx(-0.01), 2)]
+    assert [text.get_text() for text in right.texts] == ["+0.0100", "", "-0.0100", "-0.4200"]
+    (arrow,) = [line for line in right.lines if line.get_marker() == "<"]
+    assert arrow.get_ydata()[0] == 3 and right.get_xlim()[0] == arrow.get_xdata()[0] < 0
+    (segment,) = right.containers[0].lines[2][0].get_segments()
+    assert segment[:, 0] == pytest.approx([0.009, 0.012])
+    unchosen = table.assign(chosen=False, auc_against_chosen=np.nan)
+    assert len(draw_comparison(unchosen, one_seed(table), SIMULATED).axes) == 1
 
 
 def test_the_axis_starts_where_the_models_are():
@@ -48,7 +69,7 @@ def test_the_axis_starts_where_the_models_are():
     assert [text.get_text() for text in axes.texts] == ["0.9300", "0.9200", "0.9100", "0.5000"]
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert names == ["oracle (compatible)", "cnn (chosen)", "dense", "bins (baseline)"]
-    assert axes.get_title(loc="right") == "1,000 test events"
+    assert axes.get_title(loc="right") == "1\u2009000 test events"
 
 
 def test_a_baseline_that_is_near_is_a_point():

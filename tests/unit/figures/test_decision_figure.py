@@ -3,16 +3,19 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgba
 
-from runsieve.figures.decision import draw_decision
+from runsieve.figures.decision import FEW, draw_decision, far_behind, merged
 from runsieve.figures.described import Described
-from runsieve.figures.style import save
+from runsieve.figures.style import GREY, save
+from runsieve.intervals import clopper_pearson
 
 MODELS = ["oracle", "cnn", "dense"]
 
 
-def rows(model, name, efficiency, binned=True, threshold=0.6):
-    bins = len(efficiency)
+def rows(model, name, efficiency, binned=True, threshold=0.6, total=50):
+    bins, passed = len(efficiency), np.rint(np.multiply(efficiency, total))
+    low, high = clopper_pearson(passed, np.broadcast_to(total, bins))
     return pd.DataFrame(
         {
             "model": model,
@@ -21,10 +24,11 @@ def rows(model, name, efficiency, binned=True, threshold=0.6):
             "variable": "energy" if binned else None,
             "low": np.arange(bins, dtype=float) if binned else np.nan,
             "high": np.arange(bins) + 1.0 if binned else np.nan,
-            "total": 50,
-            "efficiency": efficiency,
-            "efficiency_low": np.subtract(efficiency, 0.05),
-            "efficiency_high": np.add(efficiency, 0.02),
+            "total": total,
+            "passed": passed.astype(int),
+            "efficiency": passed / total,
+            "efficiency_low": low,
+            "efficiency_high": high,
         }
     )
 
@@ -46,6 +50,12 @@ def values(axes):
     return [np.asarray(points.lines[0].get_ydata(), dtype=float) for points in axes.containers]
 
 
+def steps(axes):
+    """Lines that are not filled, by their label."""
+    found = [patch for patch in axes.patches if not patch.get_fill()]
+    return {patch.get_label().split(" ")[0]: patch.get_data() for patch in found}
+
+
 def test_efficiency_background_and_ratio_of_all_models():
     table = table_of(["s", "b"])
     named = Described("all", simulated=True)
@@ -55,10 +65,15 @@ def test_efficiency_background_and_ratio_of_all_models():
         name: [table[(table["model"] == model) & (table["class"] == name)] for model in MODELS]
         for name in ("s", "b")
     }
-    for found, part in zip(values(top), of["s"], strict=True):
+    for found, part in zip(values(top), of["s"][1:], strict=True):
         np.testing.assert_allclose(found, part["efficiency"])
-    for found, part in zip(values(middle), of["b"], strict=True):
+    for found, part in zip(values(middle), of["b"][1:], strict=True):
         np.testing.assert_allclose(found, 1 - part["efficiency"])
+    np.testing.assert_allclose(steps(top)["oracle"].values, of["s"][0]["efficiency"])
+    np.testing.assert_allclose(steps(middle)["oracle"].values, 1 - of["b"][0]["efficiency"])
+    (band,) = [patch for patch in top.patches if patch.get_fill()]
+    np.testing.assert_allclose(band.get_data().values, of["s"][0]["efficiency_high"])
+    np.testing.assert_allclose(band.get_data().baseline, of["s"][0]["efficiency_low"])
     best = of["s"][0]["efficiency"].to_numpy()
     for found, part in zip(values(bottom), of["s"][1:], strict=True):
         np.testing.assert_allclose(found, part["efficiency"] / best)
@@ -74,7 +89,8 @@ def test_efficiency_background_and_ratio_of_all_models():
 def test_intervals_of_the_background_left_change_their_ends():
     middle = draw_decision(table_of(["s", "b"]), "x", "energy").axes[1]
     ((low, high), *_) = middle.containers[0].lines[2][0].get_segments()
-    assert low[1] == pytest.approx(1 - 0.72) and high[1] == pytest.approx(1 - 0.65)
+    ends = clopper_pearson(35, 50)  # the efficiency of rejecting it is 0.7
+    assert [low[1], high[1]] == pytest.approx([1 - ends[1], 1 - ends[0]])
 
 
 def test_models_do_not_hide_each_other():
@@ -111,3 +127,54 @@ def test_it_draws_with_and_without_bins_and_for_several_classes(tmp_path, classe
         rows = ["signal efficiency", "background left"] if len(classes) == 2 else classes
         assert [label.get_text() for label in axes.get_yticklabels()] == rows
         assert len(axes.containers) == len(rows) * len(MODELS)
+
+
+def test_models_that_leave_much_more_background_are_grey_lines():
+    parts = [table_of(["s", "b"], models=["oracle", "cnn"])]
+    parts += [rows("bins", "s", [0.8, 0.9, 0.96]), rows("bins", "b", [0.1, 0.2, 0.3])]
+    table = pd.concat(parts, ignore_index=True)
+    assert far_behind(table, "oracle") == ["bins"]
+    assert far_behind(table_of(["s", "b"])) == []
+    *panels, ratio = draw_decision(table, "x", "e", oracle="oracle").axes
+    assert len(values(ratio)) == 1 and set(steps(ratio)) == {"oracle"}
+    for axes in panels:
+        assert len(values(axes)) == 1 and set(steps(axes)) == {"oracle", "bins"}
+        (line,) = [patch for patch in axes.patches if patch.get_label().startswith("bins")]
+        assert line.get_edgecolor() == to_rgba(GREY)
+
+
+def test_the_oracle_is_not_what_others_are_measured_by():
+    parts = [rows("oracle", one, [0.98, 0.98, 0.98]) for one in ("s", "b")]
+    parts += [rows("cnn", one, [0.8, 0.8, 0.8]) for one in ("s", "b")]
+    assert far_behind(pd.concat(parts), "oracle") == []
+
+
+def test_bins_with_few_events_are_drawn_together():
+    total = [9, 11, 20, 50, 5]
+    parts = [
+        rows(model, one, efficiency, total=np.array(total) * scale)
+        for model, efficiency in (("a", [0, 1, 0.5, 0.9, 0.2]), ("b", [1, 1, 1, 1, 1]))
+        for one, scale in (("s", 1), ("b", 3))
+    ]
+    found = merged(pd.concat(parts, ignore_index=True))
+    assert len(found) == 2 * 2 * 3
+    first = found[(found["model"] == "a") & (found["class"] == "s")]
+    # 20 in the first two, 20 in the third, and the last ones, which are too few, with the fourth.
+    assert first["low"].tolist() == [0, 2, 3] and first["high"].tolist() == [2, 3, 5]
+    assert first["total"].tolist() == [20, 20, 55] and first["passed"].tolist() == [11, 10, 46]
+    assert first["efficiency"].tolist() == pytest.approx([11 / 20, 0.5, 46 / 55])
+    low, high = clopper_pearson(first["passed"], first["total"])
+    assert first["efficiency_low"].tolist() == low.tolist()
+    assert first["efficiency_high"].tolist() == high.tolist()
+    assert (found.groupby(["class", "low"])["total"].min() >= FEW).all()
+
+
+def test_fewer_events_than_a_bin_needs_are_one_bin():
+    table = pd.concat([rows("a", one, [0.5, 1], total=2) for one in ("s", "b")])
+    assert merged(table)["low"].tolist() == [0, 0]
+
+
+def test_weighted_events_are_drawn_in_their_own_bins():
+    table = pd.concat([rows("a", one, [0.5, 1], total=2) for one in ("s", "b")])
+    weighted = table.assign(efficiency=[0.4, 1, 0.3, 1])
+    assert merged(weighted).equals(weighted)

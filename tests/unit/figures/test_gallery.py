@@ -63,3 +63,13 @@ def test_an_outline_keeps_every_extreme(length, seed):
 def test_short_waveforms_are_drawn_as_they_are():
     values = np.arange(4.0 * COLUMNS)
     assert outline(values)[1] is values
+
+
+def test_segments_are_named_in_the_legend():
+    arrays = [None, np.zeros((2, 50)), np.zeros((2, 50))]
+    figure = draw_gallery(arrays, [""] * 3, 3, names=["PMT 0", "PMT 1"])
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["PMT 0", "PMT 1"]
+    lines = [axes.lines[0].get_color() for axes in figure.axes[:2]]
+    assert [line.get_color() for line in legend.get_lines()] == lines
+    assert len(set(lines)) == 2

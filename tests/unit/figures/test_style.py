@@ -173,7 +173,7 @@ def test_rows_go_down_with_names_and_notes():
 
 @pytest.mark.parametrize(
     ("limits", "expected"),
-    [((1, 30), ["1", "2", "5", "10", "20"]), ((0.5, 5000), ["1", "10", "100", "1,000"])],
+    [((1, 30), ["1", "2", "5", "10", "20"]), ((0.5, 5000), ["1", "10", "100", "1\u2009000"])],
 )
 def test_logarithmic_axes_have_plain_numbers(limits, expected):
     figure, axes = with_line()

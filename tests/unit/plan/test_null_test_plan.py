@@ -138,3 +138,20 @@ def test_null_tests_have_no_rates_and_no_contamination():
     assert set(named.livetimes("all")) == {2}
     assert named.livetimes("before") == {}
     assert named.of_samples(layout.CHOICE) == ["results/study/reports/all/choice.csv"]
+
+
+def test_shifts_have_their_size_in_words():
+    axes = {"axes": {"unit": "mV", "unit_per_count": 0.1}}
+    named = plan(SHIFTS | {"inputs": {"waveform": {"axes": {"unit": "ADC counts"}}}})
+    assert list(named.shift_titles().values()) == [
+        "gain +10 %",
+        "energy \u221210 %",
+        "noise +2 ADC counts",
+    ]
+    scaled = plan(SHIFTS | {"inputs": {"waveform": axes}})
+    assert scaled.shift_titles()["one"] == "noise +2 counts"
+    twice = {"a": {"inputs": ["waveform"], "gain": 1.1}, "b": {"inputs": ["numbers"], "gain": 1.1}}
+    assert plan({"shifts": twice}).shift_titles() == {
+        "a": "gain +10 % (a)",
+        "b": "gain +10 % (b)",
+    }

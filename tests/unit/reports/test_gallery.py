@@ -105,7 +105,7 @@ def test_captions_name_class_event_score_and_variable():
         "worst: Signal as background\n2/31, score 0.046\n3.14 hit pixels\nin truth background"
     ]
     many = known[1:].assign(energy=1043.0)
-    assert captions(many, {}, hits, 42)[0].endswith(", 1,043 hit pixels")
+    assert captions(many, {}, hits, 42)[0].endswith(", 1\u2009043 hit pixels")
     assert captions(known[1:], {}, hits, 42)[0].endswith(", 3.14 hit pixels")
 
 

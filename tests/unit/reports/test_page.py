@@ -93,6 +93,7 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
         **{name: f"{folder}/{name}.csv" for name in ("comparison", "comparison_long", "resources")},
         provenance=f"{folder}/provenance.json",
         configuration=f"{folder}/configuration.yaml",
+        display=f"{folder}/displays/run{{run}}/event{{event}}.png",
         figures={name: f"{folder}/{name}.svg" for name in names},
         cross_tests=f"{folder}/cross_tests.csv" if cross_tests else None,
         samples=[
@@ -302,10 +303,15 @@ def null_tests_of(folder):
 
 
 def test_null_tests_warn_where_they_fail(tmp_path):
-    text = built_page(tmp_path, [null_tests_of(tmp_path / "cosine")])
+    analysis = null_tests_of(tmp_path / "cosine")
+    text = built_page(tmp_path, [analysis])
     said = "null test runs, energy_only: s and b can be told apart: AUC 0.7"
     assert text.count(said) == 1
     assert "null test runs, dense" not in text
+    table = pd.read_csv(analysis.null_tests)
+    noticed = table["auc_noticed"].max()
+    assert f"of the analysis; an AUC below {noticed:.2f} could pass unseen" in text
+    assert f'<td class="n">{table["auc_noticed"][0]:.3f}</td>' in text
     assert text.count("the null test runs fails") == 2  # at the top, and among what could be wrong
     assert "Null tests: what should look the same" in text
     outline = Outline()
@@ -322,7 +328,8 @@ def test_shifts_are_listed_by_model(tmp_path):
     page = tmp_path / "cosine"
     text = built_page(tmp_path, [null_tests_of(page)])
     shifts = text.split('id="cosine-shifts"')[1]
-    assert shifts.count("<td>gain</td>") == len(TRAINED)
+    assert shifts.count("<td>gain</td>") == shifts.count("<td>gain +10 %</td>") == len(TRAINED)
+    assert "The largest change of the signal efficiency at the cut is " in shifts
     assert "Shifts of what models see" in shifts
     assert "Shifts" not in built_page(tmp_path, [analysis_of(page, TWO)])
 
@@ -487,3 +494,51 @@ def test_headings_are_in_order(tmp_path):
     levels = [int(level) for level in re.findall(r"<h(\d)", text)]
     assert levels[0] == 1 and levels.count(1) == 1 and max(levels) == 4
     assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def headings(text, style):
+    """Headings of a table by the column of the file that they are of."""
+    table = re.search(rf'<table class="{style}[^>]*>(.*?)</thead>', text, re.DOTALL)[1]
+    found = re.findall(r'data-column="(\w+)"[^>]*>(.*?)</th>', table)
+    return {name: re.sub("<[^>]*>", "", content) for name, content in found}
+
+
+def test_the_first_seed_and_the_mean_of_seeds_are_told_apart(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    found = headings(built_page(tmp_path, [analysis]), "comparison")
+    assert found["threshold"] == "cut at score first seed"
+    assert found["efficiency"] == "signal kept first seed"
+    assert found["auc_mean"] == "AUC mean of seeds"
+    single = headings(built_page(tmp_path, [with_comparison(analysis, seeds="1")]), "comparison")
+    assert single["threshold"] == "cut at score" and single["auc_mean"] == "AUC"
+
+
+def test_the_confusion_of_two_classes_is_not_shown(tmp_path):
+    two, three = (built_page(tmp_path, [analysis_of(tmp_path / "cosine", c)]) for c in (TWO, THREE))
+    assert "-figure-confusion" not in two and "confusion.svg" not in two
+    assert "-figure-confusion" in three
+
+
+def test_events_of_the_gallery_lead_to_their_displays(tmp_path):
+    folder = tmp_path / "cosine"
+    analysis = analysis_of(folder, TWO)
+    models = [
+        one.model_copy(
+            update={
+                "tables": one.tables | {"gallery": f"{folder}/{one.model}/gallery.csv"},
+                "figures": one.figures | {"gallery": f"{folder}/{one.model}/gallery.svg"},
+            }
+        )
+        for one in analysis.models
+    ]
+    analysis = analysis.model_copy(update={"models": models})
+    write_page_files(analysis, folder / "events")
+    with_comparison(analysis, chosen=[False, True], compatible=[False, True])
+    command = "snakemake displays --config &#39;display=1/17&#39;"
+    assert command in built_page(tmp_path, [analysis])
+    drawn = folder / "displays/run1/event17.png"
+    drawn.parent.mkdir(parents=True)
+    drawn.touch()
+    text = built_page(tmp_path, [analysis])
+    assert command not in text
+    assert '<a href="cosine/displays/run1/event17.png">1/17</a>' in text

@@ -23,7 +23,7 @@ def test_text_stays_text_and_nothing_else_is_said(tmp_path):
     found = Pictures().element(figure(tmp_path), 'What "is" <seen>')
     assert ">energy / keV</text>" in found
     assert 'aria-label="What &quot;is&quot; &lt;seen&gt;"' in found
-    assert 'viewBox="0 0 72 36"' in found and "max-width:96px" in found
+    assert 'viewBox="0 0 72 36"' in found and "--width:96px" in found
     for gone in ("metadata", "when", "xmlns", "figure_1", "xlink", "#000000"):
         assert gone not in found
 

@@ -47,7 +47,7 @@ def test_the_worst_is_named():
     matrix = pd.DataFrame(
         {"working_point": "x", "true_class": ["signal", "b"], "signal": [9, 3], "b": [1, 7]}
     )
-    assert "3 events of b are taken for scintillation" in seen.confusion(matrix, TITLES)
+    assert "3 events with the label b are taken for scintillation" in seen.confusion(matrix, TITLES)
     cuts = pd.DataFrame(
         {"class": "signal", "step": ["all", "energy", "veto"], "passed": [100, 20, 18]}
     ).assign(efficiency=[None, 20.0, 90.0])

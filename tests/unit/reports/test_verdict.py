@@ -216,3 +216,13 @@ def test_the_verdict_quotes_the_working_point_at_a_fixed_efficiency():
 def test_a_threshold_that_could_not_be_chosen_is_not_quoted():
     verdict = judge_sample(with_point(threshold=None, rejection=None))
     assert len(verdict.sentences) == 1
+
+
+def test_the_truth_is_that_of_the_same_seed_and_working_point():
+    by_truth = [point(working_point="half", rejection=0.8), point(rejection=0.991)]
+    said = judge_sample(replace(EVIDENCE, truth={"best": by_truth, "second": [point()]})).sentences
+    assert (
+        "rejects 85.0 \u00b1\u20091.0 % of background (99.1 % if judged by the simulation)"
+        in said[1]
+    )
+    assert "judged by" not in judge_sample(EVIDENCE).sentences[1]

@@ -1,33 +1,41 @@
 """The columns of the tables of the page: their headings, and what of a file they show."""
 
 from runsieve.evaluation.glossary import METRICS
-from runsieve.reports.page.tables import COUNT, NUMBER, QUOTED, SIGNIFICANT, Column
+from runsieve.reports.page.tables import (
+    COUNT,
+    FIRST,
+    MEAN,
+    NUMBER,
+    QUOTED,
+    SIGNIFICANT,
+    Column,
+)
 
-MEAN = "mean of the seeds"
-FIRST = "on test events, at the threshold of the first seed"
+ON_TEST = "on test events, at this threshold"
 BY_TRUTH = "judged by the simulated process"
 
 THRESHOLD = Column(
-    "cut at score", "threshold", NUMBER, digits=3, note="threshold of the first seed"
+    "cut at score", "threshold", NUMBER, digits=3, note="chosen on validation events", seeds=FIRST
 )
 REALISED = (
-    Column("signal kept", "efficiency", QUOTED, note=FIRST),
-    Column("background rejected", "rejection", QUOTED, note=FIRST),
+    Column("signal kept", "efficiency", QUOTED, note=ON_TEST, seeds=FIRST),
+    Column("background rejected", "rejection", QUOTED, note=ON_TEST, seeds=FIRST),
 )
-AUC = Column("AUC", "auc_mean", QUOTED, "auc_total_low", "auc_total_high", note=MEAN)
+AUC = Column("AUC", "auc_mean", QUOTED, "auc_total_low", "auc_total_high", seeds=MEAN)
 REJECTION = Column(
     "rejection at target",
     "rejection_mean",
     QUOTED,
     "rejection_total_low",
     "rejection_total_high",
-    note="at exactly the efficiency that was asked for, mean of the seeds",
+    note="at exactly the efficiency that was asked for",
+    seeds=MEAN,
 )
 ACCURACY = Column(
-    "accuracy", "accuracy_mean", QUOTED, "accuracy_total_low", "accuracy_total_high", note=MEAN
+    "accuracy", "accuracy_mean", QUOTED, "accuracy_total_low", "accuracy_total_high", seeds=MEAN
 )
 LOSS = Column(
-    "log loss", "log_loss_mean", QUOTED, "log_loss_total_low", "log_loss_total_high", note=MEAN
+    "log loss", "log_loss_mean", QUOTED, "log_loss_total_low", "log_loss_total_high", seeds=MEAN
 )
 TRUTH = (
     Column(
@@ -37,6 +45,7 @@ TRUTH = (
         "auc_truth_total_low",
         "auc_truth_total_high",
         note=BY_TRUTH,
+        seeds=MEAN,
     ),
     Column(
         "rejection, truth",
@@ -45,10 +54,11 @@ TRUTH = (
         "rejection_truth_total_low",
         "rejection_truth_total_high",
         note=BY_TRUTH,
+        seeds=MEAN,
     ),
 )
 MACRO_F1 = Column(
-    "macro F1", "macro_f1_mean", QUOTED, "macro_f1_total_low", "macro_f1_total_high", note=MEAN
+    "macro F1", "macro_f1_mean", QUOTED, "macro_f1_total_low", "macro_f1_total_high", seeds=MEAN
 )
 PARAMETERS = Column("parameters", "parameters", COUNT)
 PAIRS = (
@@ -84,10 +94,13 @@ CALIBRATION = Column(
     "calibration_error",
     QUOTED,
     note=METRICS["calibration_error"].meaning,
+    seeds=FIRST,
 )
-CLOSURE = Column("closure", "closure", QUOTED, note="efficiency on test events minus the target")
+CLOSURE = Column(
+    "closure", "closure", QUOTED, note="efficiency on test events minus the target", seeds=FIRST
+)
 AREAS = tuple(
-    Column(f"AUC, {name} events", f"auc_{part}", NUMBER, note="with the first seed")
+    Column(f"AUC, {name} events", f"auc_{part}", NUMBER, seeds=FIRST)
     for part, name in (("train", "training"), ("test", "test"))
 )
 OVERTRAINING = Column(
@@ -96,6 +109,7 @@ OVERTRAINING = Column(
     SIGNIFICANT,
     digits=2,
     note="of training and test scores that differ as much by chance, the smallest of all classes",
+    seeds=FIRST,
 )
 SEEDS = Column("seeds", "count", COUNT)
 SPREAD = Column(
@@ -107,6 +121,7 @@ OF_RUNS = Column(
     SIGNIFICANT,
     digits=2,
     note="of runs of a class that differ as much by chance, the smallest of all classes",
+    seeds=FIRST,
 )
 POINTS = (
     Column("working point", "working_point"),
@@ -183,6 +198,13 @@ NULL_TESTS = (
     Column("told apart", "what"),
     Column("test events", "events", COUNT),
     Column("AUC", "auc", QUOTED),
+    Column(
+        "noticed from AUC",
+        "auc_noticed",
+        NUMBER,
+        digits=3,
+        note="the smallest AUC that makes the test fail nine times in ten",
+    ),
     Column("p", "p", SIGNIFICANT, digits=2),
     Column("p (Holm)", "p_holm", SIGNIFICANT, digits=2),
     Column("result", "result"),
@@ -199,13 +221,14 @@ SHIFTS = (
     Column("sample", "sample"),
     Column("model", "model"),
     Column("shift", "shift"),
+    Column("what it does", "change"),
     Column("AUC", "auc", NUMBER),
-    Column("shifted", "auc_shifted", NUMBER),
-    Column("difference", "auc_difference", QUOTED),
+    Column("its change", "auc_difference", QUOTED),
 )
 SHIFTED = (
+    Column("cut at score", "threshold", NUMBER, digits=3),
     Column("efficiency", "efficiency", NUMBER, digits=3),
-    Column("shifted", "efficiency_shifted", NUMBER, digits=3),
+    Column("its change", "efficiency_difference", QUOTED),
     Column("rejection", "rejection", NUMBER, digits=3),
-    Column("shifted", "rejection_shifted", NUMBER, digits=3),
+    Column("its change", "rejection_difference", QUOTED),
 )

@@ -15,6 +15,7 @@ from runsieve.reports.page.columns import (
     SHIFTS,
     STATISTICS,
 )
+from runsieve.reports.page.displays import Displays, displays_of
 from runsieve.reports.page.figures import Figure, Gallery
 from runsieve.reports.page.files import AnalysisFiles
 from runsieve.reports.page.model_content import read_model
@@ -32,6 +33,7 @@ from runsieve.reports.page.tables import (
     first_of_each,
     table,
 )
+from runsieve.reports.page.transfer import transfer
 from runsieve.runs.pictures import left_out
 from runsieve.runs.ranges import run_ranges
 from runsieve.samples.duplicates import duplicates_sentences
@@ -69,6 +71,7 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
     }
     for sample in samples:
         _lift(sample, reports[sample["name"]])
+        sample["displays"] = _displays(sample, models) if sample["events"] else None
     return {
         "name": analysis.name,
         "title": analysis.title,
@@ -102,6 +105,9 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
             for one in analysis.null_samples
         ],
         "cross_tests": _cross_tests(analysis, reader),
+        "transfer": ""
+        if analysis.cross_tests is None
+        else transfer(reader.table(analysis.cross_tests), reader.table(analysis.comparison)),
         "shifts": _shifts(analysis, reader),
         "resources": _resources(analysis, reader),
     }
@@ -117,6 +123,14 @@ def _lift(sample: dict[str, Any], reports: Sequence[dict[str, Any]]) -> None:
             sample["events"] = [one for one in figures if one.name == "gallery"]
             report["lifted"] = [*sample["trusted"], *sample["events"]]
             report["figures"] = [one for one in figures if one not in report["lifted"]]
+
+
+def _displays(sample: dict[str, Any], models: Sequence[ModelResults]) -> Displays:
+    """Displays of the events of the gallery of the model to use."""
+    pair = sample["name"], sample["verdict"].model
+    (model,) = [one for one in models if (one.entry.sample, one.entry.model) == pair]
+    gallery = model.reader.table(model.entry.tables["gallery"])
+    return displays_of(gallery, model.analysis.display, model.reader)
 
 
 def _titled(values: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
@@ -139,6 +153,7 @@ def _samples(
             models=[one for one in models if one.entry.sample == files.name],
             failed=list(dict.fromkeys(failed)),
             null_tests=len(tests),
+            noticed=float("nan") if tests.empty else float(tests["auc_noticed"].max()),
         )
         yield read_sample(results, gallery)
 
@@ -257,7 +272,8 @@ def _null_tests(analysis: AnalysisFiles, reader: Reader) -> Table | None:
         style=lambda row: "" if row["passed"] else "fired",
         note="Expected is an AUC of 0.5. p: of scores that differ as much by chance "
         "(Mann\u2013Whitney), corrected for the number of tests (Holm); a test fails below 0.01. "
-        "A test that passes excludes only differences larger than its interval.",
+        "What a test can notice is limited by its events: an AUC from the one listed on makes it "
+        "fail nine times in ten, a smaller difference can pass unseen.",
         sortable=True,
     )
 
@@ -275,14 +291,13 @@ def _shifts(analysis: AnalysisFiles, reader: Reader) -> Table | None:
         return None
     values = reader.table(analysis.shifts)
     known = values["efficiency"].notna().any()
-    threshold = values["threshold"].iloc[0]
     return table(
         "With and without each shift",
         reader.link(analysis.shifts),
         (*SHIFTS, *(SHIFTED if known else ())),
         values,
-        note=f"Efficiency and rejection are those at a score of {threshold:g}. Only models that "
-        "see what a shift changes are listed; values are of the first seed.",
+        note="The cut stays where it was chosen on validation events without a shift. Only models "
+        "that see what a shift changes are listed; values are of the first seed.",
         sortable=True,
     )
 

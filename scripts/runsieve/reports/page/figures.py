@@ -40,11 +40,13 @@ class Gallery:
         seen: str = "",
         tables: Iterable[str] = (),
         caption: str = "",
+        note: str = "",
         wide: bool = False,
         **wildcards: str,
     ) -> Figure:
         """A figure from its SVG. seen: what is seen, for those who do not see it; tables: files
-        with its numbers; caption: name of the caption if it is not that of the figure.
+        with its numbers; caption: name of the caption if it is not that of the figure; note: what
+        is said after it.
         """
         alt = f"{title}. {seen}".strip() if seen else title
         links = {"SVG": path, "PNG": str(Path(path).with_suffix(".png"))}
@@ -53,7 +55,7 @@ class Gallery:
             name=name,
             title=title,
             element=self.pictures.element(path, alt),
-            caption=self.captions.of(caption or name, self.channel_name, **wildcards),
+            caption=f"{self.captions.of(caption or name, self.channel_name, **wildcards)} {note}",
             links={text: self.reader.link(file) for text, file in links.items()},
             anchor="-".join([self.analysis, *wildcards.values(), "figure", name]),
             wide=wide,

@@ -79,8 +79,9 @@ class AnalysisFiles(Settings):
 
     classes: names in the order of the labels; unit: of the report's variable; titles: display name
         by class, including runs that are the classes of a sample; good_runs, not_good: the good-run
-        list, and runs that it does not name; pooled: sums of the cut flows;
-        comparison_long: the comparison, one number per row; null_tests, shifts, cross_tests:
+        list, and runs that it does not name; pooled: sums of the cut flows; comparison_long: the
+        comparison, one number per row; display: of one event, with `{run}` and `{event}` for its
+        numbers, which is drawn on demand; null_tests, shifts, cross_tests:
         tables, if there are any; pictures: table by run, of runs that are ingested; provenance,
         configuration, resources: how the results were made
     """
@@ -102,6 +103,7 @@ class AnalysisFiles(Settings):
     pooled: str
     comparison: str
     comparison_long: str
+    display: str
     figures: dict[str, str]
     samples: list[SampleFiles]
     models: list[ModelFiles]

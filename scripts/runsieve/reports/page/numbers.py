@@ -3,7 +3,9 @@
 import math
 from dataclasses import dataclass
 
-MINUS, THIN = "\u2212", "\u2009"
+from runsieve.figures.style import THIN, grouped
+
+MINUS = "\u2212"
 DIGITS = 2  # significant digits of an error
 MOST = 6  # decimals at most
 
@@ -41,7 +43,7 @@ def number(value: float | None, digits: int = 4) -> str:
 
 def count(value: float | None) -> str:
     """An integer with thin spaces between thousands; an empty string for None or NaN."""
-    return "" if missing(value) else f"{round(value):,}".replace(",", THIN)
+    return "" if missing(value) else grouped(value)
 
 
 def significant(value: float | None, digits: int = 2) -> str:

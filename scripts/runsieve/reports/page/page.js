@@ -77,11 +77,12 @@ const sort = (table, place) => {
   table.tBodies[0].append(...rows.map((one) => one.row));
   all("th[aria-sort]", table.tHead).forEach((one) => one.removeAttribute("aria-sort"));
   heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
-  told.textContent = `sorted by ${heading.textContent}, ${descending ? "largest" : "smallest"} first`;
+  told.textContent = `sorted by ${heading.textContent.trim()}, ${descending ? "largest" : "smallest"} first`;
 };
 all("table.sortable").forEach((table) => {
   [...table.tHead.rows[0].cells].forEach((heading, place) => {
-    const button = make("button", heading.textContent, { type: "button", className: "sort" });
+    const button = make("button", "", { type: "button", className: "sort" });
+    button.append(...heading.childNodes);
     button.addEventListener("click", () => sort(table, place));
     heading.replaceChildren(button);
   });

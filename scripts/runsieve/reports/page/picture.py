@@ -63,7 +63,7 @@ class Pictures:
         inner = "".join(_written(child) for child in root)
         return (
             f'<svg viewBox="{escape(box)}" role="img" aria-label="{escape(alt)}" '
-            f'style="max-width:{float(width) * PIXELS:.0f}px">{inner}</svg>'
+            f'style="--width:{float(width) * PIXELS:.0f}px">{inner}</svg>'
         )
 
     def _share_shapes(self, root: Element) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.page.tables import records
-from runsieve.reports.registry import LABEL
+from runsieve.reports.registry import LABEL, TRUTH
 
 TEXTS = {"channel": str, "seeds": str, "group": str, "process": str}
 
@@ -91,6 +91,13 @@ class ModelResults:
         """Working points, judged by the label; `row` is the number of the row of the file."""
         table = self.rows("working_points")
         return records(table.assign(row=table.index))
+
+    @cached_property
+    def true_points(self) -> list[dict[str, Any]]:
+        """Working points of the first seed, judged by the truth; none where that is not known."""
+        table = self.reader.table(self.entry.tables["working_points"])
+        table = table[(table["seed"] == self.entry.seeds[0]) & (table["against"] == TRUTH)]
+        return records(table)
 
     @property
     def several_groups(self) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from runsieve.reports.page import seen
 from runsieve.reports.page.figures import Figure, Gallery
+from runsieve.reports.page.flat_bins import flat_bins
 from runsieve.reports.page.sample_results import SampleResults
 from runsieve.reports.page.sample_tables import (
     comparison_table,
@@ -50,6 +51,7 @@ def _figures(results: SampleResults, gallery: Gallery) -> dict[str, Figure]:
                 results.reader.table(results.files.decision), results.analysis.titles
             ),
             tables=[results.files.decision],
+            note=_flat_bins(results),
             wide=True,
             sample=name,
         )
@@ -74,3 +76,12 @@ def _figures(results: SampleResults, gallery: Gallery) -> dict[str, Figure]:
             sample=name,
         )
     return made
+
+
+def _flat_bins(results: SampleResults) -> str:
+    oracle = results.analysis.oracle
+    if oracle is None or oracle not in [one.entry.model for one in results.models]:
+        return ""
+    decision = results.reader.table(results.files.decision)
+    histogram = results.model(oracle).rows("histogram")
+    return flat_bins(decision, histogram, oracle, results.analysis.unit)

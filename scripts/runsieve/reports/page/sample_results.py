@@ -15,7 +15,11 @@ from runsieve.reports.page.verdict import Evidence
 
 @dataclass(frozen=True)
 class SampleResults:
-    """What the files say of a sample; rows: of the comparison that are of it."""
+    """What the files say of a sample; rows: of the comparison that are of it.
+
+    failed, null_tests: null tests of the analysis that fail, and how many there are; noticed: AUC
+    from which on all of them notice a difference
+    """
 
     files: SampleFiles
     reader: Reader
@@ -24,6 +28,7 @@ class SampleResults:
     models: Sequence[ModelResults]
     failed: Sequence[str]
     null_tests: int
+    noticed: float = float("nan")
 
     @property
     def analysis(self) -> AnalysisFiles:
@@ -57,6 +62,7 @@ class SampleResults:
         return Evidence(
             rows=self.records,
             points={one.entry.model: one.points for one in self.models},
+            truth={one.entry.model: one.true_points for one in self.models},
             bins={one.entry.model: records(one.rows("efficiency")) for one in self.models},
             events=self.models[0].first["events"],
             fired={

@@ -1,6 +1,7 @@
 """The tables of a sample: its models compared, how far they can be trusted, and its events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from runsieve.reports.page.columns import (
@@ -64,7 +65,7 @@ def comparison_table(results: SampleResults, evidence: Evidence, verdict: Verdic
     return Table(
         f"Models on {results.files.name}{at}, {size} test events",
         results.reader.link(results.comparison),
-        [MODEL, *of_points, *of_rows],
+        _marked([MODEL, *of_points, *of_rows], results),
         rows,
         sortable=True,
         style="comparison",
@@ -108,9 +109,15 @@ def trust_table(results: SampleResults) -> Table:
         cells = [made[one] if one in made else cell(one, row) for one in columns]
         rows.append(Row(row["number"], cells, row["model"], row["sample"]))
     link = results.reader.link(results.comparison)
-    return Table(
-        f"How far models on {results.files.name} can be trusted", link, columns, rows, sortable=True
-    )
+    caption = f"How far models on {results.files.name} can be trusted"
+    return Table(caption, link, _marked(columns, results), rows, sortable=True)
+
+
+def _marked(columns: Sequence[Column], results: SampleResults) -> list[Column]:
+    """The columns, which say of which seeds they are where a model has several."""
+    if any(len(row["seeds"].split()) > 1 for row in results.records):
+        return list(columns)
+    return [replace(column, seeds="") for column in columns]
 
 
 def _calibration(model: ModelResults) -> Cell:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from runsieve.reports.page.numbers import missing, number, significant
+from runsieve.reports.page.numbers import count, missing, number, quoted, significant
 
 
 def bins_of(table: pd.DataFrame) -> str:
@@ -117,8 +117,8 @@ def confusion(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
         return ""
     most, true, other = max(wrong)
     return (
-        f"The most frequent mistake: {most:g} events of {titles.get(true, true)} are taken for "
-        f"{titles.get(other, other)}."
+        f"The most frequent mistake: {count(most)} events with the label {titles.get(true, true)} "
+        f"are taken for {titles.get(other, other)}."
     )
 
 
@@ -179,22 +179,31 @@ def null_tests(table: pd.DataFrame) -> str:
 
 
 def shifts(table: pd.DataFrame) -> str:
-    """The largest change."""
-    change = table["auc_difference"].abs()
-    if change.dropna().empty:
-        return ""
-    worst = table.loc[change.idxmax()]
-    return (
-        f"The largest change of AUC is {number(worst['auc_difference'], 4)}, of {worst['model']} "
-        f"on {worst['sample']} with {worst['shift']}."
-    )
+    """The largest changes of the AUC and, of two classes, of what a fixed cut keeps and rejects."""
+    said = []
+    for name, title in (
+        ("auc", "the AUC"),
+        ("efficiency", "the signal efficiency at the cut"),
+        ("rejection", "the background rejection at the cut"),
+    ):
+        change = table[f"{name}_difference"].abs()
+        if change.dropna().empty:
+            continue
+        worst = table.loc[change.idxmax()]
+        value = quoted(*(worst[f"{name}_difference{end}"] for end in ("", "_low", "_high")))
+        said.append(
+            f"The largest change of {title} is {value}, of {worst['model']} on {worst['sample']} "
+            f"with {worst['change']}."
+        )
+    return " ".join(said)
 
 
 def statistics(ratios: pd.DataFrame, classes: Mapping[str, str], channel: str) -> str:
     """Number of events of each class, and the range over the channels."""
     single = ratios[ratios["channel"] != "all"]
     parts = [
-        f"{title} {single[name].min()} to {single[name].max()}" for name, title in classes.items()
+        f"{title} {count(single[name].min())} to {count(single[name].max())}"
+        for name, title in classes.items()
     ]
     return f"Events per {channel}, {len(single)} in all: {', '.join(parts)}."
 
@@ -204,7 +213,9 @@ def cutflow(pooled: pd.DataFrame, classes: Mapping[str, str]) -> str:
     parts = []
     for name, part in pooled.groupby("class", sort=False):
         left, cuts = part["passed"].iloc[-1], part.iloc[1:].dropna(subset=["efficiency"])
-        said = f"{classes.get(name, name)}: {left} of {part['passed'].iloc[0]} are left"
+        said = (
+            f"{classes.get(name, name)}: {count(left)} of {count(part['passed'].iloc[0])} are left"
+        )
         if len(cuts):
             hardest = cuts.loc[cuts["efficiency"].idxmin()]
             said += f", {hardest['step']} keeps least ({number(hardest['efficiency'], 1)} %)"

@@ -42,6 +42,7 @@ def states_of(results: SampleResults, evidence: Evidence, verdict: Verdict) -> l
         level = "warn" if "closure" in kinds else "ok"
         target = number(100 * point["target"], 0)
         note = f"percentage points off the target of {target} %"
+        note += f", seed {row['seeds'].split()[0]}" if seeds > 1 else ""
         states.append(State("Closure", value, level, note))
     if name in evidence.contamination:
         value = quoted(
@@ -58,7 +59,8 @@ def states_of(results: SampleResults, evidence: Evidence, verdict: Verdict) -> l
         said = (
             f"{failed} of {results.null_tests} failed" if failed else f"{results.null_tests} passed"
         )
-        states.append(State("Null tests", said, "warn" if failed else "ok", "of the analysis"))
+        note = f"of the analysis; an AUC below {number(results.noticed, 2)} could pass unseen"
+        states.append(State("Null tests", said, "warn" if failed else "ok", note))
     fewest = min(evidence.events, key=evidence.events.get)
     level = "warn" if "events" in kinds else "ok"
     note = f"of {evidence.of_class(fewest)}, the rarest class"

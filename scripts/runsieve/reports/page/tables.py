@@ -8,6 +8,7 @@ import pandas as pd
 
 from runsieve.reports.page.numbers import Quoted, count, number, quoted, significant
 
+FIRST, MEAN = "first seed", "mean of seeds"
 TEXT, COUNT, NUMBER, QUOTED, SIGNIFICANT = "text", "count", "number", "quoted", "significant"
 
 
@@ -17,7 +18,8 @@ class Column:
 
     title: its heading; name: the column of the file; kind: how its values are written; low, high:
     columns with the ends of the interval of a quoted value, by default NAME_low and NAME_high;
-    digits: decimals of a number; note: explanation
+    digits: decimals of a number; note: explanation; seeds: which seeds its values are of, FIRST or
+    MEAN, where a model can have several
     """
 
     title: str
@@ -27,6 +29,7 @@ class Column:
     high: str = ""
     digits: int = 4
     note: str = ""
+    seeds: str = ""
 
     @property
     def numeric(self) -> bool:

@@ -28,7 +28,8 @@ class Limit:
 class Evidence:
     """What the files say of a sample.
 
-    rows: of the comparison; points: of each model, its working points judged by the label; bins: of
+    rows: of the comparison; points: of each model, its working points judged by the label; truth:
+    of each model, the same judged by the simulated process, where that is known; bins: of
     each model, the efficiency of each class in bins at all working points, judged by the label;
     fired: of each model, by seed, the diagnoses that fired as sentences; events: number of test
     events by class; contamination: estimated fraction of the background class that is like the
@@ -39,6 +40,7 @@ class Evidence:
     rows: Sequence[Mapping[str, Any]]
     points: Mapping[str, Sequence[Mapping[str, Any]]]
     events: Mapping[str, int]
+    truth: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     bins: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     fired: Mapping[str, Mapping[int, Sequence[str]]] = field(default_factory=dict)
     contamination: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
@@ -150,7 +152,9 @@ def _cut(evidence: Evidence, row: Mapping[str, Any], point: Mapping[str, Any] | 
         )
         for name in ("efficiency", "rejection")
     )
-    truth = row.get("rejection_truth_mean")
+    by_truth = evidence.truth.get(row["model"], ())
+    same = (one for one in by_truth if one["working_point"] == point["working_point"])
+    truth = next(same, {"rejection": None})["rejection"]
     judged = "" if missing(truth) else f" ({number(100 * truth, 1)} % if judged by the simulation)"
     return (
         f"Cut at a score of {number(point['threshold'], 3)}{of_seed} ({point['working_point']}): "
