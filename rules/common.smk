@@ -1,8 +1,9 @@
+from functools import cache
 from itertools import chain
 
 from snakemake.cli import get_argument_parser
 
-from runsieve.code import fingerprint
+from runsieve.code import fingerprint as fingerprint_of
 from runsieve.config.load import read, read_main
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
@@ -29,6 +30,7 @@ from runsieve.reports.registry import FIGURES, TABLES
 from runsieve.runs.folders import Folders
 from runsieve.simulate.models import DETECTORS
 
+known_fingerprint = cache(fingerprint_of)
 NUMBERS = ("run", "event", "seed")
 
 
@@ -81,6 +83,14 @@ def ask(question, *keys):
             raise WorkflowError(str(error))
 
     return answer
+
+
+def fingerprint(*scripts):
+    """A params function: the fingerprint of the code behind a rule.
+
+    It is made for rules that have jobs alone: other jobs parse this file again, and have one rule.
+    """
+    return lambda wildcards: known_fingerprint(*scripts)
 
 
 def setting(name):

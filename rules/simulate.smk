@@ -15,7 +15,7 @@ rule simulate_run:
         mem_mb=2000,
         runtime=720,
     params:
-        code=lambda w: fingerprint(
+        code=lambda w: known_fingerprint(
             "simulate_run.py", DETECTORS.source(plan(w).settings.simulate.model)
         ),
         model=lambda w: plan(w).settings.simulate.model,

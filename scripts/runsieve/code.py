@@ -7,9 +7,11 @@ reruns after a changed comment or a fresh checkout, because it compares time sta
 import ast
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 SCRIPTS = Path(__file__).resolve().parent.parent
 
 
@@ -85,48 +87,60 @@ def _strings(content: bytes) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True)
+class _Module:
+    """What is hashed of a module, and the dotted names that it imports."""
+
+    digest: bytes
+    imported: frozenset[str]
+
+
 @cache
+def _module(content: bytes) -> _Module:
+    tree = ast.parse(content)
+    names = set()
+    waiting: list[tuple[ast.AST, bool]] = [(tree, True)]  # statements, and whether they ever run
+    while waiting:
+        node, runs = waiting.pop()
+        if isinstance(node, ast.Import) and runs:
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and runs:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
+        runs = runs and not _is_type_checking(node)
+        children = ast.iter_child_nodes(node)  # expressions hold neither imports nor docstrings
+        waiting += [(child, runs) for child in children if not isinstance(child, ast.expr)]
+    above = {name.rsplit(".", cut)[0] for name in names for cut in range(1, name.count(".") + 1)}
+    digest = hashlib.sha256(ast.dump(tree).encode()).digest()
+    return _Module(digest, frozenset(names | above))
+
+
+def _is_type_checking(node: ast.AST) -> bool:
+    test = node.test if isinstance(node, ast.If) else None
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
+
+
 def _digest(suffix: str, content: bytes) -> bytes:
-    if suffix == ".py":
-        content = ast.dump(_WithoutDocstrings().visit(ast.parse(content))).encode()
-    return hashlib.sha256(content).digest()
+    return _module(content).digest if suffix == ".py" else hashlib.sha256(content).digest()
 
 
-@cache
 def imported(content: bytes) -> frozenset[str]:
     """Dotted names that a module imports, and their parent packages, whose `__init__` runs too.
 
     Imports under `TYPE_CHECKING` are left out, because they never run.
     """
-    names = set()
-    for node in ast.walk(_WithoutTypeChecking().visit(ast.parse(content))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    above = {name.rsplit(".", cut)[0] for name in names for cut in range(1, name.count(".") + 1)}
-    return frozenset(names | above)
+    return _module(content).imported
 
 
 def _files(names: Iterable[str], root: Path) -> list[Path]:
     """The files below `root` that define the names, if there are any."""
-    places = [root.joinpath(*name.split(".")) for name in names]
-    files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
-    return [file for file in files if file.is_file()]
+    return [file for name in names for file in _files_of(name, root)]
 
 
-class _WithoutTypeChecking(ast.NodeTransformer):
-    def visit_If(self, node: ast.If) -> ast.AST | None:
-        self.generic_visit(node)
-        checked = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        return None if checked else node
-
-
-class _WithoutDocstrings(ast.NodeTransformer):
-    def _strip(self, node: ast.AST) -> ast.AST:
-        self.generic_visit(node)
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-        return node
-
-    visit_Module = visit_ClassDef = visit_FunctionDef = visit_AsyncFunctionDef = _strip  # noqa: N815
+@cache
+def _files_of(name: str, root: Path) -> tuple[Path, ...]:
+    place = root.joinpath(*name.split("."))
+    return tuple(
+        file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()
+    )
