@@ -24,6 +24,7 @@ rule build_sample:
         name=lambda w: w.sample,
         sample=ask("sample", "sample"),
         classes=ask("classes", "sample"),
+        runs=ask("sample_runs", "sample"),
     message:
         "{wildcards.analysis}: drawing sample {wildcards.sample}"
     script:
@@ -80,6 +81,7 @@ rule summarise_spectra:
         code=fingerprint("summarise_spectra.py"),
         channels=lambda w: plan(w).settings.samples[w.sample].channels,
         classes=ask("classes", "sample"),
+        runs=ask("sample_runs", "sample"),
         report=ask("binning"),
     message:
         "{wildcards.analysis}: counting events of sample {wildcards.sample} in bins"

@@ -1,7 +1,7 @@
 rule select_events:
-    """Apply the cuts of every class to one run, reading only the columns that they name."""
+    """Apply the cuts of every class to a batch of runs, reading only the columns that they name."""
     input:
-        raw=ask("watched_files", "run"),
+        raw=ask("batch_sources", "runs"),
     output:
         events=layout.EVENT_LIST,
         cutflow=layout.RUN_CUTFLOW,
@@ -17,21 +17,14 @@ rule select_events:
         runtime=240,
     params:
         code=fingerprint("select_events.py"),
-        files=ask("files", "run"),
-        checksums=ask("checksums", "run"),
-        computed=ask("computed_file", "run"),
-        friends=ask("selection_friends", "run"),
-        run=lambda w: int(w.run),
+        runs=ask("selections", "runs"),
         tree=setting("tree"),
         channels=setting("channels"),
-        columns=ask("columns", "run"),
-        classes=ask("steps", "run"),
         keep=setting("keep"),
         hit=lambda w: plan(w).hit,
-        absence=ask("absence", "run"),
         skip=skips,
     message:
-        "{wildcards.analysis}: selecting events of run {wildcards.run}"
+        "{wildcards.analysis}: selecting events of run {wildcards.runs}"
     script:
         "../scripts/select_events.py"
 
@@ -39,8 +32,7 @@ rule select_events:
 rule summarise_data:
     """Count selected events by run, class and channel, and pool the cut flows."""
     input:
-        events=lambda w: plan(w).of_runs(layout.EVENT_LIST),
-        cutflows=lambda w: plan(w).of_runs(layout.RUN_CUTFLOW),
+        cutflows=lambda w: plan(w).of_batches(layout.RUN_CUTFLOW),
     output:
         statistics=layout.STATISTICS,
         ratios=table(layout.RATIOS, "statistics", "selected events"),

@@ -14,9 +14,9 @@ def main(job):
     params = job.params
     with job_log(job.log[0]):
         settings = Sample.model_validate(params.sample)
-        require_different_events(job.input.events)
+        require_different_events(job.input.events, params.runs)
         what = settings, params.classes, params.name
-        events, available = read_drawable(job.input.events, *what)
+        events, available = read_drawable(job.input.events, *what, params.runs)
         events, drawn = build_sample(events, *what, available)
         print(drawn.to_string(index=False))
         with written(job.output.events) as path, written(job.output.drawn) as table:

@@ -14,7 +14,12 @@ def main(job):
         params = job.params
         report = Report.model_validate(params.report)
         spectra = read_spectra(
-            job.input.events, params.channels, params.classes, report.binned, report.bin_edges
+            job.input.events,
+            params.channels,
+            params.classes,
+            report.binned,
+            report.bin_edges,
+            params.runs,
         )
         print(f"{spectra['events'].sum()} selected events in bins of {report.binned}")
         write_csv(spectra, job.output.spectra)

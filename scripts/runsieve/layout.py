@@ -14,8 +14,8 @@ _REPORT = "{analysis}/reports/{sample}/{model}"  # of all seeds
 
 ANALYSIS = "<results>/{analysis}"
 COMPUTED_COLUMNS = f"{ANALYSIS}/columns/run{{run}}.root"
-EVENT_LIST = f"{ANALYSIS}/events/run{{run}}.parquet"
-RUN_CUTFLOW = f"{ANALYSIS}/events/run{{run}}.cutflow.csv"
+EVENT_LIST = f"{ANALYSIS}/events/run{{runs}}.parquet"
+RUN_CUTFLOW = f"{ANALYSIS}/events/run{{runs}}.cutflow.csv"
 DISPLAY = f"{ANALYSIS}/displays/run{{run}}/event{{event}}.png"
 STATISTICS = f"{ANALYSIS}/statistics.csv"
 RATIOS = f"{ANALYSIS}/ratios.csv"
@@ -82,7 +82,7 @@ JOBS = {
     "simulate_run": "{analysis}/simulate/run{run}",
     "ingest_run": "{analysis}/ingest/run{run}",
     "compute_columns": "{analysis}/columns/run{run}",
-    "select_events": "{analysis}/events/run{run}",
+    "select_events": "{analysis}/events/run{runs}",
     "display_event": "{analysis}/displays/run{run}/event{event}",
     "summarise_data": "{analysis}/reports/data",
     "build_sample": "{analysis}/samples/{sample}",
@@ -124,6 +124,7 @@ SAMPLES = {"whole": r"\w+", "fold": rf"\w+/{FOLD}"}
 WILDCARDS = {
     **dict.fromkeys(("analysis", "input", "tested"), r"\w+"),
     **dict.fromkeys(("run", "event", "seed"), r"\d+"),
+    "runs": r"\d+(?:-\d+)?",
     "sample": rf"\w+(?:/{FOLD})?",
     "model": rf"(?!{FOLD}\b)\w+",
 }

@@ -39,7 +39,8 @@ def wildcards(template: str) -> set[str]:
 
 def filled(template: str, word: str, number: int) -> str:
     values = {
-        name: number if pattern == r"\d+" else word for name, pattern in layout.WILDCARDS.items()
+        name: number if pattern.startswith(r"\d+") else word
+        for name, pattern in layout.WILDCARDS.items()
     }
     return layout.fill(template, **values)
 

@@ -60,6 +60,13 @@ class Analysis(Settings):
     )
     include_in_all: bool = Field(True, description="false: runs only when named, not with all")
     runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
+    runs_per_job: int = Field(
+        1,
+        ge=1,
+        le=10_000,
+        description="runs that one job selects, those of neighbouring numbers: with 50, runs 1600 "
+        "to 1649; saves time where the runs of a campaign are small",
+    )
     good_runs: str | None = Field(
         None,
         description="file with the numbers of approved runs, and ranges of them; other runs of the "

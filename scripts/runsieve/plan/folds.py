@@ -3,10 +3,10 @@
 from runsieve import layout
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
-from runsieve.plan.runs import RunPlan
+from runsieve.plan.batches import BatchPlan
 
 
-class FoldPlan(RunPlan):
+class FoldPlan(BatchPlan):
     """The runs of an analysis, and the folds of its samples."""
 
     def _sample(self, name: str) -> Sample:

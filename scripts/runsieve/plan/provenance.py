@@ -58,6 +58,7 @@ def known_jobs(plan: Plan) -> dict[str, list[str]]:
     samples = list(plan.settings.samples)
     return {
         "run": [str(run) for run in plan.runs],
+        "runs": plan.batches(plan.runs),
         "sample": samples + [fold for sample in samples for fold in plan.folds(sample)],
         "model": list(plan.settings.models),
         "seed": [str(seed) for seed in plan.settings.seeds],

@@ -279,10 +279,6 @@ class RunPlan(FilePlan):
             if one.takes(run, kind)
         }
 
-    def of_runs(self, template: str) -> list[str]:
-        """A file of every run."""
-        return [self.path(template, run=run) for run in self.runs]
-
     def titles(self) -> dict[str, str]:
         """Names in plots, by class."""
         return {name: one.title or name for name, one in self.settings.classes.items()}

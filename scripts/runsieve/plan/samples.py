@@ -84,7 +84,7 @@ class SamplePlan(FoldPlan):
 
     def event_lists(self, sample: str) -> list[str]:
         """Event lists that a sample draws from."""
-        return [self.path(layout.EVENT_LIST, run=run) for run in self.sample_runs(sample)]
+        return self.of_batches(layout.EVENT_LIST, self.sample_runs(sample))
 
     def gathered_files(self, sample: str, name: str) -> dict[int, dict[str, Any]]:
         """By run, the files of its columns and of one input of a sample (fields of `RunFiles`).

@@ -4,7 +4,7 @@ Events are drawn in the order of a hash. How far a limit and undersampling reach
 counting, in a first pass that reads few columns; the second keeps the events up to there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,34 +46,43 @@ class Reach:
 
 
 def read_drawable(
-    paths: Sequence[str | Path], settings: Sample, classes: list[str], name: str
+    paths: Sequence[str | Path],
+    settings: Sample,
+    classes: list[str],
+    name: str,
+    runs: Collection[int] | None = None,
 ) -> tuple[pd.DataFrame, pd.Series | None]:
     """Rows of event lists that a sample can draw, and numbers of all events (see `build_sample`).
 
-    All rows, and None, where a group decides the split: its events can be in any file.
+    runs: those that it draws from; others, which may be in the same lists, do not count. All rows
+    of these, and None, where a group decides the split: its events can be in any file.
     """
     if settings.split.group is not None:
-        return _joined(_parts(paths)), None
-    reach = find_reach(paths, settings, classes, name)
+        return _joined(_parts(paths, runs)), None
+    reach = find_reach(paths, settings, classes, name, runs)
     parts, found = [], []
-    for part in _parts(paths):
+    for part in _parts(paths, runs):
         keys = _keys(placed(part, settings, classes, name), settings, classes)
         keys = keys[reach.reaches(keys)]
         parts.append(part.loc[keys.index])
         found.append(keys["cell"].value_counts())
     number = pd.concat(found).groupby(level=0).sum().reindex(reach.drawn.index, fill_value=0)
     if (number < reach.drawn).any():
-        return _joined(_parts(paths)), reach.available
+        return _joined(_parts(paths, runs)), reach.available
     return _joined(parts), reach.available
 
 
 def find_reach(
-    paths: Sequence[str | Path], settings: Sample, classes: list[str], name: str
+    paths: Sequence[str | Path],
+    settings: Sample,
+    classes: list[str],
+    name: str,
+    runs: Collection[int] | None = None,
 ) -> Reach:
     """Count the events of event lists, and find how far drawing them reaches."""
     columns = [*COLUMNS, *([settings.match.column] if settings.match else [])]
     available, numbers, low = None, [], None
-    for part in _parts(paths, columns):
+    for part in _parts(paths, runs, columns):
         events = placed(part, settings, classes, name)
         more = counts(events, classes, settings)
         available = more if available is None else available + more
@@ -168,7 +177,9 @@ def _looked_up(values: dict[int, int], keys: pd.Series) -> np.ndarray:
 
 
 def _parts(
-    paths: Sequence[str | Path], columns: Sequence[str] | None = None
+    paths: Sequence[str | Path],
+    runs: Collection[int] | None,
+    columns: Sequence[str] | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Rows of event lists, a number of them at a time; one part without rows if there are none."""
     empty = None
@@ -176,8 +187,10 @@ def _parts(
     for path in paths:
         file = pq.ParquetFile(path)
         for batch in file.iter_batches(ROWS, columns=columns):
-            rows += len(batch)
-            yield batch.to_pandas()
+            part = batch.to_pandas()
+            part = part if runs is None else part[part["run"].isin(runs)]
+            rows += len(part)
+            yield part
         if empty is None:
             empty = file.schema_arrow.empty_table().to_pandas()
     if not rows:

@@ -37,7 +37,7 @@ def require_complete(cutflow: pd.DataFrame, paths: Sequence[str | Path]) -> None
     found = runs_left_out(cutflow)
     for run, reason in found.items():
         others = f" (and runs {run_ranges(set(found) - {run})})" if len(found) > 1 else ""
-        path = next(path for path in paths if f"run{run}." in Path(path).name)
+        path = next(path for path in paths if run in runs_left_out(pd.read_csv(path)))
         raise RunsieveError(
             f"{reason}; the run was left out{others}, which missing_runs: error does not allow; "
             f"delete {path} to read it again"

@@ -1,7 +1,7 @@
 """Event lists on disk: parquet, one row per selected event and channel."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -69,6 +69,34 @@ def write_selection(
     print(f"{rows} events selected")
 
 
+def join_selections(parts: Sequence[Selected], to: Selected) -> None:
+    """Write the selections of several runs one below the other.
+
+    Columns get a type that holds those of all runs. Raises RunsieveError if there is none.
+    """
+    schemas = [pq.read_schema(part.events) for part in parts]
+    # The columns of a run that is left out have no types of their own.
+    counted = [pq.read_metadata(part.events).num_rows for part in parts]
+    filled = [one for one, rows in zip(schemas, counted, strict=True) if rows] or schemas[:1]
+    files = [one for part in parts for one in files_of(part.events)]
+    try:
+        schema = pa.unify_schemas(
+            [one.remove_metadata() for one in filled], promote_options="permissive"
+        )
+    except pa.ArrowException as error:
+        raise RunsieveError(
+            f"the runs of one job differ in the type of a column ({error}); set runs_per_job: 1"
+        ) from None
+    with written(to.events) as events, written(to.cutflow) as flow:
+        metadata = {FILES: json.dumps(files)}
+        with pq.ParquetWriter(events, schema.with_metadata(metadata)) as writer:
+            for part, rows in zip(parts, counted, strict=True):
+                for batch in pq.ParquetFile(part.events).iter_batches() if rows else ():
+                    writer.write_table(pa.Table.from_batches([batch]).cast(writer.schema))
+        tables = [pd.read_csv(part.cutflow, keep_default_na=False) for part in parts]
+        pd.concat(tables, ignore_index=True).to_csv(flow, index=False)
+
+
 def read_event_lists(paths: Iterable[str | Path], channels: list[int] | None) -> pd.DataFrame:
     """The rows of several event lists, of the given channels or of all, in the order of `paths`."""
     filters = None if channels is None else [("channel", "in", channels)]
@@ -82,12 +110,13 @@ def files_of(path: str | Path) -> list[dict[str, Any]]:
     return json.loads((pq.read_schema(path).metadata or {}).get(FILES, b"[]"))
 
 
-def require_different_events(paths: Iterable[str | Path]) -> None:
-    """Raise RunsieveError if two of several event lists were selected from the same events.
+def require_different_events(paths: Iterable[str | Path], runs: Collection[int]) -> None:
+    """Raise RunsieveError if two of the runs in several event lists hold the same events.
 
     Files of the same content are meant, whatever their names and run numbers.
     """
-    for sentence in same_events(one for path in paths for one in files_of(path)):
+    files = (one for path in paths for one in files_of(path) if one["run"] in runs)
+    for sentence in same_events(files):
         raise RunsieveError(sentence)
 
 

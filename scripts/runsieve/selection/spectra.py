@@ -1,6 +1,6 @@
 """Spectra of the selected events: numbers per run, class and channel in bins of a column."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,13 +34,17 @@ def read_spectra(
     classes: Sequence[str],
     variable: str,
     edges: np.ndarray,
+    runs: Collection[int],
 ) -> pd.DataFrame:
-    """Spectra of event lists, of the given channels (None: all) and classes; see `count_in_bins`.
+    """Spectra of event lists, of the given channels (None: all), classes and runs.
+
+    See `count_in_bins`.
 
     One list is in memory at a time.
     """
     parts = []
     for path in paths:
         events = read_event_lists([path], channels).astype({"class": str})
-        parts.append(count_in_bins(events[events["class"].isin(classes)], variable, edges))
+        wanted = events["class"].isin(classes) & events["run"].isin(runs)
+        parts.append(count_in_bins(events[wanted], variable, edges))
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

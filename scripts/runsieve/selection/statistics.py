@@ -14,18 +14,13 @@ COUNTS = ["passed", "passed_alone", "passed_others"]
 CUTFLOW = ["run", "channel", "class", "step", "cut", *COUNTS]
 
 
-def count_events(events: Sequence[str | Path], cutflow: pd.DataFrame) -> pd.DataFrame:
-    """Events per run, class and channel of event lists; columns run, class, channel, events.
+def count_events(cutflow: pd.DataFrame) -> pd.DataFrame:
+    """Events per run, class and channel; columns run, class, channel, events.
 
-    The cut flow lists all combinations; those without events count 0. Runs that are left out have
-    no row.
+    They are those that pass the last step of the cut flow, so that no event list is read. Runs that
+    are left out have no row.
     """
-    cutflow = with_events(cutflow)
-    keys = ["run", "class", "channel"]
-    parts = [pd.read_parquet(path, columns=keys).astype({"class": str}) for path in events]
-    counts = pd.concat(parts, ignore_index=True).groupby(keys).size()
-    looked_for = pd.MultiIndex.from_frame(cutflow[keys].drop_duplicates())
-    counts = counts.reindex(counts.index.union(looked_for), fill_value=0)
+    counts = with_events(cutflow).groupby(["run", "class", "channel"])["passed"].last()
     return counts.rename("events").reset_index()
 
 

@@ -34,7 +34,7 @@ def test_paths_start_with_the_roots():
     assert plan.files(1) == ["/scratch/raw/study/run1.root"]
     assert plan.path(layout.CUTFLOW) == "out/study/cutflow.csv"
     assert plan.path(layout.INPUT, sample="all") == "out/study/samples/all/{input}.npy"
-    assert plan.of_runs(layout.EVENT_LIST) == [
+    assert plan.of_batches(layout.EVENT_LIST) == [
         "out/study/events/run1.parquet",
         "out/study/events/run2.parquet",
     ]

@@ -58,18 +58,11 @@ def selected(plan: Plan, run: int, folder: Path) -> tuple[pd.DataFrame, str]:
     """The event list and the cut flow as the script writes them."""
     settings = plan.settings
     params = SimpleNamespace(
-        run=run,
-        files=plan.files(run),
-        checksums=plan.checksums(run),
-        computed=plan.computed_file(run),
-        friends=plan.selection_friends(run),
+        runs=plan.selections(str(run)),
         tree=settings.tree,
         channels=settings.channels,
-        columns=plan.columns(run),
-        classes=plan.steps(run),
         keep=settings.keep,
         hit=plan.hit,
-        absence="",
         skip=False,
     )
     output = SimpleNamespace(events=folder / "events.parquet", cutflow=folder / "cutflow.csv")

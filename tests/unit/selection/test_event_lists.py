@@ -36,7 +36,7 @@ def test_files_are_kept_beside_the_rows(tmp_path):
 
 def test_runs_of_different_events(tmp_path):
     lists = [event_list(tmp_path, 7, "a", "b", None), event_list(tmp_path, 8, "c", None)]
-    require_different_events(lists)
+    require_different_events(lists, {7, 8, 9})
 
 
 def test_runs_of_the_same_events(tmp_path):
@@ -46,7 +46,7 @@ def test_runs_of_the_same_events(tmp_path):
         event_list(tmp_path, 9, "d", "b"),
     ]
     with pytest.raises(RunsieveError) as error:
-        require_different_events(lists)
+        require_different_events(lists, {7, 8, 9})
     assert str(error.value) == (
         "runs 7 and 9 hold the same 30 events (7_1.root, 9_1.root), which would be in different "
         "splits; leave one of the two out of the run sheet"

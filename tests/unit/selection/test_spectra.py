@@ -49,6 +49,7 @@ def job_of(tmp_path, channels, classes):
         params=SimpleNamespace(
             channels=channels,
             classes=classes,
+            runs=[1, 2, 3],
             report={"variable": "energy", "edges": {"values": [0, 1, 2]}},
         ),
     )
