@@ -6,8 +6,8 @@ from math import isfinite
 from runsieve.config.analysis import Analysis
 from runsieve.config.conditions import SHEET, conditions_in
 from runsieve.config.messages import hint
+from runsieve.config.ranges import run_ranges
 from runsieve.config.run_sheet import Run
-from runsieve.runs.ranges import run_ranges
 
 
 def check_conditions(analysis: Analysis, runs: list[Run], sheet: str) -> Iterator[str]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from runsieve import layout
+from runsieve.config.ranges import run_ranges
 from runsieve.errors import RunsieveError
 from runsieve.plan.plan import Plan
-from runsieve.runs.ranges import run_ranges
 
 MANY = 20  # runs whose missing files are named one by one
 

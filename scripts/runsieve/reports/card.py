@@ -10,10 +10,10 @@ import pandas as pd
 import yaml
 
 from runsieve.config.base import SPLITS
+from runsieve.config.ranges import run_ranges
 from runsieve.evaluation.glossary import METRICS
 from runsieve.reports.about import About
 from runsieve.reports.templates import environment
-from runsieve.runs.ranges import run_ranges
 
 RESULTS = (
     "auc",

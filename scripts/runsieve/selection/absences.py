@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from runsieve.config.ranges import run_ranges
 from runsieve.config.selection import LEFT_OUT
 from runsieve.errors import RunsieveError
-from runsieve.runs.ranges import run_ranges
 
 
 def runs_left_out(cutflow: pd.DataFrame) -> dict[int, str]:

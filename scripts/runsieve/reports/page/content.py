@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from runsieve.config.ranges import run_ranges
 from runsieve.reports.page import seen
 from runsieve.reports.page.columns import (
     CROSS_TESTS,
@@ -35,7 +36,6 @@ from runsieve.reports.page.tables import (
 )
 from runsieve.reports.page.transfer import transfer
 from runsieve.runs.pictures import left_out
-from runsieve.runs.ranges import run_ranges
 from runsieve.samples.duplicates import duplicates_sentences
 from runsieve.selection.absences import left_out_sentence, read_runs_left_out
 

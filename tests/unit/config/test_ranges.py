@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runsieve.runs.ranges import run_ranges
+from runsieve.config.ranges import run_ranges
 
 
 @pytest.mark.parametrize(
