@@ -37,7 +37,6 @@ rule select_events:
 rule summarise_data:
     """Count selected events by run, class and channel, and pool the cut flows."""
     input:
-        events=lambda w: plan(w).of_runs(layout.EVENT_LIST),
         cutflows=lambda w: plan(w).of_runs(layout.RUN_CUTFLOW),
     output:
         statistics=layout.STATISTICS,

@@ -14,7 +14,7 @@ def main(job):
         classes = params.classes
         described = Described("", params.titles, params.simulated)
         cutflow = read_cutflows(job.input.cutflows)
-        statistics = count_events(job.input.events, cutflow)
+        statistics = count_events(cutflow)
         ratios = class_ratios(statistics, classes)
         write_csv(statistics, output.statistics)
         write_csv(ratios, output.ratios)

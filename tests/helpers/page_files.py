@@ -109,9 +109,9 @@ def _write_origin(analysis: AnalysisFiles) -> None:
 
 
 def _write_data(analysis: AnalysisFiles, made_of: Path) -> None:
-    events, cutflows = runs(made_of)
+    _, cutflows = runs(made_of)
     cutflow = read_cutflows(cutflows)
-    statistics = count_events(events, cutflow)
+    statistics = count_events(cutflow)
     write_csv(cutflow, analysis.cutflow)
     write_csv(pooled_cutflow(cutflow, analysis.classes), analysis.pooled)
     write_csv(statistics, analysis.statistics)

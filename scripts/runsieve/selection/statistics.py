@@ -13,17 +13,14 @@ COUNTS = ["passed", "passed_alone", "passed_others"]
 CUTFLOW = ["run", "channel", "class", "step", "cut", *COUNTS]
 
 
-def count_events(events: Sequence[str | Path], cutflow: pd.DataFrame) -> pd.DataFrame:
-    """Events per run, class and channel of event lists; columns run, class, channel, events.
+def count_events(cutflow: pd.DataFrame) -> pd.DataFrame:
+    """Selected events per run, class and channel; columns run, class, channel, events.
 
-    The cut flow lists all combinations; those without events count 0.
+    They are those that pass the last step: the event lists, which can be large, are not read.
     """
     keys = ["run", "class", "channel"]
-    parts = [pd.read_parquet(path, columns=keys).astype({"class": str}) for path in events]
-    counts = pd.concat(parts, ignore_index=True).groupby(keys).size()
-    looked_for = pd.MultiIndex.from_frame(cutflow[keys].drop_duplicates())
-    counts = counts.reindex(counts.index.union(looked_for), fill_value=0)
-    return counts.rename("events").reset_index()
+    selected = cutflow.astype({"class": str}).groupby(keys)["passed"].last()
+    return selected.rename("events").reset_index()
 
 
 def read_cutflows(paths: Sequence[str | Path]) -> pd.DataFrame:
