@@ -1,8 +1,8 @@
 rule fit_baseline:
     """Fit a baseline to a sample."""
     input:
+        unpack(drawn("seen_columns", "model")),
         unpack(gathered(arrays=("arrays", "sample", "model"))),
-        unpack(fitted_events),
     output:
         model=layout.BASELINE,
     log:

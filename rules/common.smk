@@ -122,19 +122,25 @@ def gathered(**questions):
     return answer
 
 
-def fitted_events(wildcards):
-    """The events that a baseline is fitted to; without columns, only the digest of them counts."""
-    one = plan(wildcards)
-    events = one.path(layout.SAMPLE_EVENTS, sample=wildcards.sample)
-    if one.sees_columns(wildcards.model):
-        return {"events": events}
-    digest = one.path(layout.SAMPLE_DIGEST, sample=wildcards.sample)
-    return {"events": ancient(events), "digest": digest}
+def drawn(*question, sample="sample"):
+    """An input function for the events of a sample and the digests of what is used of them.
+
+    The events count as changed only where others are drawn, or where the columns have changed that
+    the question to the plan answers with.
+    """
+
+    def answer(wildcards):
+        one, name = plan(wildcards), getattr(wildcards, sample)
+        columns = ask(*question)(wildcards) if question else []
+        events = ancient(one.path(layout.SAMPLE_EVENTS, sample=name))
+        return {"events": events, "drawn": one.digests(name, columns)}
+
+    return answer
 
 
 def drawn_samples(wildcards):
-    """Digests of all samples and of their folds."""
-    return [file for one in PLANS.values() for file in one.of_all_samples(layout.SAMPLE_DIGEST)]
+    """Digests of all samples, of their folds and of their columns that something uses."""
+    return [file for one in PLANS.values() for file in one.all_digests()]
 
 
 def gathered_arrays(wildcards):

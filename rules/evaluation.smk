@@ -1,8 +1,8 @@
 rule score_model:
     """Score every event of a sample with a model that was fitted to it."""
     input:
+        unpack(drawn("scored_columns", "model")),
         unpack(gathered(arrays=("arrays", "sample", "model"), truth=("truth_arrays", "sample"))),
-        events=layout.SAMPLE_EVENTS,
         model=ask("model_file", "sample", "model", "seed"),
     output:
         scores=layout.SCORES,
@@ -58,8 +58,8 @@ rule merge_folds:
 
 use rule score_model as cross_test_model with:
     input:
+        unpack(drawn("scored_columns", "model", sample="tested")),
         unpack(gathered(arrays=("arrays", "tested", "model"), truth=("truth_arrays", "tested"))),
-        events=lambda w: plan(w).path(layout.SAMPLE_EVENTS, sample=w.tested),
         model=ask("cross_test_file", "sample", "model", "tested", "seed"),
     output:
         scores=layout.CROSS_TEST_SCORES,
@@ -75,8 +75,8 @@ use rule score_model as cross_test_model with:
 rule score_shifts:
     """Score the test events of a sample with each shift of what a model sees of them."""
     input:
+        unpack(drawn("scored_columns", "model")),
         unpack(gathered(arrays=("arrays", "sample", "model"))),
-        events=layout.SAMPLE_EVENTS,
         model=ask("model_file", "sample", "model", "seed"),
     output:
         scores=layout.SHIFTED_SCORES,
@@ -166,8 +166,8 @@ rule compare_pairs:
 rule summarise_purity:
     """Count which simulated processes the events of each class of a sample are of."""
     input:
+        unpack(drawn("reported_columns")),
         unpack(gathered(truth=("truth_arrays", "sample"))),
-        events=layout.SAMPLE_EVENTS,
     output:
         purity=layout.PURITY,
     log:

@@ -1,9 +1,8 @@
 rule train_network:
     """Train a network on a sample."""
     input:
+        unpack(drawn()),
         unpack(gathered(arrays=("arrays", "sample", "model"))),
-        events=ancient(layout.SAMPLE_EVENTS),
-        digest=layout.SAMPLE_DIGEST,
     output:
         model=layout.NETWORK,
         last=layout.LAST_WEIGHTS,
@@ -36,8 +35,8 @@ rule train_network:
 rule diagnose_network:
     """Run the diagnoses on a trained network."""
     input:
+        unpack(drawn("reported_columns")),
         unpack(gathered(arrays=("arrays", "sample", "model"))),
-        events=layout.SAMPLE_EVENTS,
         model=rules.train_network.output.model,
         last=rules.train_network.output.last,
         history=rules.train_network.output.history,

@@ -37,9 +37,9 @@ rule report_model:
 rule draw_gallery:
     """Choose examples of the test events of a model, and draw what the model sees of them."""
     input:
+        unpack(drawn()),
         unpack(gathered(arrays=("drawn_arrays", "sample", "model"))),
         scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model)[0],
-        events=layout.SAMPLE_EVENTS,
     output:
         table=layout.table("gallery"),
         figures=model_figure("gallery"),
@@ -165,7 +165,7 @@ rule draw_training:
 rule write_card:
     """Write the card of a trained network."""
     input:
-        events=layout.SAMPLE_EVENTS,
+        unpack(drawn()),
         diagnosis=rules.diagnose_network.output.diagnosis,
         metrics=layout.METRICS,
         points=layout.table("working_points"),

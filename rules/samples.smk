@@ -59,6 +59,33 @@ rule split_fold:
         "../scripts/split_fold.py"
 
 
+rule digest_column:
+    """Write the digest of one kept column of a sample."""
+    input:
+        events=layout.SAMPLE_EVENTS,
+    output:
+        digest=layout.COLUMN_DIGEST,
+    log:
+        layout.log("digest_column"),
+    benchmark:
+        layout.benchmark("digest_column")
+    wildcard_constraints:
+        sample=layout.SAMPLES["whole"],
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=lambda w, attempt: 1000 * attempt,
+        runtime=30,
+    params:
+        code=fingerprint("digest_column.py"),
+        column=lambda w: w.column,
+    message:
+        "{wildcards.analysis}: digest of {wildcards.column} of sample {wildcards.sample}"
+    script:
+        "../scripts/digest_column.py"
+
+
 rule summarise_spectra:
     """Count all selected events of a sample's runs in bins of the report's variable."""
     input:
@@ -92,8 +119,7 @@ rule summarise_spectra:
 rule gather_input:
     """Read one input of the drawn events, only from the baskets that contain them."""
     input:
-        events=ancient(layout.SAMPLE_EVENTS),
-        digest=layout.SAMPLE_DIGEST,
+        unpack(drawn()),
         raw=ask("gathered_sources", "sample", "input"),
     output:
         array=layout.INPUT,
@@ -126,9 +152,8 @@ rule gather_input:
 rule find_duplicates:
     """List events of a sample that have a twin in another split."""
     input:
+        unpack(drawn()),
         unpack(gathered(arrays=("compared_arrays", "sample"))),
-        events=ancient(layout.SAMPLE_EVENTS),
-        digest=layout.SAMPLE_DIGEST,
     output:
         duplicates=layout.DUPLICATES,
     log:

@@ -31,6 +31,7 @@ SAMPLE = f"{ANALYSIS}/samples/{{sample}}"
 SAMPLE_EVENTS = f"{SAMPLE}/events.parquet"
 DRAWN = f"{SAMPLE}/drawn.csv"
 SAMPLE_DIGEST = f"{SAMPLE}/digest.json"
+COLUMN_DIGEST = f"{SAMPLE}/columns/{{column}}.sha256"
 DUPLICATES = f"{SAMPLE}/duplicates.csv"
 SPECTRA = f"{SAMPLE}/spectra.csv"
 INPUT = f"{SAMPLE}/{{input}}.npy"
@@ -87,6 +88,7 @@ JOBS = {
     "summarise_data": "{analysis}/reports/data",
     "build_sample": "{analysis}/samples/{sample}",
     "split_fold": "{analysis}/samples/{sample}.split",
+    "digest_column": "{analysis}/samples/{sample}.columns/{column}",
     "summarise_spectra": "{analysis}/samples/{sample}.spectra",
     "find_duplicates": "{analysis}/samples/{sample}.duplicates",
     "gather_input": "{analysis}/samples/{sample}/{input}",
@@ -122,7 +124,7 @@ SAMPLES = {"whole": r"\w+", "fold": rf"\w+/{FOLD}"}
 
 # Patterns of the wildcards, so that no path is ambiguous.
 WILDCARDS = {
-    **dict.fromkeys(("analysis", "input", "tested"), r"\w+"),
+    **dict.fromkeys(("analysis", "column", "input", "tested"), r"\w+"),
     **dict.fromkeys(("run", "event", "seed"), r"\d+"),
     "runs": r"\d+(?:-\d+)?",
     "sample": rf"\w+(?:/{FOLD})?",

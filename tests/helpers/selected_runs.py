@@ -22,7 +22,7 @@ def write_run(
     names = ["run", "channel", "class", "step", "cut", "passed", "passed_alone", "passed_others"]
     cutflow = pd.DataFrame(
         [
-            (run, channel, name, step, _cut(step), count, count * 3, count * 2)
+            (run, channel, name, step, _cut(step), count, count * 3, count)
             for channel, count in channels.items()
             for step in steps
         ],

@@ -4,6 +4,7 @@
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from helpers.checkout import ROOT, Checkout, copy_checkout
@@ -22,6 +23,7 @@ TARGETS = (
 SCORES = {"score_model": 2}
 MODELS = {"train_network": 1, "fit_baseline": 2} | SCORES
 DATA = {"summarise_data": 1}
+SAMPLE = {"build_sample": 1, "digest_column": 1}
 
 
 class Campaign(Checkout):
@@ -67,7 +69,7 @@ def finished_campaign(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     checkout.change_analysis("foreign", change)
     jobs = checkout.run(*TARGETS)
-    expected = {"select_events": 3, "build_sample": 1, "gather_input": 1} | DATA | MODELS
+    expected = {"select_events": 3} | SAMPLE | {"gather_input": 1} | DATA | MODELS
     assert jobs == expected
     return checkout.folder
 
@@ -86,7 +88,7 @@ def test_nothing_in_a_copy_without_the_times_of_its_files(campaign):
     """Each file is newer than what was made from it; only raw runs could be told by their time."""
     for path in sorted((campaign.folder / "results").rglob("*"), reverse=True):
         path.touch()
-    profile = campaign.folder / "profiles/default/config.yaml"
+    profile = campaign.folder / "profiles/default/profile.yaml"
     text = profile.read_text()
     profile.write_text(text.replace("size: 100000000", "size: 1000000"))
     assert campaign.would_run(*TARGETS) == {}
@@ -116,20 +118,22 @@ def add_a_channel(analysis):
     analysis["channels"] = [0, 1, 2, 3]
 
 
-def test_a_kept_column_is_in_the_events_and_nothing_is_trained(campaign):
+def test_a_kept_column_is_in_the_events_and_no_model_runs(campaign):
     campaign.change(keep_a_column)
     whole = campaign.would_run(*TARGETS)
-    assert whole == {"select_events": 3, "build_sample": 1, "gather_input": 1} | DATA | MODELS
+    assert whole == {"select_events": 3} | SAMPLE | {"gather_input": 1} | DATA | MODELS
     first, second, rest = campaign.starts()
-    assert first == {"select_events": 3, "build_sample": 1}
+    assert first == {"select_events": 3} | SAMPLE
     assert second == {}
-    assert rest == {"fit_baseline": 1} | SCORES | DATA  # of energy_only, which sees columns
+    assert rest == {}
+    events = pd.read_parquet(campaign.folder / RESULTS / "samples/detectors/events.parquet")
+    assert {"energy", "hits"} <= set(events)
 
 
 def test_a_longer_list_of_channels_leaves_samples_of_the_others_alone(campaign):
     campaign.change(add_a_channel)
     first, second, rest = campaign.starts()
-    assert first == {"select_events": 3, "build_sample": 1}
+    assert first == {"select_events": 3} | SAMPLE
     assert second == {}
     assert rest == DATA
 
@@ -138,7 +142,7 @@ def test_a_new_run_is_the_only_one_that_is_selected_and_opened(campaign):
     line = write_foreign_run(campaign.folder / "raw", 44, "calibration", 0.8)
     campaign.sheet.write_text(f"{campaign.sheet.read_text()}{line}\n")
     first, second, rest = campaign.starts()
-    assert first == {"select_events": 1, "build_sample": 1}
+    assert first == {"select_events": 1} | SAMPLE
     assert second == {"gather_input": 1}
     assert rest == DATA | MODELS
     assert 44 in campaign.opened()
@@ -151,7 +155,7 @@ def test_after_a_run_is_removed_nothing_is_selected_and_its_rows_are_not_read(ca
     lines = campaign.sheet.read_text().splitlines()
     campaign.sheet.write_text("\n".join(lines[:-1]) + "\n")
     first, second, rest = campaign.starts()
-    assert first == {"build_sample": 1}
+    assert first == SAMPLE
     assert second == {"gather_input": 1}
     assert rest == DATA | MODELS
     assert 43 not in campaign.opened()
@@ -163,7 +167,7 @@ def test_a_new_sample_runs_alone(campaign):
 
     campaign.change(change)
     first, second, rest = campaign.starts()
-    assert first == {"build_sample": 1}
+    assert first == SAMPLE
     assert second == {"gather_input": 1}
     assert rest == {}
     assert campaign.would_run(f"{RESULTS}/tests/third/trees/seed1/scores.parquet") == {
@@ -176,12 +180,12 @@ def test_what_has_changed_in_the_sample_is_never_missed(campaign):
     """Between two starts, or in one, another content of the sample reaches the models."""
 
     def change(analysis):
-        analysis["samples"]["detectors"]["limit"] = 20
+        analysis["samples"]["detectors"]["limit"] = 100
 
     campaign.change(change)
     whole = campaign.would_run(*TARGETS)
     first, second, rest = campaign.starts()
-    assert first == {"build_sample": 1}
+    assert first == SAMPLE
     assert second == {"gather_input": 1}
     assert rest == MODELS
     assert whole == first | second | rest

@@ -27,7 +27,8 @@ BASELINES = {"fit_baseline"} | SCORES - {"write_card", "compare_null_tests"}
 NETWORKS = {"train_network", "diagnose_network", "draw_training"} | SCORES
 MODELS = BASELINES | NETWORKS
 AFTER_SAMPLE = {"gather_input", "find_duplicates"} | PURITY | MODELS
-AFTER_SELECTION = {"build_sample", "summarise_data", "summarise_spectra"} | AFTER_SAMPLE
+SAMPLES = {"build_sample", "digest_column"} | AFTER_SAMPLE
+AFTER_SELECTION = {"summarise_data", "summarise_spectra"} | SAMPLES
 SELECTION = {"select_events"} | AFTER_SELECTION
 EVERYTHING = {"simulate_run"} | SELECTION
 
@@ -140,9 +141,9 @@ EDITS = [
     ("selection/statistics.py", {"summarise_data"} | PAGE, {}),
     ("selection/displays.py", set(), {}),
     ("selection/spectra.py", {"summarise_spectra"} | RATES, {"summarise_spectra": 1}),
-    ("samples/drawing.py", {"build_sample"} | AFTER_SAMPLE, {}),
+    ("samples/drawing.py", SAMPLES, {}),
     ("samples/gathering.py", AFTER_SAMPLE, {}),
-    ("samples/digests.py", {"build_sample"} | AFTER_SAMPLE, {}),
+    ("samples/digests.py", SAMPLES, {}),
     ("samples/previous.py", AFTER_SAMPLE, {}),
     ("samples/folds.py", set(), {}),
     ("checks/run.py", set(), {}),

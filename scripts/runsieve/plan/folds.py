@@ -29,11 +29,6 @@ class FoldPlan(BatchPlan):
             )
         return folds.index(sample) + 1
 
-    def of_all_samples(self, template: str) -> list[str]:
-        """A file of every sample and of every fold."""
-        names = [part for one in self.settings.samples for part in (one, *self.folds(one))]
-        return [self.path(template, sample=name) for name in names]
-
     def whole_events(self, fold: str) -> str:
         """Events of the sample that a fold is of."""
         return self.path(layout.SAMPLE_EVENTS, sample=layout.whole(fold))

@@ -15,13 +15,13 @@ from runsieve.config.model import ModelSettings
 from runsieve.config.shift import Shift
 from runsieve.models import NETWORKS, Family, family_of
 from runsieve.plan.runs import is_large
-from runsieve.plan.samples import SamplePlan
+from runsieve.plan.used import UsedPlan
 from runsieve.reports.about import About
 
 Trained = tuple[str, str, int]  # sample, model, seed
 
 
-class Plan(SamplePlan):
+class Plan(UsedPlan):
     """One analysis as the rules see it; its methods return plain values and paths."""
 
     # Samples
@@ -82,17 +82,6 @@ class Plan(SamplePlan):
 
     # Models
 
-    def models(self, sample: str) -> list[str]:
-        """Models that are trained and tested on a sample."""
-        settings = self._sample(sample)
-        if settings.models is not None:
-            return [name for name in self.settings.models if name in settings.models]
-        return [
-            name
-            for name, model in self.settings.models.items()
-            if settings.null_test or not self.settings.sees_null(model)
-        ]
-
     def model(self, name: str) -> dict[str, Any]:
         """Settings of a model that decide how it is fitted."""
         return self.settings.models[name].model_dump(mode="json", exclude={"seeds"})
@@ -132,25 +121,6 @@ class Plan(SamplePlan):
         settings = self.settings.models[model]
         sources = self.family(model).scoring_sources(settings)
         return code_of([script, *sources], settings.user_files())
-
-    def arrays(self, sample: str, model: str) -> list[str]:
-        """The arrays of a sample that a model sees, if it sees any."""
-        names = self.settings.models[model].inputs_seen()
-        whole = layout.whole(sample)
-        return [self.path(layout.INPUT, sample=whole, input=name) for name in names]
-
-    def sees_columns(self, model: str) -> bool:
-        """True if a model sees columns of the events themselves, not of an input alone."""
-        return any(self.settings.models[model].columns_seen().values())
-
-    def all_arrays(self) -> list[str]:
-        """The arrays of all samples that models see or that tell the truth."""
-        pairs = [
-            (sample, model) for sample in self.settings.samples for model in self.models(sample)
-        ]
-        found = [array for pair in pairs for array in self.arrays(*pair)]
-        found += [array for sample in self.settings.samples for array in self.truth_arrays(sample)]
-        return list(dict.fromkeys(found))
 
     def pulses(self, model: str) -> dict[str, dict[str, Any]]:
         """By input of a model, what turns its raw values into pulses (fields of `Pulse`)."""

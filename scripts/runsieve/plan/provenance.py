@@ -62,6 +62,7 @@ def known_jobs(plan: Plan) -> dict[str, list[str]]:
         "sample": samples + [fold for sample in samples for fold in plan.folds(sample)],
         "model": list(plan.settings.models),
         "seed": [str(seed) for seed in plan.settings.seeds],
+        "column": list(plan.settings.keep),
         "input": list(plan.settings.inputs),
         "tested": samples,
     }

@@ -28,6 +28,11 @@ def digest_of_events(events: pd.DataFrame) -> dict[str, Any]:
     return {"events": len(events), "runs": runs, "sha256": digest.hexdigest()}
 
 
+def digest_of_column(column: pd.Series) -> str:
+    """A line with a hash of the values of a kept column."""
+    return f"{hashlib.sha256(_bytes(column)).hexdigest()}\n"
+
+
 def _bytes(column: pd.Series) -> bytes:
     """The values of a column, whatever type of the same kind holds them."""
     values = column.to_numpy()

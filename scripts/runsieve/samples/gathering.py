@@ -72,13 +72,14 @@ def gather_input(
     shape = (len(events), *settings.event_shape())
     how = [settings.model_dump(mode="json"), tree, dict(columns), code]
     sources = {int(run): source_of(files[run], how) for run in events["run"].unique()}
-    array = None
+    array = resident = None
     if previous is not None and previous.has_any(sources, shape):
         array = reserved(path, previous.array.dtype, shape)
+        resident = Resident(array, previous.array)
     else:
         previous = None
     for run, drawn in events.sort_values("entry").groupby("run", sort=True):
-        mine = drawn if previous is None else previous.copy(drawn, sources[run], array)
+        mine = drawn if previous is None else previous.copy(drawn, sources[run], array, resident)
         if len(mine) < len(drawn):
             print(f"run {run}: {len(drawn) - len(mine)} events are in the previous array")
         if mine.empty:
@@ -104,13 +105,14 @@ def gather_input(
             kind = input_type(chain, settings, mine.channel.iloc[0])
             if array is None:
                 array = reserved(path, kind, shape)
+                resident = Resident(array)
             if kind != array.dtype:
                 raise RunsieveError(
                     f"run {run}: {', '.join(settings.branches)} are {kind}, but "
                     f"{array.dtype} in earlier runs; all runs must have the same type"
                 )
             for channel, part in wanted.items():
-                _fill(array, chain, here, texts, channel, part, threads)
+                _fill(array, resident, chain, here, texts, channel, part, threads)
     array.flush()
     return {run: source for run, source in sources.items() if source is not None}
 
@@ -147,6 +149,7 @@ def require_friend(
 
 def _fill(
     array: np.ndarray,
+    resident: Resident,
     chain: Chain,
     settings: Input,
     columns: Mapping[str, str],
@@ -158,7 +161,6 @@ def _fill(
     names = settings.columns or branch_names(settings, channel)
     parts = 1 if settings.columns else len(names)
     progress = Progress(f"run {chain.run}: parts of events read", len(wanted.rows) * parts)
-    resident = Resident(array)
     for count in fill_input(array, chain, settings, columns, channel, wanted, threads):
         progress.advance(count)
         resident.touch(count * array[0].nbytes)

@@ -55,11 +55,13 @@ class PreviousArray:
     rows: pd.DataFrame
     sources: Mapping[int, str]
 
-    def copy(self, events: pd.DataFrame, source: str | None, array: np.ndarray) -> pd.DataFrame:
+    def copy(
+        self, events: pd.DataFrame, source: str | None, array: np.ndarray, resident: Resident
+    ) -> pd.DataFrame:
         """Copy the rows of those `events` of one run that are here into `array`; return the others.
 
         None is here unless the rows were read from the same `source`. `array` has the same type and
-        shape, but for the number of rows.
+        shape, but for the number of rows; `resident` is of both arrays.
         """
         run = int(events["run"].iloc[0])
         if not self._has(run, source):
@@ -69,7 +71,6 @@ class PreviousArray:
         here = found["row_before"].notna().to_numpy()
         rows = found.loc[here, "row"].to_numpy()
         before = found.loc[here, "row_before"].to_numpy(dtype=np.int64)
-        resident = Resident(array, self.array)
         step = max(1, int(CHUNK // max(1, array[:1].nbytes)))
         for start in range(0, len(rows), step):
             part = slice(start, start + step)
