@@ -25,6 +25,7 @@ ROOT = (
     "computing",
     "errors",
     "expressions",
+    "failures",
     "files",
     "intervals",
     "job",
@@ -32,6 +33,7 @@ ROOT = (
     "losses",
     "progress",
     "registry",
+    "submission",
     "tables",
     "user_code",
 )
