@@ -11,7 +11,7 @@ from runsieve import layout
 from runsieve.failures import failed_run, finished_run
 from runsieve.submission import prefer
 
-# A cluster's jobs are submitted by this sbatch, which waits while Slurm does not answer.
+# Of a cluster's commands those come first that wait while Slurm does not answer.
 prefer(Path(workflow.basedir) / "profiles/slurm/bin")
 
 

@@ -20,6 +20,7 @@ ROOMS = (
 BESIDE = {"simulate": ("config", "runs"), "ingest": ("config", "runs")}
 # Modules at the root of the package that every room may import; they import only each other.
 ROOT = (
+    "archives",
     "calibrators",
     "code",
     "computing",
@@ -30,6 +31,7 @@ ROOT = (
     "intervals",
     "job",
     "layout",
+    "locks",
     "losses",
     "progress",
     "registry",

@@ -116,6 +116,18 @@ class Slurm:
         )
         return done.stdout
 
+    def refusal(self, *arguments: str) -> str:
+        """What sbatch says to a job that it does not accept."""
+        done = subprocess.run(
+            ["sbatch", *arguments],
+            env=os.environ | self.environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+        assert done.returncode != 0, done.stdout
+        return done.stderr
+
     def jobs(self, states: str = "all") -> dict[str, str]:
         """State by number of the jobs that the controller remembers, in their order."""
         lines = self.run("squeue", "-h", "-t", states, "-S", "i", "-o", "%i %T").splitlines()
@@ -187,12 +199,13 @@ class Slurm:
         )
 
     def _write_wrappers(self) -> None:
-        """srun finds the cluster inside jobs, where Snakemake's plugin removes SLURM_CONF.
+        """Commands find the cluster inside jobs, where Snakemake's plugin removes SLURM_CONF.
 
         The plugin takes sacct wherever `which` finds it, also where nothing is accounted for.
         """
+        inside = f"SLURM_CONF={self.configuration} exec"
         texts = {
-            "srun": f'SLURM_CONF={self.configuration} exec {program("srun")} "$@"',
+            **{name: f'{inside} {program(name)} "$@"' for name in ("srun", "scontrol", "squeue")},
             "which": f'[ "$1" = sacct ] && exit 1\nexec {program("which")} "$@"',
         }
         for name, text in texts.items():

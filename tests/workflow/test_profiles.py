@@ -118,7 +118,7 @@ def submit(folder: Path, text: str, **variables: str) -> subprocess.CompletedPro
         path.chmod(0o755)
     command = [SBATCH, "--job-name", "run", "--comment", "rule_a wildcards 1", "--wrap", "true"]
     path = os.pathsep.join([str(SBATCH.parent), str(folder / "bin"), os.environ["PATH"]])
-    environment = {"PATH": path, "RUNSIEVE_SBATCH_PAUSE": "0", **variables}
+    environment = {"PATH": path, "RUNSIEVE_PAUSE": "0", **variables}
     return subprocess.run(
         command,
         cwd=folder,
@@ -146,7 +146,7 @@ def test_submission_waits_while_slurm_does_not_answer(tmp_path):
 
 def test_submission_gives_up_at_last(tmp_path):
     message = "Unable to contact slurm controller (connect failure)"
-    done = submit(tmp_path, FAILING.format(message=message), RUNSIEVE_SBATCH_PATIENCE="-1")
+    done = submit(tmp_path, FAILING.format(message=message), RUNSIEVE_PATIENCE="-1")
     assert done.returncode == 1
     assert message in done.stderr
     assert (tmp_path / "tried").read_text().count("x") == 1
@@ -165,3 +165,24 @@ def test_a_job_that_was_accepted_before_the_silence_is_not_submitted_twice(tmp_p
     done = submit(tmp_path, FAILING.format(message="Socket timed out on send/recv operation"))
     assert (done.returncode, done.stdout) == (0, "5\n")
     assert (tmp_path / "tried").read_text().count("x") == 1
+
+
+def test_a_step_starts_when_slurm_answers(tmp_path):
+    (tmp_path / "bin").mkdir()
+    texts = {
+        "scontrol": "echo x >> asked; test $(wc -l < asked) -gt 2 && echo UP",
+        "srun": "echo $*",
+    }
+    for name, text in texts.items():
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
+        (tmp_path / "bin" / name).chmod(0o755)
+    path = os.pathsep.join([str(SBATCH.parent), str(tmp_path / "bin"), os.environ["PATH"]])
+    done = subprocess.run(
+        [SBATCH.with_name("srun"), "-n1", "a job"],
+        cwd=tmp_path,
+        env={"PATH": path, "RUNSIEVE_PAUSE": "0"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "-n1 a job\n", "")
+    assert (tmp_path / "asked").read_text().count("x") == 3
