@@ -11,6 +11,7 @@ import pandas as pd
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, parse
+from runsieve.files import reserve
 from runsieve.progress import Progress
 from runsieve.runs.arrays import Wanted
 from runsieve.runs.event_numbers import require_same_events
@@ -76,6 +77,7 @@ def gather_input(
             if array is None:
                 shape = (len(events), *settings.event_shape())
                 array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
+                reserve(path, path.stat().st_size)
             if kind != array.dtype:
                 raise RunsieveError(
                     f"run {run}: {', '.join(settings.branches)} are {kind}, but "
