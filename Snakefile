@@ -8,6 +8,11 @@ min_version("9.27")
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
 from runsieve import layout
+from runsieve.failures import failed_run, finished_run
+from runsieve.submission import prefer
+
+# Of a cluster's commands those come first that wait while Slurm does not answer.
+prefer(Path(workflow.basedir) / "profiles/slurm/bin")
 
 
 configfile: "config/config.yaml"
@@ -65,6 +70,11 @@ rule displays:
 
 
 onsuccess:
+    print(finished_run(log), end="")
     page = Path(workflow.pathvars.apply(layout.PAGE))
     if page.is_file():
         print(f"The reports are in {page}")
+
+
+onerror:
+    print(failed_run(log), file=sys.stderr)

@@ -20,18 +20,22 @@ ROOMS = (
 BESIDE = {"simulate": ("config", "runs"), "ingest": ("config", "runs")}
 # Modules at the root of the package that every room may import; they import only each other.
 ROOT = (
+    "archives",
     "calibrators",
     "code",
     "computing",
     "errors",
     "expressions",
+    "failures",
     "files",
     "intervals",
     "job",
     "layout",
+    "locks",
     "losses",
     "progress",
     "registry",
+    "submission",
     "tables",
     "user_code",
 )

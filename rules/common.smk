@@ -40,7 +40,7 @@ def is_check():
     Snakemake knows its targets only after it has parsed this file.
     """
     asked, _ = get_argument_parser().parse_known_args(sys.argv[1:])
-    jobs = [job.partition(":")[0] for job in asked.target_jobs or ()]
+    jobs = [job.rulename for job in asked.target_jobs or ()]
     return not asked.dryrun and {*(asked.targets or ()), *jobs} == {"check"}
 
 

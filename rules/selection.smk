@@ -14,7 +14,7 @@ rule select_events:
     threads: 1
     resources:
         mem_mb=lambda w, attempt: 2000 * attempt,
-        runtime=240,
+        runtime=lambda w, input, attempt: (15 + int(input.size_mb // 300)) * attempt,
     params:
         code=fingerprint("select_events.py"),
         runs=ask("selections", "runs"),

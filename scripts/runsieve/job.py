@@ -46,11 +46,13 @@ def job_log(path: str) -> Iterator[Callable[[str], None]]:
             yield say
             print(f"finished after {time.monotonic() - start:.1f} s")
         except Exception as error:
-            traceback.print_exc()
             failure = error
+            with suppress(OSError):  # the disk may be full
+                traceback.print_exc()
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError):
+                    stream.flush()
             for descriptor, saved in enumerate(terminal, start=1):
                 os.dup2(saved, descriptor)
                 os.close(saved)

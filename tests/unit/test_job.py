@@ -1,5 +1,9 @@
 """Logs that always exist, outputs that are whole or absent."""
 
+import errno
+import os
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from runsieve.code import SCRIPTS
-from runsieve.files import written
+from runsieve.errors import RunsieveError
+from runsieve.files import reserve, written
 
 JOB = """
 import os, sys
@@ -81,3 +86,77 @@ def test_written_leaves_nothing_or_the_old_file_on_failure(tmp_path):
             partial.write_text("half")
             raise KeyError
         assert [item.read_text() for item in tmp_path.iterdir()] == ([content] if content else [])
+
+
+def test_two_processes_that_write_the_same_file_do_not_meet(tmp_path):
+    """A job whose Snakemake was killed writes on, while the next one has begun."""
+    path = tmp_path / "table.csv"
+    code = "import sys\nfrom runsieve.files import written\nwith written(sys.argv[1]) as path:\n"
+    code += "    path.write_text('other')\n    print('open', flush=True)\n    sys.stdin.read()\n"
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)],
+        env=os.environ | {"PYTHONPATH": str(SCRIPTS)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with other:
+        assert other.stdout.readline() == b"open\n"
+        with written(path) as partial:
+            partial.write_text("mine")
+        assert path.read_text() == "mine"
+        other.stdin.close()
+        assert other.wait() == 0
+    assert path.read_text() == "other"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path):
+    host = socket.gethostname()
+    with subprocess.Popen(["true"]) as ended:
+        ended.wait()
+    names = {
+        f".table.{host}-{ended.pid}.partial.csv": False,
+        f".table.{host}-{os.getpid()}0.partial.npy": True,
+        ".table.elsewhere-1.partial.csv": True,
+        ".table.elsewhere-2.partial.csv": False,
+        ".other.elsewhere-2.partial.csv": True,
+    }
+    for name in names:
+        (tmp_path / name).touch()
+        if "-2." in name:
+            os.utime(tmp_path / name, (0, 0))
+    with written(tmp_path / "table.csv") as partial:
+        partial.touch()
+    left = {path.name for path in tmp_path.iterdir()} - {"table.csv"}
+    assert left == {name for name, stays in names.items() if stays}
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), True),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), True),
+        (OSError("500 requested and 100 written"), True),
+        (OSError(errno.EACCES, "Permission denied"), False),
+    ],
+)
+def test_a_full_disk_is_said_in_a_sentence(tmp_path, error, said):
+    with pytest.raises(RunsieveError if said else OSError) as raised, written(tmp_path / "a.npy"):
+        raise error
+    if said:
+        assert re.fullmatch(
+            rf"{tmp_path}/a.npy: no space is left for it, \d+ MB are free in {tmp_path}; make room "
+            "and start again",
+            str(raised.value),
+        )
+
+
+def test_a_reserved_file_has_its_place_and_keeps_its_content(tmp_path):
+    reserve(tmp_path / "new", 100_000)
+    (tmp_path / "old").write_bytes(b"head")
+    reserve(tmp_path / "old", 100_000)
+    for name in ("new", "old"):
+        status = (tmp_path / name).stat()
+        assert status.st_size == 100_000
+        assert status.st_blocks * 512 >= 100_000
+    assert (tmp_path / "old").read_bytes()[:5] == b"head\0"

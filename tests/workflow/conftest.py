@@ -7,6 +7,7 @@ import yaml
 
 from helpers.checkout import Checkout, copy_checkout, give_livetime, shrink
 from helpers.foreign_runs import write_foreign_analysis
+from helpers.recovery import REPORT, SCORES, small_checkout
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,15 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     config = {"analyses": ["cosine", "foreign"], "scale": "demo"}
     (checkout.folder / "config/config.yaml").write_text(yaml.safe_dump(config))
     done = checkout.snakemake()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return checkout
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """The short chain of the tests of recovery, finished without any accident."""
+    checkout = small_checkout(tmp_path_factory.mktemp("undisturbed") / "checkout")
+    done = checkout.snakemake(*SCORES, REPORT)
     assert done.returncode == 0, done.stdout + done.stderr
     return checkout
 

@@ -1,25 +1,29 @@
 """Baselines: fitting, saving, loading and scoring."""
 
+import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import skops.io
 
+from runsieve.archives import rewrite
 from runsieve.baselines.registry import CLASSIFIERS, validated
 from runsieve.calibrators import Calibrator, describe, fit_calibrator
 from runsieve.config.model import ModelSettings
 from runsieve.config.pulse import Pulse
 from runsieve.errors import RunsieveError
+from runsieve.files import written
 from runsieve.samples.sample_files import Arrays, FitSample, pulses_of, require_classes
 
 if TYPE_CHECKING:
     from sklearn.base import ClassifierMixin
 
+SCHEMA = "schema.json"
 # Trusted in addition to skops' own list: scikit-learn's trees. skops leaves them to the user,
 # because scikit-learn does not check their node numbers when it predicts.
 TRUSTED = (
@@ -86,6 +90,39 @@ def save(baseline: Baseline, path: str | Path) -> None:
     if baseline.calibrator is not None:
         parts["calibration"] = baseline.calibrator.values
     skops.io.dump(parts, path)
+    _without_addresses(Path(path))
+
+
+def _without_addresses(path: Path) -> None:
+    """Number the objects of a .skops file, which skops names after their addresses in memory.
+
+    The same baseline then gives the same bytes.
+    """
+    with zipfile.ZipFile(path) as archive:
+        schema = json.loads(archive.read(SCHEMA))
+    numbers: dict[str, str] = {}
+
+    def numbered(part: Any) -> Any:
+        if isinstance(part, list):
+            return [numbered(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        found = {}
+        for key, value in part.items():
+            if key == "__id__":
+                value = int(numbers.setdefault(str(value), str(len(numbers))))
+            elif key == "file":
+                value = renamed(value)
+            found[key] = numbered(value)
+        return found
+
+    def renamed(name: str) -> str:
+        stem, dot, suffix = name.partition(".")
+        return numbers.setdefault(stem, str(len(numbers))) + dot + suffix
+
+    text = json.dumps(numbered(schema), indent=2)
+    with written(path) as place:
+        rewrite(path, place, {SCHEMA: text.encode()}, lambda n: n if n == SCHEMA else renamed(n))
 
 
 def load(path: str | Path, user_files: Sequence[str] = ()) -> Baseline:

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from runsieve.files import written
+from runsieve.samples.mapped import Resident
 
 Arrays = list[np.ndarray]
-HASHED_ROWS = 64
+HASHED_BYTES = 16_000_000  # at a time
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,6 @@ class Checkpoint:
             return f"saved in {about['precision']}, but this machine trains in {self.precision}"
         return None
 
-    def remove(self) -> None:
-        """Delete the file: the training is finished."""
-        if self.path is not None:
-            self.path.unlink(missing_ok=True)
-
 
 def training_key(
     settings: Mapping[str, Any],
@@ -92,11 +88,16 @@ def training_key(
     seed: int,
     code: str,
 ) -> str:
-    """Hash of everything that determines a training; of each array, only a few rows are hashed."""
+    """Hash of everything that determines a training, with all values of its arrays."""
     shapes = {name: [*array.shape, str(array.dtype)] for name, array in arrays.items()}
     digest = hashlib.sha256(json.dumps([settings, shapes, seed, code], sort_keys=True).encode())
     table = events[["row", "label", "split", "weight"]]
     digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
     for array in arrays.values():
-        digest.update(array[:: max(1, len(array) // HASHED_ROWS)].tobytes())
+        resident = Resident(array)
+        step = max(1, HASHED_BYTES // max(1, array[:1].nbytes))
+        for start in range(0, len(array), step):
+            part = np.ascontiguousarray(array[start : start + step])
+            digest.update(part)
+            resident.touch(part.nbytes)
     return digest.hexdigest()

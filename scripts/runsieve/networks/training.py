@@ -38,6 +38,7 @@ from runsieve.tables import write_csv, write_json
 class Trained:
     """A trained network, the weights after its last epoch, its history and its precision.
 
+    seconds: of each epoch
     classes: names, in the order of the probabilities
 
     The network ends in its calibration, if it has one; the last weights are without it.
@@ -46,6 +47,7 @@ class Trained:
     network: keras.Model
     last: list[np.ndarray]
     history: pd.DataFrame
+    seconds: Sequence[float]
     precision: str
     kept_epoch: int
     classes: Sequence[str]
@@ -70,7 +72,8 @@ class Trained:
             "precision": self.precision,
             "epochs": len(self.history),
             "kept_epoch": self.kept_epoch,
-            "seconds": round(float(self.history["seconds"].sum()), 1),
+            "seconds": round(sum(self.seconds), 1),
+            "epoch_seconds": list(self.seconds),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": machine(),
         }
@@ -86,11 +89,12 @@ def train(
     """Build a network and train it; the same seed gives the same weights on one machine.
 
     The history has one row per epoch: epoch, loss, accuracy, val_loss, val_accuracy,
-    accuracy_CLASS, val_accuracy_CLASS, learning_rate, seconds. Losses are weighted means. Training
-    metrics are running means over the epoch, with dropout; validation metrics are computed at its
-    end in inference mode. After each epoch all variables are written to the file `state`; an
-    identical training (`code`: fingerprint of the code) resumes from it, if this machine trains in
-    the same precision, and ends with the same weights. TensorBoard's files are written next to it.
+    accuracy_CLASS, val_accuracy_CLASS, learning_rate. Losses are weighted means. Training metrics
+    are running means over the epoch, with dropout; validation metrics are computed at its end in
+    inference mode. After each epoch all variables are written to the file `state`; an identical
+    training (`code`: fingerprint of the code) resumes from it, if this machine trains in the same
+    precision, and ends with the same weights. It stays after the last epoch: a job that is ended
+    later loses nothing. TensorBoard's files are written next to it.
     A calibration is fitted to the validation events after the training, of which it is no part.
     Raises RunsieveError if a class has no training or validation event, or if the loss or a weight
     is not finite.
@@ -136,7 +140,9 @@ def train(
     monitor = settings.training.monitor
     print(f"kept the weights of epoch {chosen}: {monitor} {history[chosen - 1][monitor]:.4f}")
     network = _calibrated(network, settings, sample)
-    return Trained(network, last, pd.DataFrame(history), precision, chosen, classes, seed)
+    table = pd.DataFrame(history)
+    seconds = table.pop("seconds").tolist()
+    return Trained(network, last, table, seconds, precision, chosen, classes, seed)
 
 
 def _seen(settings: NetworkSettings, sample: FitSample, training: pd.DataFrame) -> Seen:

@@ -1,6 +1,5 @@
 """Gathering: one input of every event of a sample, read from the raw runs into one array."""
 
-import errno
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from runsieve.config.conditions import with_conditions
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, parse
+from runsieve.files import FULL, reserve
 from runsieve.progress import Progress
 from runsieve.runs.arrays import Wanted
 from runsieve.runs.event_numbers import require_same_events
@@ -125,10 +125,9 @@ def reserved(path: Path, kind: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
     """
     array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
     try:
-        with path.open("r+b") as file:
-            os.posix_fallocate(file.fileno(), 0, os.fstat(file.fileno()).st_size)
+        reserve(path, path.stat().st_size)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno not in FULL:
             raise
         raise RunsieveError(
             f"{path.parent}: the array needs {array.nbytes / 1e9:.3g} GB, and there is less space "

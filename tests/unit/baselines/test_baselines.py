@@ -1,5 +1,6 @@
 """Baselines by hand: what each sees, what it learns, and that a file gives it back."""
 
+import zipfile
 from types import SimpleNamespace
 
 import numpy as np
@@ -330,6 +331,23 @@ def test_a_saved_baseline_gives_the_same_probabilities(dictionary, tmp_path):
     np.testing.assert_array_equal(
         fitted.probabilities(sample, arrays), again.probabilities(sample, arrays)
     )
+
+
+@pytest.mark.parametrize("dictionary", [BINNED, BOOSTED], ids=["binned", "boosted"])
+def test_the_same_baseline_gives_the_same_file(dictionary, tmp_path):
+    """Neither the time nor addresses in memory are in it."""
+    for name in ("one", "other"):
+        folder = tmp_path / name
+        folder.mkdir()
+        kept = [object() for _ in range(1000 if name == "other" else 0)]
+        sample, array = pulses()
+        fitted = fitted_to(dictionary, sample, {"waveform": array})
+        baseline.save(fitted, folder / "model.skops")
+        with zipfile.ZipFile(folder / "model.skops") as archive:
+            assert {part.date_time[0] for part in archive.infolist()} == {1980}
+        del kept
+    one, other = (tmp_path / name / "model.skops" for name in ("one", "other"))
+    assert one.read_bytes() == other.read_bytes()
 
 
 def test_a_file_with_foreign_types_is_refused(tmp_path):

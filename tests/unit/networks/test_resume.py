@@ -32,7 +32,7 @@ def finish(folder: Path) -> tuple[list[np.ndarray], pd.DataFrame, str]:
     assert process.returncode == 0, printed
     with np.load(folder / "weights.npz") as file:
         weights = [file[name] for name in file.files]
-    return weights, pd.read_csv(folder / "history.csv").drop(columns="seconds"), printed
+    return weights, pd.read_csv(folder / "history.csv"), printed
 
 
 def kill_after(folder: Path, epoch: int, seconds: float) -> str:

@@ -59,6 +59,7 @@ KEYS = {
     "epochs": "number of epochs that were trained",
     "kept_epoch": "the epoch, counted from 1, whose weights are kept",
     "seconds": "duration of the training in s",
+    "epoch_seconds": "of each epoch",
     "finished": "end of the training (UTC)",
     "machine": "where it was trained, and the versions used",
     "diagnoses": "possible faults, causes first. Each fires on the named side of its limit; a "

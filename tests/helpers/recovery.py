@@ -1,0 +1,97 @@
+"""A short chain that tests disturb, and its comparison with one that nothing disturbed."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from helpers.checkout import Checkout, copy_checkout
+from helpers.foreign_runs import write_foreign_analysis
+
+RESULTS = "results/foreign"
+SCORES = [
+    f"{RESULTS}/tests/detectors/{model}/seed1/scores.parquet" for model in ("small", "energy_only")
+]
+REPORT = f"{RESULTS}/reports/detectors/energy_only/metrics.json"
+EPOCHS = 6
+TIMES = ("training.json", "resume.npz")  # files in which times are
+
+
+def small_checkout(folder: Path) -> Checkout:
+    checkout = copy_checkout(folder)
+    write_foreign_analysis(checkout.folder)
+    training = {"training": {"epochs": EPOCHS}}
+    checkout.change_analysis("foreign", lambda one: one["models"]["small"].update(training))
+    (checkout.folder / "config/config.yaml").write_text("analyses: [foreign]\nscale: full\n")
+    return checkout
+
+
+def different(one: Checkout, other: Checkout, *folders: str) -> list[str]:
+    """Files of these folders of the results that the two have not in common, byte for byte."""
+    found = []
+    for folder in folders:
+        places = {
+            path.relative_to(checkout.folder)
+            for checkout in (one, other)
+            for path in (checkout.folder / RESULTS / folder).rglob("*")
+            if path.is_file() and path.name not in TIMES
+        }
+        assert places, folder
+        for place in sorted(places):
+            both = [checkout.folder / place for checkout in (one, other)]
+            if not all(path.is_file() for path in both) or (
+                both[0].read_bytes() != both[1].read_bytes()
+            ):
+                found.append(str(place))
+    return found
+
+
+def processes(*words: str) -> list[int]:
+    """Numbers of the processes with all of these words in their commands."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue  # it has just ended
+        if all(word in command for word in words):
+            found.append(int(place.name))
+    return found
+
+
+class Running:
+    """Snakemake in a checkout, while it runs."""
+
+    def __init__(self, checkout: Checkout, *arguments: str, environment: Mapping[str, str]) -> None:
+        self.log = checkout.folder / "running.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "snakemake", *arguments],
+                cwd=checkout.folder,
+                env={"HOME": str(checkout.folder), **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def printed(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def until(self, what: str, condition: Callable[[], bool], seconds: float = 240) -> None:
+        """Wait for a condition, as long as Snakemake lives."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert self.process.poll() is None, f"{what}: ended before\n{self.printed()}"
+            assert time.monotonic() < end, f"{what}: not in {seconds} s\n{self.printed()}"
+            time.sleep(0.1)
+
+    def ended(self, signal: int, seconds: float = 240) -> str:
+        """Send a signal, wait for the end, and return what was printed."""
+        self.process.send_signal(signal)
+        assert self.process.wait(seconds) != 0
+        return self.printed()
+
+    def finished(self, seconds: float = 600) -> str:
+        assert self.process.wait(seconds) == 0, self.printed()
+        return self.printed()
