@@ -1,7 +1,6 @@
 """What is checked of an analysis before anything is computed, from its plan."""
 
 from collections.abc import Iterable, Iterator
-from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +188,8 @@ def state(plan: Plan) -> list[list[Any]]:
         if one.files is not None
         for run in plan.runs
     ]
-    files = sorted({file for text in words for word in text.split() for file in glob(word)})
-    found = [(file, Path(file).stat()) for file in files]
+    files = {
+        file for text in words for word in text.split() for file in plan.folders.matching(word)
+    }
+    found = [(file, Path(file).stat()) for file in sorted(files) if Path(file).exists()]
     return [[file, one.st_size, one.st_mtime_ns] for file, one in found]
