@@ -233,7 +233,7 @@ def test_a_frozen_sample_that_was_never_drawn(campaign):
     assert (
         "foreign: samples.detectors.freeze: the sample was never drawn, there is no "
         "results/foreign/samples/detectors/digest.json; run `snakemake samples` before it is frozen"
-    ) in done.stderr
+    ) in done.stdout + done.stderr
 
 
 def test_a_frozen_sample_that_has_lost_a_run(campaign):
@@ -242,4 +242,7 @@ def test_a_frozen_sample_that_has_lost_a_run(campaign):
     campaign.sheet.write_text("\n".join(lines[:-1]) + "\n")
     done = campaign.snakemake("--dry-run")
     assert done.returncode == 1
-    assert "samples.detectors.freeze: the sample holds events of run 43, of which" in done.stderr
+    assert (
+        "samples.detectors.freeze: the sample holds events of run 43, of which"
+        in done.stdout + done.stderr
+    )
