@@ -42,9 +42,9 @@ def test_a_run_that_is_interrupted_again_and_again(undisturbed, tmp_path):
     checkout = small_checkout(tmp_path / "checkout")
     steps = [
         ("select_events", signal.SIGKILL),
-        ("build_sample", signal.SIGINT),
+        ("select_events", signal.SIGINT),
+        ("build_sample", signal.SIGTERM),
         ("gather_input", signal.SIGKILL),
-        ("train_network", signal.SIGTERM),
         ("train_network", signal.SIGKILL),
     ]
     living: list[int] = []
