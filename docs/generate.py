@@ -5,11 +5,15 @@
 
 import ast
 import csv
+import importlib.metadata
 import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "scripts/runsieve"
@@ -20,6 +24,8 @@ import rooms  # noqa: E402
 from runsieve.config.documentation import schema, tables  # noqa: E402
 from runsieve.models import catalogue  # noqa: E402
 
+MACHINE = {"python_version": "3.11", "python_full_version": "3.11.9", "sys_platform": "linux"}
+# What the scripts of the rules import themselves.
 ENVIRONMENTS = {
     "runsieve": [
         "numpy",
@@ -160,13 +166,29 @@ def rule_graph() -> str:
 
 
 def environment(name: str, packages: list[str]) -> str:
-    """A conda environment with the versions of the lock file."""
-    pins = "".join(f"      - {package}=={locked(package)}\n" for package in packages)
+    """A conda environment with the versions of the lock file, of all that the packages need."""
+    pins = "".join(f"      - {package}=={locked(package)}\n" for package in needed(packages))
     return (
         f"# Written by `make docs` from requirements.lock; used with `snakemake --sdm conda`.\n"
         f"name: {name}\nchannels:\n  - conda-forge\n  - nodefaults\n"
         f"dependencies:\n  - python=3.11\n  - pip\n  - pip:\n{pins}"
     )
+
+
+def needed(packages: list[str]) -> list[str]:
+    """The packages, in their order, and then all that they need under Linux with Python 3.11."""
+    found = dict.fromkeys(packages)
+    waiting = [(package, "") for package in packages]
+    for package, extra in waiting:  # grows meanwhile
+        for text in importlib.metadata.requires(package) or []:
+            requirement = Requirement(text)
+            name = canonicalize_name(requirement.name)
+            marker = requirement.marker
+            if marker is None or marker.evaluate(MACHINE | {"extra": extra}):
+                new = [(name, one) for one in ("", *requirement.extras)]
+                waiting += [one for one in new if one not in waiting]
+                found[name] = None
+    return packages + sorted(set(found) - set(packages))
 
 
 def locked(package: str) -> str:

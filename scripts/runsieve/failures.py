@@ -9,6 +9,9 @@ SHOWN = 20
 START = re.compile(r"\s*Error in rule (\w+)")
 DETAIL = re.compile(r"\s+(jobid|message|output|log): ?(.*)")
 FINISHED = re.compile(r"Finished jobid: (\d+) ")
+# What follows the details of an error, the lines of which need not be indented.
+NEXT = re.compile(r"\s*\[\w{3} \w{3} +\d+ [\d:]+ \d{4}\]|Logfile |Trying to restart ")
+REFUSED = re.compile(r"SLURM sbatch failed.*")
 STATUS = re.compile(r"SLURM status is: '(\w+)'")
 # The last line of a traceback: the class of an error with its module, and the message.
 RAISED = re.compile(r"^(?:[\w.]+\.)?(\w+(?:Error|Exception|Interrupt|Exit|Exhausted)): (.+)")
@@ -25,15 +28,19 @@ class Failure:
 
     logs: its own, and of a cluster's job also that of the cluster; some may not exist
     status: what Slurm says of its end; empty if it is not known
+    refused: why it was not even submitted; else empty
     """
 
     job: int
     rule: str
     logs: tuple[str, ...]
     status: str = ""
+    refused: str = ""
 
     def raised(self) -> str | None:
-        """The message of the last error in the first log that has one."""
+        """The message of the last error in the first log that has one, or of the submission."""
+        if self.refused:
+            return self.refused
         for path in map(Path, self.logs):
             if path.is_file():
                 lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -77,24 +84,30 @@ def _blocks(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Lines that matter, each with the details in the lines below that are indented more."""
     head, depth, details = "", 0, {}
     for line in text.splitlines():
-        indent = len(line) - len(line.lstrip())
-        if head and indent > depth:
-            if match := DETAIL.match(line):
-                details.setdefault(match[1], match[2])
-            continue
-        if head:
+        starts = START.match(line) or FINISHED.match(line)
+        if head and (starts or NEXT.match(line)):
             yield head, details
-        head, depth, details = "", 0, {}
-        if START.match(line) or FINISHED.match(line):
+            head, details = "", {}
+        indent = len(line) - len(line.lstrip())
+        if starts:
             head, depth = line, indent
+        elif head and indent > depth and (match := DETAIL.match(line)):
+            details.setdefault(match[1], match[2])
     if head:
         yield head, details
 
 
 def _failure(rule: str, details: dict[str, str]) -> Failure:
-    status = STATUS.search(details.get("message", ""))
+    message = details.get("message", "")
+    status, refused = STATUS.search(message), REFUSED.match(message)
     logs = [part for part in details.get("log", "").replace(HINT, "").split(", ") if part]
-    return Failure(int(details["jobid"]), rule, tuple(logs), status[1] if status else "")
+    return Failure(
+        int(details["jobid"]),
+        rule,
+        tuple(logs),
+        status[1] if status else "",
+        refused[0] if refused else "",
+    )
 
 
 def failed_run(logs: Sequence[str]) -> str:

@@ -3,7 +3,8 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from helpers.checkout import Checkout, copy_checkout
@@ -47,17 +48,26 @@ def different(one: Checkout, other: Checkout, *folders: str) -> list[str]:
     return found
 
 
+def commands() -> Iterator[tuple[int, list[str]]]:
+    """Number and command of every process."""
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it has just ended
+            yield int(place.name), (place / "cmdline").read_bytes().decode().split("\0")
+
+
 def processes(*words: str) -> list[int]:
     """Numbers of the processes with all of these words in their commands."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue  # it has just ended
-        if all(word in command for word in words):
-            found.append(int(place.name))
-    return found
+    return [pid for pid, parts in commands() if all(word in " ".join(parts) for word in words)]
+
+
+def scripts(checkout: Checkout, rule: str) -> list[int]:
+    """Numbers of the processes in which scripts of a rule run."""
+    folder, end = f"{checkout.folder}/.snakemake/scripts/", f".{rule}.py"
+    return [
+        pid
+        for pid, parts in commands()
+        if len(parts) > 1 and parts[1].startswith(folder) and parts[1].endswith(end)
+    ]
 
 
 class Running:

@@ -73,6 +73,16 @@ def test_a_killed_job_has_what_slurm_says(written):
     assert "no message (Slurm: TIMEOUT): not started, killed, or out of memory or time" in said
 
 
+def test_a_job_that_was_refused_has_what_sbatch_said(written):
+    message = "SLURM sbatch failed. The error message was 'time limit is invalid'.\n"
+    message += "    sbatch call:\n        sbatch --parsable\nFor further error details see the log"
+    said = failed_run([str(written(error(message=message), "Trying to restart job 3.\n"))])
+    assert said.splitlines()[0] == "1 job failed:"
+    assert said.splitlines()[2] == (
+        "    SLURM sbatch failed. The error message was 'time limit is invalid'."
+    )
+
+
 def test_a_job_that_succeeded_later_did_not_fail(written):
     log = written(error(), error(4), FINISHED.format(job=3, rule="select_events"))
     lasting, repeated = failures(log)

@@ -167,7 +167,8 @@ def test_a_job_that_was_accepted_before_the_silence_is_not_submitted_twice(tmp_p
     assert (tmp_path / "tried").read_text().count("x") == 1
 
 
-def test_a_step_starts_when_slurm_answers(tmp_path):
+@pytest.mark.parametrize(("patience", "asked"), [("60", 3), ("0", 1)])
+def test_a_step_starts_when_slurm_answers_or_after_an_hour(tmp_path, patience, asked):
     (tmp_path / "bin").mkdir()
     texts = {
         "scontrol": "echo x >> asked; test $(wc -l < asked) -gt 2 && echo UP",
@@ -180,9 +181,9 @@ def test_a_step_starts_when_slurm_answers(tmp_path):
     done = subprocess.run(
         [SBATCH.with_name("srun"), "-n1", "a job"],
         cwd=tmp_path,
-        env={"PATH": path, "RUNSIEVE_PAUSE": "0"},
+        env={"PATH": path, "RUNSIEVE_PAUSE": "0", "RUNSIEVE_PATIENCE": patience},
         capture_output=True,
         text=True,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "-n1 a job\n", "")
-    assert (tmp_path / "asked").read_text().count("x") == 3
+    assert (tmp_path / "asked").read_text().count("x") == asked

@@ -8,13 +8,13 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from helpers.checkout import Checkout
-from helpers.recovery import REPORT, RESULTS, SCORES, Running, different, processes, small_checkout
+from helpers.recovery import REPORT, RESULTS, SCORES, Running, different, scripts, small_checkout
 
 pytestmark = pytest.mark.workflow
 
@@ -24,6 +24,12 @@ MODEL = f"{RESULTS}/models/detectors/small/seed1/model.keras"
 def start(checkout: Checkout, *arguments: str) -> Running:
     environment = {"PATH": os.environ["PATH"]}
     return Running(checkout, "--cores", "2", *arguments, environment=environment)
+
+
+def send(numbers: list[int], signal: int) -> None:
+    for number in numbers:
+        with suppress(ProcessLookupError):
+            os.kill(number, signal)
 
 
 def left(checkout: Checkout) -> list[Path]:
@@ -36,28 +42,45 @@ def test_a_run_that_is_interrupted_again_and_again(undisturbed, tmp_path):
     checkout = small_checkout(tmp_path / "checkout")
     steps = [
         ("select_events", signal.SIGKILL),
-        ("build_sample", signal.SIGINT),
+        ("select_events", signal.SIGINT),
+        ("build_sample", signal.SIGTERM),
         ("gather_input", signal.SIGKILL),
-        ("train_network", signal.SIGTERM),
         ("train_network", signal.SIGKILL),
     ]
+    living: list[int] = []
+    lock = checkout.folder / RESULTS / "models/detectors/small/seed1/resume.lock"
     for rule, number in steps:
         running = start(checkout, *SCORES)
-        script = f"{checkout.folder}/.snakemake/scripts", f"{rule}.py"
-        running.until(rule, lambda words=script: bool(processes(*words)))
+        send(living, signal.SIGCONT)  # those of the run before, beside the new ones
+
+        def is_in_the_middle(rule: str = rule, old: list[int] = living) -> bool:
+            started = bool(set(scripts(checkout, rule)) - set(old))
+            return started and (rule != "train_network" or lock.is_file())
+
+        running.until(rule, is_in_the_middle)
+        living = scripts(checkout, rule)
+        send(living, signal.SIGSTOP)
         if rule == "build_sample":
             second = checkout.snakemake(*SCORES)
             assert second.returncode != 0
             assert "cannot be locked" in second.stderr
-        printed = running.ended(number)
+        running.process.send_signal(number)
         if number == signal.SIGKILL:
+            running.process.wait()
             refused = checkout.snakemake(*SCORES)
             assert refused.returncode != 0
             assert "--unlock" in refused.stderr
             assert checkout.snakemake("--unlock").returncode == 0
         else:
-            assert "start the same command again" in printed
-    start(checkout, *SCORES).finished()
+            send(living, signal.SIGCONT)
+            assert running.process.wait(240) != 0
+            assert "start the same command again" in running.printed()
+            living = []
+    log = checkout.folder / "logs/foreign/models/detectors/small/seed1.log"
+    running = start(checkout, *SCORES)
+    running.until("a second training", lambda: "waiting for process" in log.read_text())
+    send(living, signal.SIGCONT)
+    running.finished()
     assert different(undisturbed, checkout, "events", "samples", "models", "tests") == []
     assert left(checkout) == []
 

