@@ -21,6 +21,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 COPIED = ("Snakefile", "rules", "scripts", "config", "envs", "profiles", "report", "pyproject.toml")
 EVENTS, SAMPLES = 100, 256
+EDGES = {"start": 0, "stop": 10, "step": 1}
 ANALYSIS = {
     "title": "A campaign",
     "description": "Many small runs.",
@@ -39,10 +40,10 @@ ANALYSIS = {
             "dense": {"units": [16]},
             "training": {"epochs": 2},
         },
-        "bins": {"type": "binned", "column": "energy", "edges": {"start": 0, "stop": 10, "step": 1}},
+        "bins": {"type": "binned", "column": "energy", "edges": EDGES},
     },
     "baseline": "bins",
-    "report": {"edges": {"start": 0, "stop": 10, "step": 2}, "bootstrap": 100},
+    "report": {"edges": EDGES, "bootstrap": 100},
 }
 
 

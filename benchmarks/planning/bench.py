@@ -1,4 +1,4 @@
-"""Processor time of `snakemake -n` by number of runs, with plain paths and with one pattern per run.
+"""Processor time of `snakemake -n` by number of runs: plain paths, and one pattern per run.
 
     python benchmarks/planning/bench.py [RUNS ...]
 
