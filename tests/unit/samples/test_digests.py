@@ -1,12 +1,14 @@
 """Digests change with what models are fitted to, and with nothing else."""
 
 import hashlib
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from runsieve.samples.digests import digest_of_array, digest_of_events
+import digest_column
+from runsieve.samples.digests import digest_of_array, digest_of_column, digest_of_events
 
 EVENTS = pd.DataFrame(
     {
@@ -73,3 +75,21 @@ def test_the_digest_of_an_array_is_that_of_sha256sum(tmp_path):
     path.write_bytes(b"abc")
     expected = hashlib.sha256(b"abc").hexdigest()
     assert digest_of_array(path, "waveform.npy") == f"{expected}  waveform.npy\n"
+
+
+def test_the_digest_of_a_column_is_of_that_column_alone(tmp_path):
+    def digest(events: pd.DataFrame) -> str:
+        events.to_parquet(tmp_path / "events.parquet")
+        job = SimpleNamespace(
+            input=SimpleNamespace(events=tmp_path / "events.parquet"),
+            output=SimpleNamespace(digest=tmp_path / "energy.sha256"),
+            params=SimpleNamespace(column="energy"),
+            log=[tmp_path / "log"],
+        )
+        digest_column.main(job)
+        return (tmp_path / "energy.sha256").read_text()
+
+    first = digest(EVENTS)
+    assert first == digest_of_column(EVENTS["energy"])
+    assert digest(EVENTS.assign(hits=7, channel=3)) == first
+    assert digest(EVENTS.assign(energy=EVENTS["energy"] + 1e-9)) != first

@@ -1,5 +1,6 @@
 """Folds: every event is tested in one, and every union of folds is balanced."""
 
+import json
 from itertools import combinations
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import split_fold as script
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
+from runsieve.samples.digests import digest_of_events
 from runsieve.samples.drawing import build_sample, fold_of, split_of
 from runsieve.samples.folds import split_fold
 
@@ -138,10 +140,11 @@ def test_script(tmp_path):
     sample.to_parquet(tmp_path / "events.parquet", index=False)
     job = SimpleNamespace(
         input=SimpleNamespace(events=tmp_path / "events.parquet"),
-        output=SimpleNamespace(events=tmp_path / "fold2.parquet"),
+        output=SimpleNamespace(events=tmp_path / "fold2.parquet", digest=tmp_path / "digest.json"),
         params=SimpleNamespace(fold=2),
         log=[tmp_path / "log"],
     )
     script.main(job)
     found = pd.read_parquet(tmp_path / "fold2.parquet")
     pd.testing.assert_frame_equal(found, split_fold(sample, 2))
+    assert json.loads((tmp_path / "digest.json").read_text()) == digest_of_events(found)
