@@ -70,6 +70,14 @@ def scripts(checkout: Checkout, rule: str) -> list[int]:
     ]
 
 
+def text(path: Path) -> str:
+    """Of a log, which Snakemake removes before a job begins it anew."""
+    try:
+        return path.read_text(errors="replace")
+    except FileNotFoundError:
+        return ""
+
+
 class Running:
     """Snakemake in a checkout, while it runs."""
 

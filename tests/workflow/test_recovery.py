@@ -14,7 +14,17 @@ from pathlib import Path
 import pytest
 
 from helpers.checkout import Checkout
-from helpers.recovery import REPORT, RESULTS, SCORES, Running, different, scripts, small_checkout
+from helpers.recovery import (
+    REPORT,
+    RESULTS,
+    SCORES,
+    Running,
+    different,
+    processes,
+    scripts,
+    small_checkout,
+    text,
+)
 
 pytestmark = pytest.mark.workflow
 
@@ -37,7 +47,14 @@ def left(checkout: Checkout) -> list[Path]:
     return [path for path in checkout.folder.rglob("*.partial*") if path.is_file()]
 
 
-def test_a_run_that_is_interrupted_again_and_again(undisturbed, tmp_path):
+@pytest.fixture
+def none_left(tmp_path: Path) -> Iterator[None]:
+    """No process of the checkout outlives the test."""
+    yield
+    send([one for one in processes(str(tmp_path)) if one != os.getpid()], signal.SIGKILL)
+
+
+def test_a_run_that_is_interrupted_again_and_again(undisturbed, tmp_path, none_left):
     """By each signal, in the middle of a job, of which some live on beside those of the next."""
     checkout = small_checkout(tmp_path / "checkout")
     steps = [
@@ -78,7 +95,7 @@ def test_a_run_that_is_interrupted_again_and_again(undisturbed, tmp_path):
             living = []
     log = checkout.folder / "logs/foreign/models/detectors/small/seed1.log"
     running = start(checkout, *SCORES)
-    running.until("a second training", lambda: "waiting for process" in log.read_text())
+    running.until("a second training", lambda: "waiting for process" in text(log))
     send(living, signal.SIGCONT)
     running.finished()
     assert different(undisturbed, checkout, "events", "samples", "models", "tests") == []

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from helpers.checkout import Checkout
-from helpers.recovery import SCORES, Running, different, processes, scripts, small_checkout
+from helpers.recovery import SCORES, Running, different, processes, scripts, small_checkout, text
 from helpers.slurm import LITTLE, Slurm, missing
 
 pytestmark = [
@@ -112,12 +112,10 @@ def test_a_training_that_meets_every_accident_ends_as_an_undisturbed_one(
     assert checkout.snakemake("--unlock").returncode == 0
     controller = start(checkout, slurm, *limits)
     controller.until("the second job", lambda: len(jobs()) == 3)
-    controller.until(
-        "its waiting", lambda: log.is_file() and "waiting for Slurm job" in log.read_text()
-    )
+    controller.until("its waiting", lambda: "waiting for Slurm job" in text(log))
     slurm.run("scontrol", "update", f"JobId={jobs()[1][0]}", "EndTime=now")
     controller.until("the end of the first job", lambda: jobs()[1][1] == "TIMEOUT")
-    controller.until("resuming", lambda: "resuming after epoch" in log.read_text())
+    controller.until("resuming", lambda: "resuming after epoch" in text(log))
     slurm.run("scancel", jobs()[2][0])
     printed = controller.finished()
     assert [state for _, state in jobs()][:3] == [jobs()[0][1], "TIMEOUT", "CANCELLED"]
