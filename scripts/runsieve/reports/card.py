@@ -24,6 +24,7 @@ RESULTS = (
     "log_loss",
     "calibration_error",
 )
+MANY_RUNS = 50  # from which on the checksums of their files are left to another file
 # Columns of the table of working points.
 REALISED = ("efficiency", "rejection")
 
@@ -75,6 +76,7 @@ def write_card(
         points=points.astype(object).where(points.notna(), None).to_dict("records"),
         realised=REALISED,
         made=made,
+        many_runs=MANY_RUNS,
     )
 
 

@@ -14,7 +14,6 @@ from runsieve.reports.page.columns import (
     NULL_TESTS,
     SHIFTED,
     SHIFTS,
-    STATISTICS,
 )
 from runsieve.reports.page.displays import Displays, displays_of
 from runsieve.reports.page.figures import Figure, Gallery
@@ -22,6 +21,7 @@ from runsieve.reports.page.files import AnalysisFiles
 from runsieve.reports.page.model_content import read_model
 from runsieve.reports.page.reading import ModelResults, Reader
 from runsieve.reports.page.remarks import Found, gathered
+from runsieve.reports.page.runs import files_of_runs, runs_table
 from runsieve.reports.page.sample_content import read_sample
 from runsieve.reports.page.sample_results import SampleResults
 from runsieve.reports.page.sample_tables import drawn_table
@@ -72,11 +72,13 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
     for sample in samples:
         _lift(sample, reports[sample["name"]])
         sample["displays"] = _displays(sample, models) if sample["events"] else None
+    provenance = reader.json(analysis.provenance)
     return {
         "name": analysis.name,
         "title": analysis.title,
         "description": analysis.description,
-        "provenance": reader.json(analysis.provenance),
+        "provenance": provenance,
+        "runs": list(files_of_runs(provenance["runs"])),
         "configuration": reader.text(analysis.configuration),
         "links": {
             Path(path).name: reader.link(path)
@@ -248,13 +250,7 @@ def _data_tables(analysis: AnalysisFiles, reader: Reader) -> dict[str, Table]:
             style=lambda row: "sum" if row["channel"] == "all" else "",
         ),
         "cutflow": cuts,
-        "statistics": table(
-            "Selected events by run",
-            reader.link(analysis.statistics),
-            (*STATISTICS[:2], Column(channel, "channel"), STATISTICS[3]),
-            statistics,
-            sortable=True,
-        ),
+        "statistics": runs_table(statistics, reader.link(analysis.statistics), channel),
     }
 
 
