@@ -11,6 +11,7 @@ DETAIL = re.compile(r"\s+(jobid|message|output|log): ?(.*)")
 FINISHED = re.compile(r"Finished jobid: (\d+) ")
 # What follows the details of an error, the lines of which need not be indented.
 NEXT = re.compile(r"\s*\[\w{3} \w{3} +\d+ [\d:]+ \d{4}\]|Logfile |Trying to restart ")
+RULER = re.compile(r"\s*={40,}\s*")  # before and after a log that is shown
 REFUSED = re.compile(r"SLURM sbatch failed.*")
 STATUS = re.compile(r"SLURM status is: '(\w+)'")
 # The last line of a traceback: the class of an error with its module, and the message.
@@ -82,8 +83,12 @@ def failures(log: Path) -> tuple[list[Failure], list[Failure]]:
 
 def _blocks(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Lines that matter, each with the details in the lines below that are indented more."""
-    head, depth, details = "", 0, {}
+    head, depth, details, shown = "", 0, {}, False
     for line in text.splitlines():
+        if RULER.fullmatch(line):
+            shown = not shown
+        if shown:  # what a Snakemake inside a cluster's job says has numbers of its own
+            continue
         starts = START.match(line) or FINISHED.match(line)
         if head and (starts or NEXT.match(line)):
             yield head, details

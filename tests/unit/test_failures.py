@@ -92,6 +92,14 @@ def test_a_job_that_succeeded_later_did_not_fail(written):
     assert finished_run([str(written())]) == ""
 
 
+def test_what_a_log_that_is_shown_says_is_not_counted(written):
+    ruler = "=" * 80
+    shown = f"Logfile slurm/5.log:\n{ruler}\n{error(0)}{ruler}\n"
+    lasting, repeated = failures(written(error(3), shown, error(4)))
+    assert [one.job for one in lasting] == [3, 4]
+    assert repeated == []
+
+
 def test_of_several_attempts_the_last_is_told(written):
     said = failed_run([str(written(error(logs="first.log"), error()))])
     assert said.startswith("1 job failed")
