@@ -14,7 +14,7 @@ rule select_events:
     threads: 1
     resources:
         mem_mb=lambda w, attempt: 2000 * attempt,
-        runtime=lambda w, input, attempt: (15 + int(input.size_mb // 300)) * attempt,
+        runtime=lambda w, attempt: plan(w).selection_minutes(w.runs) * attempt,
     params:
         code=fingerprint("select_events.py"),
         runs=ask("selections", "runs"),

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from runsieve.plan.runs import RunPlan
+
+MINUTES, BYTES_PER_MINUTE = 15, 300e6  # that a selection may take at least, and on slow storage
 
 
 class BatchPlan(RunPlan):
@@ -44,6 +47,15 @@ class BatchPlan(RunPlan):
         """Files that the runs of a batch are selected from, as far as Snakemake can watch them."""
         found = (file for run in self.runs_of_batch(batch) for file in self.watched_files(run))
         return list(dict.fromkeys(found))
+
+    def selection_minutes(self, batch: str) -> int:
+        """Time to request for a batch in minutes, from the sizes of its files that are there.
+
+        Snakemake's own `input.size_mb` warns about files that are still to be made.
+        """
+        found = [Path(file) for file in self.batch_sources(batch)]
+        size = sum(one.stat().st_size for one in found if one.is_file())
+        return MINUTES + round(size / BYTES_PER_MINUTE)
 
     def selections(self, batch: str) -> dict[int, dict[str, Any]]:
         """By run of a batch, what is selected from it and how (fields of `Selection`)."""

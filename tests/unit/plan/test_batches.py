@@ -42,3 +42,13 @@ def test_a_new_run_moves_no_other(numbers, size):
     assert sorted(run for one in plan.batches(plan.runs) for run in plan.runs_of_batch(one)) == (
         sorted(plan.runs)
     )
+
+
+def test_time_follows_the_size_of_the_files(tmp_path):
+    path = tmp_path / "7.root"
+    with path.open("wb") as file:
+        file.truncate(3_000_000_000)
+    runs = [{"run": 1, "kind": "calibration", "events": 9}]
+    plan = plan_of(runs=[*runs, {"run": 7, "kind": "physics", "files": str(path)}])
+    assert plan.selection_minutes("7") == 15 + 10
+    assert plan.selection_minutes("1") == 15
