@@ -11,6 +11,7 @@ from runsieve.figures.described import PLAIN, Described
 from runsieve.figures.style import (
     FULL,
     GREY,
+    GRID,
     beside,
     colour_of,
     error_bars,
@@ -25,6 +26,7 @@ from runsieve.figures.style import (
 )
 from runsieve.intervals import clopper_pearson
 
+WIDEST = 3  # times the narrowest bin, over which models are spread
 FEW = 20  # events of a class, below which a bin is drawn together with its neighbour
 FAR = 2.0  # times the background that the best model leaves, beyond which a model is a grey line
 
@@ -65,6 +67,8 @@ def draw_decision(
         if binned:
             axes.set_xlim(table["low"].min(), table["high"].max())
             axes.grid(axis="y")
+            for edge in table["low"].unique():
+                axes.axvline(edge, color=GRID, linewidth=0.8, zorder=0)
             axes.set_xlabel(label if axes.get_subplotspec().is_last_row() else "")
     headline(figure, described, note, first)
     return figure
@@ -266,10 +270,14 @@ def _draw_ratio(
 
 
 def _points(axes: Axes, part: pd.DataFrame, index: int, among: int, look: int, label: str) -> None:
-    """Points of one of several models, side by side in each bin; look: of colour and marker."""
+    """Points of one of several models, side by side in each bin; look: of colour and marker.
+
+    In bins that are much wider than others, they stay together in the middle.
+    """
     width = part["high"] - part["low"]
+    room = np.minimum(width, WIDEST * width.min())
     axes.errorbar(
-        part["low"] + width * (0.5 + beside(index, among)),
+        part["low"] + 0.5 * width + room * beside(index, among),
         part["efficiency"],
         yerr=error_bars(part, "efficiency"),
         fmt=marker_of(look),
