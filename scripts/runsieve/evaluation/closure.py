@@ -10,8 +10,8 @@ from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.metrics import at_target, column_names, columns, factor, fraction
 from runsieve.evaluation.predictions import Predictions
-from runsieve.evaluation.working_points import Decision, choose
-from runsieve.intervals import percentile_interval
+from runsieve.evaluation.working_points import MARGIN, Decision, choose
+from runsieve.intervals import CHUNK, percentile_interval, resampled_weights
 
 QUANTITIES = ("efficiency", "rejection", "rejection_factor", "closure", "at_target")
 COLUMNS = ("working_point", "asked_for", "target", "class", "threshold", "signal", "background")
@@ -72,23 +72,67 @@ def _row(
 def _closure(evaluated: Evaluated, decision: Decision, index: int, seed: int) -> dict[str, float]:
     """Realised minus target; the bootstrap chooses a threshold and applies it to other events."""
     generator = np.random.default_rng(seed)
-    folds = evaluated.test.fold is not None
-    test_strata = _members(_strata(evaluated) if folds else evaluated.test.true)
-    validation_strata = _members(evaluated.validation.true)
-    samples = []
-    for _ in range(evaluated.settings.bootstrap):
-        if folds:
-            validation, test = _drawn_events(evaluated, test_strata, generator)
-        else:
-            validation = evaluated.validation.where(_drawn(validation_strata, generator))
-            test = evaluated.test.where(_drawn(test_strata, generator))
-        limits = _chosen(decision.settings, index, validation, test)
-        samples.append(_realised(test, decision.settings, index, limits))
+    sampling = _apart if evaluated.test.fold is None else _in_folds
+    samples = sampling(evaluated, decision.settings, index, generator)
     target, test = decision.settings.target, evaluated.test
-    low, high = percentile_interval(np.array(samples) - target)
+    low, high = percentile_interval(samples - target)
     limits = decision.of_events(test, index)
     value = _realised(test, decision.settings, index, limits) - target
     return {"value": value, "low": low, "high": high}
+
+
+def _apart(
+    evaluated: Evaluated, point: WorkingPoint, index: int, generator: np.random.Generator
+) -> np.ndarray:
+    """What bootstrap samples realise, shape (bootstrap,), of validation and of test events.
+
+    The threshold depends on the class alone of which a fraction is asked for. In the order in which
+    a moving threshold reaches its events, both the threshold and what it realises are places.
+    """
+    (chosen, chosen_weight), (test, test_weight) = (
+        _reached(part, point, index) for part in (evaluated.validation, evaluated.test)
+    )
+    rows = max(1, CHUNK // max(len(chosen), len(test)))
+    samples = []
+    for start in range(0, evaluated.settings.bootstrap, rows):
+        many = min(rows, evaluated.settings.bootstrap - start)
+        kept, realised = (
+            np.cumsum(resampled_weights(np.zeros(len(w), int), many, generator) * w, axis=1)
+            for w in (chosen_weight, test_weight)
+        )
+        wanted = point.target * kept[:, -1:] * MARGIN
+        last = chosen[(kept < wanted).sum(axis=1).clip(max=len(chosen) - 1)]
+        place = np.searchsorted(test, last, side="right")
+        realised = np.pad(realised, ((0, 0), (1, 0)))
+        samples.append(realised[np.arange(many), place] / realised[:, -1])
+    return np.concatenate(samples)
+
+
+def _reached(events: Predictions, point: WorkingPoint, index: int) -> tuple[np.ndarray, np.ndarray]:
+    """Events of the class of which a fraction is asked for, as a moving threshold reaches them.
+
+    Returns rising keys (the score, with its sign changed for an efficiency) and weights.
+    """
+    at_efficiency = point.kind == "signal_efficiency"
+    own = (events.true == index) == at_efficiency
+    score = events.probability[own, index]
+    key = -score if at_efficiency else score
+    order = np.argsort(key, kind="stable")
+    return key[order], events.weight[own][order]
+
+
+def _in_folds(
+    evaluated: Evaluated, point: WorkingPoint, index: int, generator: np.random.Generator
+) -> np.ndarray:
+    """What bootstrap samples of the events of all folds realise, shape (bootstrap,)."""
+    strata = _strata(evaluated)
+    members = [np.flatnonzero(strata == label) for label in np.unique(strata)]
+    samples = []
+    for _ in range(evaluated.settings.bootstrap):
+        validation, test = _drawn_events(evaluated, members, generator)
+        limits = _chosen(point, index, validation, test)
+        samples.append(_realised(test, point, index, limits))
+    return np.array(samples)
 
 
 def _chosen(
@@ -134,11 +178,6 @@ def _drawn_events(
     times = np.bincount(test.row, minlength=validation.row.max() + 1)
     repeated = np.repeat(np.arange(len(validation)), times[validation.row])
     return validation.where(repeated), test
-
-
-def _members(stratum: np.ndarray) -> list[np.ndarray]:
-    """Rows of each stratum; stratum: label of each event, shape (events,)."""
-    return [np.flatnonzero(stratum == label) for label in np.unique(stratum)]
 
 
 def _drawn(strata: Sequence[np.ndarray], generator: np.random.Generator) -> np.ndarray:

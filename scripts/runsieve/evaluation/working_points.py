@@ -10,6 +10,9 @@ from runsieve.evaluation.predictions import Predictions
 
 MOST_PROBABLE = "most_probable"
 
+# Without it, 0.9 of 10 events can come out as 9.000000000000002 and require the tenth.
+MARGIN = 1 - 1e-9
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -156,8 +159,7 @@ def threshold_keeping(score: np.ndarray, weight: np.ndarray, fraction: float) ->
     """The highest score from which on at least `fraction` of the weight lies."""
     order = np.argsort(-score, kind="stable")
     kept = np.cumsum(weight[order])
-    # Without a margin, 0.9 of 10 events can come out as 9.000000000000002 and require the tenth.
-    place = np.searchsorted(kept, fraction * kept[-1] * (1 - 1e-9))
+    place = np.searchsorted(kept, fraction * kept[-1] * MARGIN)
     return float(score[order[min(place, len(order) - 1)]])
 
 
@@ -165,7 +167,7 @@ def _rejecting(score: np.ndarray, weight: np.ndarray, fraction: float) -> float:
     """The lowest threshold below which at least `fraction` of the weight lies."""
     order = np.argsort(score, kind="stable")
     rejected = np.cumsum(weight[order])
-    place = np.searchsorted(rejected, fraction * rejected[-1] * (1 - 1e-9))
+    place = np.searchsorted(rejected, fraction * rejected[-1] * MARGIN)
     last = score[order[min(place, len(order) - 1)]]
     # Events at the threshold are kept, so it must lie above the last event that is rejected.
     return float(np.nextafter(last, np.inf))
