@@ -29,14 +29,17 @@ def small_checkout(folder: Path) -> Checkout:
 
 
 def different(one: Checkout, other: Checkout, *folders: str) -> list[str]:
-    """Files of these folders of the results that the two have not in common, byte for byte."""
+    """Files of these folders of the results that the two have not in common, byte for byte.
+
+    Previous arrays are left out: their tables hold the times of the raw files.
+    """
     found = []
     for folder in folders:
         places = {
             path.relative_to(checkout.folder)
             for checkout in (one, other)
             for path in (checkout.folder / RESULTS / folder).rglob("*")
-            if path.is_file() and path.name not in TIMES
+            if path.is_file() and path.name not in TIMES and path.parent.name != "previous"
         }
         assert places, folder
         for place in sorted(places):

@@ -1,6 +1,5 @@
 """Gathering: one input of every event of a sample, read from the raw runs into one array."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from runsieve.config.conditions import with_conditions
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, parse
-from runsieve.files import FULL, reserve
+from runsieve.files import reserve
 from runsieve.progress import Progress
 from runsieve.runs.arrays import Wanted
 from runsieve.runs.event_numbers import require_same_events
@@ -121,18 +120,10 @@ def reserved(path: Path, kind: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
     """A new .npy file, mapped, whose space is taken at once.
 
     A disk that fills up later would end the job without a word, because the array is mapped. Raises
-    RunsieveError if there is not enough space.
+    OSError if there is not enough space.
     """
     array = np.lib.format.open_memmap(path, mode="w+", dtype=kind, shape=shape)
-    try:
-        reserve(path, path.stat().st_size)
-    except OSError as error:
-        if error.errno not in FULL:
-            raise
-        raise RunsieveError(
-            f"{path.parent}: the array needs {array.nbytes / 1e9:.3g} GB, and there is less space "
-            f"({os.strerror(error.errno)})"
-        ) from None
+    reserve(path, path.stat().st_size)
     return array
 
 

@@ -11,6 +11,7 @@ import uproot
 
 from runsieve.config.inputs import Input
 from runsieve.errors import RunsieveError
+from runsieve.files import written
 from runsieve.samples import gathering
 from runsieve.samples.gathering import RunFiles, gather_input, reserved
 from runsieve.samples.previous import keep_previous, open_previous
@@ -168,8 +169,12 @@ def test_a_full_disk_is_one_sentence(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "posix_fallocate", full)
-    with pytest.raises(RunsieveError, match=r"the array needs 0.012 GB, and there is less space"):
-        reserved(tmp_path / "wave.npy", np.dtype(np.uint16), (1000, 6000))
+    with (
+        pytest.raises(RunsieveError, match=r"wave\.npy: no space is left for it"),
+        written(tmp_path / "wave.npy") as path,
+    ):
+        reserved(path, np.dtype(np.uint16), (1000, 6000))
+    assert not list(tmp_path.iterdir())
 
 
 def test_space_is_reserved(tmp_path):
