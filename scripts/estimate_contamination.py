@@ -2,14 +2,11 @@
 
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
-from runsieve.evaluation.contamination import contamination_of
-from runsieve.evaluation.evaluated import Evaluated
-from runsieve.evaluation.predictions import read_predictions
 from runsieve.figures.contamination import draw_contamination
 from runsieve.figures.described import Described
 from runsieve.figures.style import save
 from runsieve.job import job_log
-from runsieve.reports.sample_report import together
+from runsieve.reports.sample_report import contamination_of_models
 from runsieve.tables import write_csv
 
 
@@ -18,11 +15,8 @@ def main(job):
         params = job.params
         settings = Report.model_validate(params.report)
         points = {name: WorkingPoint(**one) for name, one in params.working_points.items()}
-        tables = {}
-        for model, path in zip(params.models, job.input.scores, strict=True):
-            predictions = read_predictions(path, params.classes, settings.binned)
-            tables[model] = contamination_of(Evaluated.of(predictions, settings, points))
-        table = together(tables)
+        files = dict(zip(params.models, job.input.scores, strict=True))
+        table = contamination_of_models(files, params.classes, settings, points)
         write_csv(table, job.output.table)
         described = Described(params.name, simulated=params.simulated, models=params.order)
         save(draw_contamination(table, settings.axis_label, described), job.output.figures)

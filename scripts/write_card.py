@@ -17,7 +17,7 @@ from runsieve.tables import write_text
 def main(job):
     with job_log(job.log[0]):
         found, about = job.input, About.model_validate(job.params.about)
-        texts = [Path(path).read_text("utf-8") for path in (found.diagnosis, found.metrics)]
+        texts = [Path(path).read_bytes() for path in (found.diagnosis, found.metrics)]
         diagnosis, metrics = map(json.loads, texts)
         points = pd.read_csv(found.points).groupby(["seed", "against"])
         mine = metrics["seeds"][str(about.seed)], points.get_group((about.seed, LABEL))

@@ -50,7 +50,7 @@ def reserve(path: Path, size: int) -> None:
     Writing to a mapped file without one ends the process where the disk is full. Raises OSError if
     there is not enough place; file systems that cannot reserve any write zeros.
     """
-    with path.open("r+b" if path.exists() else "wb") as file:
+    with path.open("ab") as file:
         os.posix_fallocate(file.fileno(), 0, size)
 
 

@@ -23,7 +23,14 @@ from runsieve.samples.sample_files import open_sample
 
 SOURCES = sorted((ROOT / "scripts").rglob("*.py"))
 # Calls named open that do not open a file as text.
-BINARY = ("uproot.open", "Image.open", "one.open", "source.open", "target.open")
+BINARY = (
+    "uproot.open",
+    "Image.open",
+    "one.open",
+    "source.open",
+    "target.open",
+    "result.open",
+)
 PICKLING = {"pickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}
 
 
@@ -118,7 +125,7 @@ def test_text_is_read_and_written_as_utf8():
             last = name.split(".")[-1]
             modes = [one.value for one in node.args if isinstance(one, ast.Constant)]
             text = last in ("read_text", "write_text") or (
-                last == "open" and name not in BINARY and "rb" not in modes
+                last == "open" and name not in BINARY and not {"rb", "ab"} & set(modes)
             )
             if text and "wb" not in modes:
                 found += 1

@@ -41,9 +41,10 @@ def build_sample(
     _require_events(available, name, settings)
     events = events.sort_values(["_order", "entry"], kind="stable")
     events = _limit(events, settings)
-    events = pd.concat(
-        [_balance(part, settings, mode, len(classes)) for mode, part in _parts(events, settings)]
-    )
+    parts = [
+        _balance(part, settings, mode, len(classes)) for mode, part in _parts(events, settings)
+    ]
+    events = pd.concat(parts) if parts else events.assign(weight=1.0)
     drawn = counts(events, classes, settings)
     _require_events(drawn, name, settings)
     weight = events.groupby(drawn.index.names).weight.sum().round(6)

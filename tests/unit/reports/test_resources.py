@@ -13,6 +13,7 @@ from runsieve.reports.resources import resources_table
 KNOWN = {
     "analysis": ["study"],
     "run": ["1", "2"],
+    "runs": ["1", "2"],
     "sample": ["all", "all/fold1"],
     "model": ["dnn"],
     "seed": ["1", "2"],
