@@ -2,11 +2,11 @@
 
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
+from runsieve.evaluation.contamination import contamination_of_models
 from runsieve.figures.contamination import draw_contamination
 from runsieve.figures.described import Described
 from runsieve.figures.style import save
 from runsieve.job import job_log
-from runsieve.reports.sample_report import contamination_of_models
 from runsieve.tables import write_csv
 
 

@@ -18,17 +18,20 @@ the change with a stricter cut shows it. Scores need the same distribution for c
 scintillation in single hits: bins must be narrow if the score depends on the variable.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from runsieve.config.report import Report
+from runsieve.config.working_point import WorkingPoint
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.efficiency import bin_of
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.fraction_ratio import accepted_deviations, fraction_ratio_interval
-from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.predictions import Predictions, read_predictions
 from runsieve.evaluation.working_points import threshold_keeping
 from runsieve.intervals import clopper_pearson, ratio
 
@@ -122,6 +125,24 @@ def contamination_of(evaluated: Evaluated) -> pd.DataFrame:
         weight=test.weight,
         signal_like=None if test.truth is None else test.truth == 0,
     )
+
+
+def contamination_of_models(
+    files: Mapping[str, str | Path],
+    classes: Sequence[str],
+    settings: Report,
+    points: Mapping[str, WorkingPoint],
+) -> pd.DataFrame:
+    """The table of each model, one below the other, with `model` as first column.
+
+    files: scores (parquet) by model
+    """
+    tables = []
+    for model, path in files.items():
+        predictions = read_predictions(path, classes, settings.binned)
+        tables.append(contamination_of(Evaluated.of(predictions, settings, points)))
+        tables[-1].insert(0, "model", model)
+    return pd.concat(tables, ignore_index=True)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,11 @@
 """The report of a sample: tables of all its models together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint, headline
-from runsieve.evaluation.contamination import contamination_of
-from runsieve.evaluation.evaluated import Evaluated
-from runsieve.evaluation.predictions import read_predictions
 from runsieve.reports.registry import LABEL
 
 
@@ -23,25 +19,6 @@ def of_models(files: Mapping[str, str | Path]) -> pd.DataFrame:
         table = pd.read_csv(path)
         mine = (table["against"] == LABEL) & (table["seed"] == table["seed"].iloc[0])
         tables[model] = table[mine].drop(columns=["seed", "against"])
-    return together(tables)
-
-
-def contamination_of_models(
-    files: Mapping[str, str | Path],
-    classes: Sequence[str],
-    settings: Report,
-    points: Mapping[str, WorkingPoint],
-) -> pd.DataFrame:
-    """The table of contamination of each model, one below the other; files: scores by model."""
-    tables = {}
-    for model, path in files.items():
-        predictions = read_predictions(path, classes, settings.binned)
-        tables[model] = contamination_of(Evaluated.of(predictions, settings, points))
-    return together(tables)
-
-
-def together(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Tables of models one below the other; the first column is `model`."""
     table = pd.concat([one.assign(model=model) for model, one in tables.items()], ignore_index=True)
     return table[["model", *table.columns.drop("model")]]
 
