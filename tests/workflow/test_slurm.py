@@ -9,6 +9,10 @@ import pytest
 
 from helpers.checkout import Checkout
 from helpers.recovery import SCORES, Running, different, processes, scripts, small_checkout, text
+
+JOBS = (
+    8  # two runs selected together, a sample, a digest of a column, an array, two fits, two scores
+)
 from helpers.slurm import LITTLE, Slurm, missing
 
 pytestmark = [
@@ -71,12 +75,12 @@ def test_a_chain_within_the_limits_of_a_partition_while_the_controller_is_down(
     slurm.start_controller()
     controller.finished()
     limits = slurm.run("squeue", "-h", "-t", "all", "-o", "%P %l %C %m").splitlines()
-    assert len(limits) == 7
+    assert len(limits) == JOBS
     # Two runs are selected in one job, with the time of both and the rest of one.
     assert f"little {LITTLE}:00 1 2000M" in limits
     assert {line.split()[0] for line in limits} == {"little"}
     assert different(undisturbed, checkout, *FOLDERS) == []
-    assert len(list((checkout.folder / "logs/slurm").rglob("*.log"))) == 7
+    assert len(list((checkout.folder / "logs/slurm").rglob("*.log"))) == JOBS
 
 
 def test_a_training_that_meets_every_accident_ends_as_an_undisturbed_one(
