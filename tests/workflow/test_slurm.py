@@ -15,6 +15,9 @@ JOBS = (
 )
 from helpers.slurm import LITTLE, Slurm, missing
 
+# Two runs selected together, a sample, a digest of a column, an array, two fits and two scores.
+JOBS = 8
+
 pytestmark = [
     pytest.mark.workflow,
     pytest.mark.skipif(bool(missing()), reason=missing()),
