@@ -9,10 +9,6 @@ import pytest
 
 from helpers.checkout import Checkout
 from helpers.recovery import SCORES, Running, different, processes, scripts, small_checkout, text
-
-JOBS = (
-    8  # two runs selected together, a sample, a digest of a column, an array, two fits, two scores
-)
 from helpers.slurm import LITTLE, Slurm, missing
 
 # Two runs selected together, a sample, a digest of a column, an array, two fits and two scores.
