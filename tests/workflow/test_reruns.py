@@ -134,7 +134,7 @@ EDITS = [
     ("runs/reduction.py", AFTER_SAMPLE, {}),
     ("runs/computed.py", set(), {}),
     ("runs/pictures.py", ONLY_PAGE, {}),
-    ("config/ranges.py", {"summarise_data", "write_card"} | PAGE, {}),
+    ("config/ranges.py", {"summarise_data", "write_card"} | RATES, {}),
     ("simulate/crystals/light.py", EVERYTHING, {"simulate_run": 3}),
     ("ingest/run.py", set(), {}),
     ("selection/selector.py", SELECTION, {}),
