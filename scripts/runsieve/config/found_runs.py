@@ -95,6 +95,9 @@ def _expression(part: str) -> str:
     for word in words:
         if word == RUN and seen:
             expression += r"\1"
+        elif word == RUN and expression.endswith(".*"):
+            expression += rf"(?<!\d){pieces[RUN]}"  # or the wildcard would take most digits
+            seen = True
         elif word in pieces:
             expression += pieces[word]
             seen = seen or word == RUN

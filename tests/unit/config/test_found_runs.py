@@ -40,6 +40,12 @@ def test_leading_zeros_are_kept_and_the_number_may_name_a_folder_too(tmp_path):
     ]
 
 
+def test_a_wildcard_before_the_number_takes_no_digit_of_it(tmp_path):
+    touch(tmp_path, "data_v2_run1234.root", "data_v2_1235.root")
+    found = [run for run, _ in runs_found(range(1, 9999), f"{tmp_path}/data*{{run}}.root")]
+    assert found == [1234, 1235]
+
+
 def test_without_files_or_with_an_address_a_range_stands_for_all_numbers():
     assert list(runs_found(range(7, 9), "")) == [(7, ""), (8, "")]
     assert list(runs_found(range(7, 8), "root://a//{run}.root")) == [(7, "root://a//7.root")]
