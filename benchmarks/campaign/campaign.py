@@ -7,7 +7,6 @@ import argparse
 import json
 import re
 import resource
-import shutil
 import subprocess
 import sys
 import time
@@ -19,7 +18,10 @@ import uproot
 import yaml
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("Snakefile", "rules", "scripts", "config", "envs", "profiles", "report", "pyproject.toml")
+sys.path.insert(0, str(ROOT / "tests"))
+
+from helpers.checkout import copy_checkout
+
 EVENTS, SAMPLES = 100, 256
 EDGES = {"start": 0, "stop": 10, "step": 1}
 ANALYSIS = {
@@ -63,10 +65,7 @@ def write_run(folder: Path, run: int) -> None:
 
 def prepare(folder: Path, runs: range, per_job: int) -> None:
     """A checkout with the analysis `campaign`, and its runs."""
-    for name in COPIED:
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, folder / name)
+    copy_checkout(folder)
     (folder / "raw").mkdir()
     for run in runs:
         write_run(folder / "raw", run)
@@ -139,7 +138,7 @@ def main() -> None:
     parser.add_argument("--more", type=int, default=10)
     given = parser.parse_args()
     folder = given.folder.resolve()
-    folder.mkdir(parents=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     first, more = range(1000, 1000 + given.runs), range(1000, 1000 + given.runs + given.more)
     prepare(folder, first, given.per_job)
     write_sheet(folder, first)

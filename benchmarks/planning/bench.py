@@ -8,7 +8,6 @@ ways are measured in turns. Also measured: `snakemake --version`, and `-n` of th
 
 import csv
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,10 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("Snakefile", "rules", "scripts", "config", "envs", "profiles", "report")
+sys.path.insert(0, str(ROOT / "tests"))
+
+from helpers.checkout import copy_checkout
+
 RUNS = (100, 500, 2000)
 CHANNELS = SAMPLES = 8
 TURNS = 2
@@ -40,7 +42,7 @@ def main(runs: list[int]) -> None:
     table = []
     with tempfile.TemporaryDirectory() as folder:
         start = seconds(["--version"], ROOT)
-        default = seconds(["-n"], checkout(Path(folder) / "default"))
+        default = seconds(["-n"], copy_checkout(Path(folder) / "default").folder)
         table += [("--version", "", start), ("-n, default analysis", "", default)]
         for count in runs:
             for way in ("plain", "pattern"):
@@ -58,21 +60,9 @@ def main(runs: list[int]) -> None:
             writer.writerow([name, count, f"{found:.2f}"])
 
 
-def checkout(folder: Path) -> Path:
-    """A copy of what a run of the workflow needs."""
-    folder.mkdir()
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, folder / name)
-    return folder
-
-
 def campaign(folder: Path, runs: int, way: str) -> None:
     """A checkout with an analysis of many runs."""
-    checkout(folder)
+    copy_checkout(folder)
     raw = folder / "raw"
     raw.mkdir()
     lines = ["run\tkind\tfiles"]

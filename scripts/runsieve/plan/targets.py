@@ -1,6 +1,7 @@
 """What rules need to know from all analyses together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from runsieve import layout
 from runsieve.config.ranges import run_ranges
@@ -30,12 +31,7 @@ def scores_of_folds(plans: Mapping[str, Plan]) -> str:
 
     These are merged from the scores of the folds, which have the same file names.
     """
-    analyses = []
-    for name, plan in plans.items():
-        samples = [sample for sample in plan.settings.samples if plan.folds(sample)]
-        if samples:
-            analyses.append(rf"{name}(?=/tests/(?:{'|'.join(samples)})/\w+/seed)")
-    return f"(?:{'|'.join(analyses)})" if analyses else "(?!)"
+    return _followed_by_samples(plans, Plan.folds, "tests", r"\w+/seed")
 
 
 def frozen_samples(plans: Mapping[str, Plan]) -> str:
@@ -43,11 +39,18 @@ def frozen_samples(plans: Mapping[str, Plan]) -> str:
 
     No rule draws these; their files are what they are.
     """
+    return _followed_by_samples(plans, Plan.is_frozen, "samples")
+
+
+def _followed_by_samples(
+    plans: Mapping[str, Plan], chosen: Callable[[Plan, str], Any], folder: str, rest: str = ""
+) -> str:
+    """Matches {analysis} if the path goes on with a folder, a chosen sample of it, and the rest."""
     analyses = []
     for name, plan in plans.items():
-        samples = [sample for sample in plan.settings.samples if plan.is_frozen(sample)]
+        samples = [sample for sample in plan.settings.samples if chosen(plan, sample)]
         if samples:
-            analyses.append(rf"{name}(?=/samples/(?:{'|'.join(samples)})/)")
+            analyses.append(rf"{name}(?=/{folder}/(?:{'|'.join(samples)})/{rest})")
     return f"(?:{'|'.join(analyses)})" if analyses else "(?!)"
 
 
