@@ -36,6 +36,7 @@ ROOT = (
     "progress",
     "registry",
     "submission",
+    "syntax",
     "tables",
     "user_code",
 )
