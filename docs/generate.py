@@ -41,7 +41,6 @@ ENVIRONMENTS = {
         "awkward",
         "formulate",
         "pydantic",
-        "hist",
         "scikit-learn",
         "skops",
         "threadpoolctl",
