@@ -44,6 +44,7 @@ if not MISTAKES:  # else Snakemake was asked to list them, and nothing else can 
     include: "rules/networks.smk"
     include: "rules/evaluation.smk"
     include: "rules/reports.smk"
+    include: "rules/scores.smk"
 
 
 rule all:
@@ -67,6 +68,11 @@ rule arrays:
 rule displays:
     input:
         displayed_events,
+
+
+rule scores:
+    input:
+        scored_runs,
 
 
 onsuccess:

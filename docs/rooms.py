@@ -13,6 +13,7 @@ ROOMS = (
     "baselines",
     "networks",
     "evaluation",
+    "scoring",
     "figures",
     "reports",
 )

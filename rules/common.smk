@@ -17,6 +17,13 @@ from runsieve.plan.provenance import (
     origin_of_runs,
     training_files,
 )
+from runsieve.plan.scored import (
+    branch_prefixes,
+    run_to_score,
+    scored_files,
+    scoring_models,
+    scoring_sources,
+)
 from runsieve.plan.targets import (
     analyses_with,
     displays,
@@ -155,6 +162,11 @@ def displayed_events(wildcards):
         return displays(PLANS, MAIN.display)
     except RunsieveError as error:
         raise WorkflowError(str(error))
+
+
+def scored_runs(wildcards):
+    """Friend trees with the scores of whole runs."""
+    return [file for one in PLANS.values() for file in scored_files(one, layout.RUN_SCORES)]
 
 
 def results(wildcards):

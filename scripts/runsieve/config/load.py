@@ -1,6 +1,6 @@
 """Reading the configuration: files, demo values, and all errors at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from runsieve.config.messages import A_NAME, hint
 from runsieve.config.pictures import with_label_cuts
 from runsieve.config.remainder import remainder
 from runsieve.config.run_sheet import Run, read_run_sheet
+from runsieve.config.scores import ScoredRuns, Scores, scored_runs
 from runsieve.errors import RunsieveError
 
 MAIN = Path("config/config.yaml")
@@ -30,6 +31,7 @@ class Loaded:
     left_out: places in the file without which the settings were read, because they are mistaken
     lost: number and kind of runs on wrong lines of the run sheet, None where they are not known
     not_good: runs of the run sheet that the good-run list does not name
+    scored: what is scored with trained models
     """
 
     name: str
@@ -38,6 +40,7 @@ class Loaded:
     left_out: frozenset[Place] = frozenset()
     lost: tuple[tuple[int | None, str | None], ...] = ()
     not_good: tuple[int, ...] = ()
+    scored: ScoredRuns = field(default_factory=ScoredRuns)
 
     def lacks(self, *keys: str) -> bool:
         """True if something at these keys, above or below them, was left out."""
@@ -70,8 +73,22 @@ def read(config: dict[str, Any], catalogue: Catalogue) -> tuple[dict[str, Loaded
             found, wrong = _read_analysis(name, main.settings.scale, catalogue)
             errors += wrong
             if found is not None:
-                loaded[name] = found
+                scored, wrong = _scored(found, main.settings.scores)
+                errors += wrong
+                loaded[name] = replace(found, scored=scored)
     return loaded, errors
+
+
+def _scored(loaded: Loaded, given: Scores | None) -> tuple[ScoredRuns, list[str]]:
+    """What of an analysis is scored; settings that the main configuration gives come first."""
+    settings, own = loaded.settings, loaded.settings.scores
+    return scored_runs(
+        own if given is None else given.over(own),
+        loaded.runs,
+        {run.kind for run in loaded.runs},
+        settings.models_to_score(),
+        str(ANALYSES / f"{loaded.name}.yaml" if given is None else MAIN),
+    )
 
 
 def read_main(config: dict[str, Any]) -> Main:

@@ -71,7 +71,9 @@ class Curve:
             start, end = (total[row, of_scores[known]] for of_scores in at)
             middle = (start + end) / 2
             two = [np.where(alone, middle, start), np.where(alone, middle, end)]
-            both = np.where((near < len(ends))[..., None], np.stack(two, axis=2), total[:, -1:, None])
+            both = np.where(
+                (near < len(ends))[..., None], np.stack(two, axis=2), total[:, -1:, None]
+            )
             found.append(np.where((near < 0)[..., None], 0, both).reshape(len(kept), -1))
         return found[0], found[1]
 

@@ -19,7 +19,7 @@ def analyses_with(plans: Mapping[str, Plan], origin: str) -> str:
     """
     analyses = []
     for name, plan in plans.items():
-        numbers = [str(number) for number, run in plan.runs.items() if getattr(run, origin)]
+        numbers = [str(number) for number, run in plan.known.items() if getattr(run, origin)]
         if numbers:
             analyses.append(rf"{name}(?=/run(?:{'|'.join(numbers)})\.)")
     return "|".join(analyses) or "(?!)"

@@ -1,0 +1,102 @@
+"""What the rules need to know to score whole runs with trained models."""
+
+import re
+from typing import Any
+
+from runsieve import layout
+from runsieve.plan.plan import Plan
+from runsieve.plan.runs import watched
+
+
+def scored_runs(plan: Plan) -> list[int]:
+    """Numbers of the runs that are scored, but for those that are left out."""
+    scored = plan.loaded.scored
+    runs = scored.others if scored.settings.sheet else plan.loaded.runs
+    numbers = sorted(run.run for run in runs if scored.settings.names(run.run))
+    return [run for run in numbers if not plan.absence(run)]
+
+
+def scored_models(plan: Plan) -> list[tuple[str, str]]:
+    """Combinations (sample, model) that runs are scored with."""
+    named = plan.loaded.scored.settings.models
+    if named:
+        return [tuple(word.split("/")) for word in named]
+    references = {plan.settings.baseline, plan.settings.oracle}
+    found = []
+    for sample, models in plan.settings.models_to_score().items():
+        ours = [model for model in models if model not in references]
+        found += [(sample, model) for model in ours[:1]]
+    return found
+
+
+def scored_files(plan: Plan, template: str) -> list[str]:
+    """A file of each scored run and model, of its first seed."""
+    return [
+        plan.path(template, sample=sample, model=model, seed=plan.seeds(sample, model)[0], run=run)
+        for sample, model in scored_models(plan)
+        for run in scored_runs(plan)
+    ]
+
+
+def scoring_models(plan: Plan, sample: str, model: str, seed: int) -> list[str]:
+    """The files of a fitted model: one, or one of each fold."""
+    return [plan.model_file(one, model, seed) for one in plan.folds(sample) or [sample]]
+
+
+def scoring_sources(plan: Plan, run: int, model: str) -> list[str]:
+    """Files that a run is scored from, as far as Snakemake can watch them."""
+    asked = run_to_score(plan, run, None, model)
+    own = [asked["files"], [asked["computed"]] if asked["computed"] else []]
+    inputs = asked["inputs"]
+    friends = {
+        (name, f): one for name, part in inputs.items() for f, one in part["friends"].items()
+    }
+    files = [part["files"] for part in inputs.values()]
+    return watched([*own, *files], asked["friends"] | friends)
+
+
+def run_to_score(plan: Plan, run: int, sample: str | None, model: str) -> dict[str, Any]:
+    """What is read of a run to score it, and from where (fields of `scoring.asked.RunToScore`).
+
+    sample: whose channels are scored; None for all
+    """
+    settings = plan.settings
+    channels = None if sample is None else settings.samples[sample].channels
+    names = {"event", "run", *settings.keep, *plan.scored_columns(model)}
+    columns = plan.columns_to_score(run, names)
+    return {
+        "run": run,
+        "files": plan.files(run),
+        "tree": settings.tree,
+        "computed": plan.computed_file(run),
+        "friends": plan.friends_to_score(run, columns),
+        "columns": columns,
+        "kept": sorted(names - {"event", "run"}),
+        "cuts": plan.common_cuts(run),
+        "hit": plan.hit,
+        "channels": channels or settings.channels,
+        "triggers": plan.loaded.scored.settings.triggers,
+        "inputs": {
+            name: {
+                "settings": plan.input_of(run, name),
+                "files": plan.input_files(run, name),
+                "tree": settings.inputs[name].tree or settings.tree,
+                "friends": plan.input_friends(run, name),
+                "columns": plan.filled(run, plan.input_columns(name)),
+            }
+            for name in settings.models[model].inputs_seen()
+        },
+    }
+
+
+def branch_prefixes(plan: Plan, sample: str) -> dict[int, str]:
+    """By channel of a sample, how names of branches with its scores begin."""
+    channels = plan.settings.samples[sample].channels or plan.settings.channels
+    if len(plan.settings.channels) == 1:
+        return dict.fromkeys(channels, "")
+    return {one: _branch_name(f"{plan.settings.channel_name}{one}") + "_" for one in channels}
+
+
+def _branch_name(title: str) -> str:
+    """A title as the name of a branch: what is neither letter nor digit becomes `_`."""
+    return re.sub(r"\W+", "_", title, flags=re.ASCII).strip("_")
