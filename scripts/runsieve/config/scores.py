@@ -1,7 +1,7 @@
 """Settings of scoring whole runs with trained models, and the runs that are scored."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
@@ -64,7 +64,7 @@ class ScoredRuns:
     others: runs of a sheet of their own, of which nothing is trained or tested
     """
 
-    settings: Scores = Scores()
+    settings: Scores = field(default_factory=Scores)
     others: tuple[Run, ...] = ()
 
 

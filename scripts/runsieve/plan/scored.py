@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from runsieve import layout
 from runsieve.plan.plan import Plan
 from runsieve.plan.runs import watched
 
@@ -47,12 +46,9 @@ def scoring_sources(plan: Plan, run: int, model: str) -> list[str]:
     """Files that a run is scored from, as far as Snakemake can watch them."""
     asked = run_to_score(plan, run, None, model)
     own = [asked["files"], [asked["computed"]] if asked["computed"] else []]
-    inputs = asked["inputs"]
-    friends = {
-        (name, f): one for name, part in inputs.items() for f, one in part["friends"].items()
-    }
-    files = [part["files"] for part in inputs.values()]
-    return watched([*own, *files], asked["friends"] | friends)
+    inputs = asked["inputs"].values()
+    friends = [one for part in (asked, *inputs) for one in part["friends"].values()]
+    return watched([*own, *(part["files"] for part in (*inputs, *friends))], {})
 
 
 def run_to_score(plan: Plan, run: int, sample: str | None, model: str) -> dict[str, Any]:

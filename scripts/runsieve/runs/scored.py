@@ -38,13 +38,10 @@ def stamps(files: Sequence[str]) -> list[dict[str, str]]:
 
 def about_scores(path: str | Path) -> dict[str, Any]:
     """What a file of scores says of itself. Raises RunsieveError if it is no such file."""
-    with reading(str(path), "the text about its scores", "a ROOT file"):
-        with uproot.open(path) as file:
-            if ABOUT not in file or TREE not in file:
-                raise RunsieveError(
-                    f"{path}: no scores of runsieve: it lacks '{TREE}' or '{ABOUT}'"
-                )
-            return json.loads(str(file[ABOUT]))
+    with reading(str(path), "what it says of its scores", "a ROOT file"), uproot.open(path) as file:
+        if ABOUT not in file or TREE not in file:
+            raise RunsieveError(f"{path}: no scores of runsieve: it lacks '{TREE}' or '{ABOUT}'")
+        return json.loads(str(file[ABOUT]))
 
 
 def require_scores_of(
@@ -81,7 +78,7 @@ def require_scores_of(
         if wrong or len(models) != len(about["models"]):
             names = wrong[0] if wrong else (about["models"][0]["path"], ", ".join(models))
             raise RunsieveError(
-                f"{path}: run {run} was scored with the model {names[0]}, and {names[1]} is another "
-                "one, or was trained again; score the run again"
+                f"{path}: run {run} was scored with the model {names[0]}, and {names[1]} is "
+                "another one, or was trained again; score the run again"
             )
     return about
