@@ -75,6 +75,11 @@ rule scores:
         scored_runs,
 
 
+rule score_reports:
+    input:
+        reported_scores,
+
+
 onsuccess:
     print(finished_run(log), end="")
     page = Path(workflow.pathvars.apply(layout.PAGE))

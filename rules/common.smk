@@ -24,6 +24,13 @@ from runsieve.plan.scored import (
     scoring_models,
     scoring_sources,
 )
+from runsieve.plan.scored_reports import (
+    described_runs,
+    masses_of,
+    reported_files,
+    scored_simulation,
+    scores_of_runs,
+)
 from runsieve.plan.targets import (
     analyses_with,
     displays,
@@ -169,6 +176,12 @@ def scored_runs(wildcards):
     return [file for one in PLANS.values() for file in scored_files(one, layout.RUN_SCORES)]
 
 
+def reported_scores(wildcards):
+    """Reports of scored runs; the friend trees are made by the same jobs as what these are from."""
+    spectra = layout.SCORED_SPECTRUM
+    return [file for one in PLANS.values() for file in reported_files(one, spectra)]
+
+
 def results(wildcards):
     """Files of an analysis that the page shows, but for those that tell how they were made."""
     (files,) = [page.results() for page in PAGES if page.name == wildcards.analysis]
@@ -192,9 +205,9 @@ def shown(path, caption, **labels):
     )
 
 
-def table(path, caption, name):
+def table(path, caption, name, model="all"):
     """A table in Snakemake's report, with the caption of the figure of its numbers."""
-    return shown(path, caption, model="all", what=name, kind="table")
+    return shown(path, caption, model=model, what=name, kind="table")
 
 
 def figure(path, caption, figure, model="all"):

@@ -35,3 +35,45 @@ rule score_run:
         "{wildcards.sample}"
     script:
         "../scripts/score_run.py"
+
+
+rule report_scored_runs:
+    """Report what a cut keeps of all scored runs: spectra, a list of events, and stability."""
+    input:
+        tables=lambda w: scores_of_runs(plan(w), w.sample, w.model, int(w.seed)),
+        scores=layout.SCORES,
+    output:
+        spectrum=table(layout.SCORED_SPECTRUM, "scored_spectrum", "spectrum", "{model}"),
+        stability=table(layout.STABILITY, "stability", "stability", "{model}"),
+        kept=layout.KEPT_EVENTS,
+        figures=[
+            *figure(layout.SCORED_SPECTRUM_FIGURE, "scored_spectrum", "spectrum", "{model}"),
+            *figure(layout.STABILITY_FIGURE, "stability", "stability", "{model}"),
+        ],
+    log:
+        layout.log("report_scored_runs"),
+    benchmark:
+        layout.benchmark("report_scored_runs")
+    wildcard_constraints:
+        sample=layout.SAMPLES["whole"],
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        code=fingerprint("report_scored_runs.py"),
+        runs=lambda w: described_runs(plan(w), w.sample),
+        channels=lambda w: masses_of(plan(w), w.sample),
+        classes=ask("classes", "sample"),
+        titles=ask("sample_titles", "sample"),
+        report=ask("axis"),
+        working_points=ask("working_points"),
+        name=lambda w: f"{w.model} on {w.sample}",
+        simulated=lambda w: scored_simulation(plan(w)),
+    message:
+        "{wildcards.analysis}: reporting runs that were scored with {wildcards.model} of "
+        "{wildcards.sample}"
+    script:
+        "../scripts/report_scored_runs.py"

@@ -58,6 +58,24 @@ def garwood(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(counts > 0, low, 0), gammaincinv(counts + 1, ABOVE)
 
 
+def product_interval(
+    one: tuple[np.ndarray, np.ndarray, np.ndarray],
+    other: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper ends of the interval of a product of two independent quantities, not below 0.
+
+    one, other: value, lower and upper end of each, arrays of the same shape. The distances of the
+    ends are combined as errors are (MOVER: Zou, Huang and Zhang, Computational Statistics and Data
+    Analysis 53 (2009) 1080). With a fraction upside down, 1/p from 1/high to 1/low, it is that of
+    a quotient.
+    """
+    (value, low, high), (factor, factor_low, factor_high) = one, other
+    product = value * factor
+    down = np.hypot(value * (factor - factor_low), factor * (value - low))
+    up = np.hypot(value * (factor_high - factor), factor * (high - value))
+    return np.maximum(0, product - down), product + up
+
+
 def ratio(passed: np.ndarray, total: np.ndarray) -> np.ndarray:
     """`passed / total`; NaN where total is 0."""
     passed, total = np.asarray(passed, dtype=float), np.asarray(total, dtype=float)

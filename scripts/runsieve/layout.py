@@ -57,6 +57,14 @@ _RUN_SCORES = "{analysis}/scores/{sample}/{model}/seed{seed}/run{run}"
 RUN_SCORES = f"<results>/{_RUN_SCORES}.root"  # a friend tree
 RUN_SCORE_TABLE = f"<results>/{_RUN_SCORES}.parquet"
 
+# The report of scored runs lies beside their scores, because it is of the same seed.
+_SCORE_REPORT = "{analysis}/scores/{sample}/{model}/seed{seed}"
+SCORED_SPECTRUM = f"<results>/{_SCORE_REPORT}/spectrum.csv"
+SCORED_SPECTRUM_FIGURE = f"<results>/{_SCORE_REPORT}/spectrum"
+STABILITY = f"<results>/{_SCORE_REPORT}/stability.csv"
+STABILITY_FIGURE = f"<results>/{_SCORE_REPORT}/stability"
+KEPT_EVENTS = f"<results>/{_SCORE_REPORT}/kept.csv"
+
 REPORTS = f"{ANALYSIS}/reports"
 MODEL_REPORT = f"<results>/{_REPORT}"
 METRICS = f"{MODEL_REPORT}/metrics.json"
@@ -105,6 +113,7 @@ JOBS = {
     "cross_test_model": f"{_TEST}.cross_test_{{tested}}",
     "score_shifts": f"{_TEST}.shifts",
     "score_run": _RUN_SCORES,
+    "report_scored_runs": f"{_SCORE_REPORT}/report",
     "report_model": f"{_REPORT}/report",
     "report_rates": f"{_REPORT}/rates",
     "draw_training": f"{_REPORT}/training",

@@ -1,9 +1,11 @@
-"""P-values: of scores that should not depend on the class, of efficiencies of several groups."""
+"""P-values: of scores that should not depend on the class, of efficiencies or rates of groups."""
 
 import numpy as np
+from scipy.special import chdtrc
 
 FEW = 5  # expected events below which chi-square does not follow its distribution
 TABLES = 9999
+CHUNK = 1_000_000  # random counts in memory at a time
 
 
 def separation(scores: np.ndarray, others: np.ndarray) -> float:
@@ -17,6 +19,36 @@ def separation(scores: np.ndarray, others: np.ndarray) -> float:
     from scipy.stats import mannwhitneyu  # here, as it takes half a second
 
     return float(mannwhitneyu(scores, others, alternative="two-sided").pvalue)
+
+
+def equal_rates(counts: np.ndarray, exposure: np.ndarray) -> float:
+    """Probability of counts that differ as much if all groups have the same rate.
+
+    counts: of independent Poisson distributions, exposure: such as live times in any unit, above 0;
+    both of shape (groups,). Given their sum, counts of equal rates are multinomial with the
+    exposures as probabilities (Przyborowski and Wilenski, Biometrika 31 (1940) 313, for two
+    groups); they are compared by Pearson's chi-square. Where fewer than `FEW` events are expected
+    in a group, its distribution is taken from random counts with the same sum (seeded). NaN with
+    fewer than two groups. 1 without any event.
+    """
+    counts, exposure = np.asarray(counts), np.asarray(exposure, dtype=float)
+    if len(counts) < 2:
+        return np.nan
+    total = int(counts.sum())
+    if total == 0:
+        return 1.0
+    chances = exposure / exposure.sum()
+    expected = total * chances
+    found = ((counts - expected) ** 2 / expected).sum()
+    if expected.min() >= FEW:
+        return float(chdtrc(len(counts) - 1, found))
+    generator, as_large = np.random.default_rng(1), 0
+    rows = max(1, CHUNK // len(counts))
+    for start in range(0, TABLES, rows):
+        drawn = generator.multinomial(total, chances, min(rows, TABLES - start))
+        sums = ((drawn - expected) ** 2 / expected).sum(axis=1)
+        as_large += int((sums >= found * (1 - 1e-12)).sum())  # equal but for rounding
+    return (1 + as_large) / (1 + TABLES)
 
 
 def homogeneity(passed: np.ndarray, total: np.ndarray) -> float:

@@ -11,7 +11,7 @@ from runsieve.config.report import Report
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.working_points import Decision
-from runsieve.intervals import clopper_pearson, garwood, ratio
+from runsieve.intervals import clopper_pearson, garwood, product_interval, ratio
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,9 @@ def background_rates(
 
     Columns events, passed, total; rate and rate_left with _low and _high, in 1/day/unit(/kg). The
     rate before the cut is counts / (livetime width mass), with the interval of Garwood; what is
-    left is this rate times passed / total, with the interval of Clopper and Pearson. The ends of
-    the two intervals are combined as variances are (MOVER: Zou, Huang and Zhang, Computational
-    Statistics and Data Analysis 53 (2009) 1080), which covers at least 68.27 %. Without any
-    event nothing is left; where there are events but no test event, nothing is known of the rest.
+    left is this rate times passed / total, with the interval of Clopper and Pearson. The two
+    intervals are combined by `product_interval`, which covers at least 68.27 %. Without any event
+    nothing is left; where there are events but no test event, nothing is known of the rest.
     """
     counts, passed, total = (np.asarray(one, dtype=float) for one in (counts, passed, total))
     exposure = livetime * np.asarray(width, dtype=float) * (1.0 if mass is None else mass)
@@ -123,8 +122,7 @@ def background_rates(
         for end, found in zip((0, 1), clopper_pearson(passed, total), strict=True)
     )
     left = before * fraction
-    down = np.hypot(before * (fraction - low), fraction * (before - before_low))
-    up = np.hypot(before * (high - fraction), fraction * (before_high - before))
+    left_low, left_high = product_interval((before, before_low, before_high), (fraction, low, high))
     return pd.DataFrame(
         {
             "events": counts.astype(int),
@@ -134,8 +132,8 @@ def background_rates(
             "total": total.astype(int),
             "passed": pd.array(passed, dtype="Int64"),
             "rate_left": left,
-            "rate_left_low": np.maximum(0, left - down),
-            "rate_left_high": np.where(none, before_high, left + up),
+            "rate_left_low": left_low,
+            "rate_left_high": np.where(none, before_high, left_high),
         }
     )
 

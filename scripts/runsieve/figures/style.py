@@ -209,11 +209,19 @@ def name_rows(axes: Axes, names: Sequence[str], notes: Sequence[str] = ()) -> No
         axes.annotate(note, (1.015, row), fontsize=9.5, **place)
 
 
-def name_columns(axes: Axes, names: Sequence[str]) -> None:
-    """Columns from left to right, at 0, 1, ..., with their names; many names are turned."""
-    turn = 90 if sum(map(len, names)) > 45 else 0
-    axes.set(xticks=np.arange(len(names)), xticklabels=names, xlim=(-0.6, len(names) - 0.4))
-    axes.tick_params(axis="x", which="both", length=0, rotation=turn)
+def name_columns(axes: Axes, names: Sequence[str], most: int | None = None) -> None:
+    """Columns from left to right, at 0, 1, ..., with their names; many names are turned.
+
+    most: names at most; of more columns every second one has a name, or every third, ...
+    """
+    step = 1 if most is None else -(-len(names) // most)
+    shown = names[::step]
+    turn = 90 if sum(map(len, shown)) > 45 else 0
+    axes.set(xlim=(-0.6, len(names) - 0.4))
+    axes.set_xticks(np.arange(0, len(names), step), shown)
+    if step > 1:
+        axes.set_xticks([], minor=True)
+    axes.tick_params(axis="x", which="both", length=0 if step == 1 else 4, rotation=turn)
     axes.grid(axis="y")
 
 

@@ -2,7 +2,15 @@
 
 from runsieve import layout
 from runsieve.plan.plan import Plan
-from runsieve.reports.page.files import AnalysisFiles, ModelFiles, NullSampleFiles, SampleFiles
+from runsieve.plan.scored import scored_models, scored_runs
+from runsieve.plan.scored_reports import scores_on_page
+from runsieve.reports.page.files import (
+    AnalysisFiles,
+    ModelFiles,
+    NullSampleFiles,
+    SampleFiles,
+    ScoredFiles,
+)
 from runsieve.reports.registry import FIGURES, TABLES
 
 
@@ -44,6 +52,9 @@ def page_of(plan: Plan) -> AnalysisFiles:
         null_samples=[_null_sample(plan, name) for name in plan.null_test_names()],
         shifts=plan.path(layout.SHIFTS) if plan.shifted() else None,
         cross_tests=plan.path(layout.CROSS_TESTS) if plan.cross_tests() else None,
+        scored=[_scored(plan, *pair) for pair in scored_models(plan)]
+        if scores_on_page(plan)
+        else [],
         provenance=plan.path(layout.PROVENANCE),
         configuration=plan.path(layout.CONFIGURATION),
         resources=plan.path(layout.RESOURCES),
@@ -122,6 +133,28 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
             for place, file in enumerate(files, 1)
         },
         history=plan.of_drawn(layout.HISTORY, sample, model) if network else None,
+    )
+
+
+def _scored(plan: Plan, sample: str, model: str) -> ScoredFiles:
+    """Scored runs, with the first seed of a model."""
+    seed = plan.seeds(sample, model)[0]
+
+    def path(template: str, **wildcards: object) -> str:
+        return plan.path(template, sample=sample, model=model, seed=seed, **wildcards)
+
+    figures = {"scored_spectrum": layout.SCORED_SPECTRUM_FIGURE}
+    figures |= {"stability": layout.STABILITY_FIGURE}
+    runs = scored_runs(plan)
+    return ScoredFiles(
+        sample=sample,
+        model=model,
+        spectrum=path(layout.SCORED_SPECTRUM),
+        stability=path(layout.STABILITY),
+        kept=path(layout.KEPT_EVENTS),
+        figures={name: path(f"{figure}.svg") for name, figure in figures.items()},
+        friends={run: path(layout.RUN_SCORES, run=run) for run in runs},
+        tables={run: path(layout.RUN_SCORE_TABLE, run=run) for run in runs},
     )
 
 

@@ -6,6 +6,8 @@ import yaml
 
 from runsieve import layout
 from runsieve.plan.plan import Plan
+from runsieve.plan.scored import scored_runs
+from runsieve.plan.scored_reports import scores_on_page
 
 
 def effective_configuration(plan: Plan) -> str:
@@ -15,7 +17,11 @@ def effective_configuration(plan: Plan) -> str:
 
 
 def origin_of_runs(plan: Plan) -> list[dict[str, Any]]:
-    """Kind, origin and files of each run; of each file the checksum, if the run sheet gives one."""
+    """Kind, origin and files of each run; of each file the checksum, if the run sheet gives one.
+
+    Scored runs are among them where the page shows these.
+    """
+    runs = plan.runs | {run: plan.known[run] for run in _scored(plan)}
     return [
         {
             "run": number,
@@ -24,8 +30,13 @@ def origin_of_runs(plan: Plan) -> list[dict[str, Any]]:
             "files": dict.fromkeys(plan.files(number))
             | dict(zip(plan.files(number), plan.checksums(number), strict=False)),
         }
-        for number, run in plan.runs.items()
+        for number, run in runs.items()
     ]
+
+
+def _scored(plan: Plan) -> list[int]:
+    """Scored runs, if the page shows them."""
+    return scored_runs(plan) if scores_on_page(plan) else []
 
 
 def training_files(plan: Plan) -> list[str]:
@@ -57,7 +68,7 @@ def known_jobs(plan: Plan) -> dict[str, list[str]]:
     """Values of wildcards that occur in the jobs of an analysis as it is configured."""
     samples = list(plan.settings.samples)
     return {
-        "run": [str(run) for run in plan.runs],
+        "run": [str(run) for run in plan.runs | dict.fromkeys(_scored(plan))],
         "runs": plan.batches(plan.runs),
         "sample": samples + [fold for sample in samples for fold in plan.folds(sample)],
         "model": list(plan.settings.models),

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from hypothesis import strategies as st
-from scipy.stats import chi2_contingency, kstest, norm
+from scipy.stats import binom, chi2_contingency, chisquare, kstest, norm
 
-from runsieve.evaluation.p_values import homogeneity, separation
+from runsieve.evaluation.p_values import equal_rates, homogeneity, separation
 
 fractions = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
@@ -65,3 +65,26 @@ def test_one_group_cannot_differ(passed, total):
 @pytest.mark.parametrize("passed", [[0, 0], [4, 7]])
 def test_where_none_or_all_pass_nothing_differs(passed):
     assert homogeneity(np.array(passed), np.array([4, 7])) == 1
+
+
+def test_rates_of_equal_exposures_are_compared_like_a_uniform_distribution():
+    counts = np.array([30, 40, 50])
+    assert equal_rates(counts, np.full(3, 7.0)) == pytest.approx(chisquare(counts).pvalue)
+    exposure = np.array([1.0, 2.0, 3.0])
+    expected = counts.sum() * exposure / 6
+    assert equal_rates(counts, exposure) == pytest.approx(chisquare(counts, expected).pvalue)
+
+
+def test_few_counts_of_two_rates_have_the_p_value_of_the_exact_test():
+    """With two groups, of all ways to divide the sum: those that are no more likely."""
+    for counts, exposure in (((0, 6), (1, 1)), ((1, 5), (1, 2)), ((4, 3), (2, 1))):
+        total, share = sum(counts), exposure[0] / sum(exposure)
+        found = np.arange(total + 1)
+        distance = abs(found - total * share)
+        exact = binom.pmf(found, total, share)[distance >= distance[counts[0]] - 1e-9].sum()
+        assert equal_rates(np.array(counts), np.array(exposure)) == pytest.approx(exact, abs=0.015)
+
+
+def test_rates_without_events_or_without_another_group():
+    assert equal_rates(np.array([0, 0]), np.ones(2)) == 1
+    assert np.isnan(equal_rates(np.array([3]), np.ones(1)))

@@ -232,3 +232,13 @@ SHIFTED = (
     Column("rejection", "rejection", NUMBER, digits=3),
     Column("its change", "rejection_difference", QUOTED),
 )
+KEPT = (
+    Column("live time / days", "livetime_days", SIGNIFICANT, digits=4),
+    Column("selected", "selected", COUNT),
+    Column("left out", "left_out", COUNT, note="the model was trained or chosen on them"),
+    Column("kept", "kept", COUNT, note="of those that were not left out"),
+    Column("fraction kept", "fraction", QUOTED),
+)
+P_FRACTION = Column("p of fractions", "p_fraction", SIGNIFICANT, digits=2)
+RATE = Column("kept per day", "rate", QUOTED, note="scaled up for what was left out")
+P_RATE = Column("p of rates", "p_rate", SIGNIFICANT, digits=2)

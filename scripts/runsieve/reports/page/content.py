@@ -25,6 +25,7 @@ from runsieve.reports.page.runs import files_of_runs, runs_table
 from runsieve.reports.page.sample_content import read_sample
 from runsieve.reports.page.sample_results import SampleResults
 from runsieve.reports.page.sample_tables import drawn_table
+from runsieve.reports.page.scored import read_scored, unstable
 from runsieve.reports.page.tables import (
     COUNT,
     QUOTED,
@@ -111,6 +112,7 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
         if analysis.cross_tests is None
         else transfer(reader.table(analysis.cross_tests), reader.table(analysis.comparison)),
         "shifts": _shifts(analysis, reader),
+        "scored": [read_scored(one, analysis, gallery) for one in analysis.scored],
         "resources": _resources(analysis, reader),
     }
 
@@ -174,6 +176,8 @@ def _found(
             if isinstance(row["warning"], str):
                 anchor = f"{analysis.name}-{row['sample']}-{row['model']}"
                 yield Found(row["warning"], f"{row['model']} on {row['sample']}", anchor)
+    for files in analysis.scored:
+        yield from unstable(files, analysis, reader)
     if analysis.not_good:
         yield Found(
             f"Left out, because {analysis.good_runs} does not name them: runs "

@@ -74,6 +74,27 @@ class NullSampleFiles(Settings):
         return [self.drawn, *(file for model in self.models for file in model.files())]
 
 
+class ScoredFiles(Settings):
+    """Runs that were scored with a model, and the files that the page shows of them.
+
+    friends, tables: scores by run, as friend trees and as tables; figures as in `ModelFiles`
+    """
+
+    sample: str
+    model: str
+    spectrum: str
+    stability: str
+    kept: str
+    figures: dict[str, str]
+    friends: dict[int, str]
+    tables: dict[int, str]
+
+    def files(self) -> list[str]:
+        """All files, for the inputs of the page's job."""
+        of_runs = [*self.friends.values(), *self.tables.values()]
+        return [self.spectrum, self.stability, self.kept, *of_runs, *_with_png(self.figures)]
+
+
 class AnalysisFiles(Settings):
     """An analysis as the page shows it; tables and figures as in `ModelFiles`.
 
@@ -82,8 +103,9 @@ class AnalysisFiles(Settings):
         list, and runs that it does not name; pooled: sums of the cut flows; comparison_long: the
         comparison, one number per row; display: of one event, with `{run}` and `{event}` for its
         numbers, which is drawn on demand; null_tests, shifts, cross_tests:
-        tables, if there are any; pictures: table by run, of runs that are ingested; provenance,
-        configuration, resources: how the results were made
+        tables, if there are any; scored: runs that were scored, if the analysis asks for them;
+        pictures: table by run, of runs that are ingested; provenance, configuration, resources: how
+        the results were made
     """
 
     name: str
@@ -111,6 +133,7 @@ class AnalysisFiles(Settings):
     null_samples: list[NullSampleFiles] = Field(default_factory=list)
     shifts: str | None = None
     cross_tests: str | None = None
+    scored: list[ScoredFiles] = Field(default_factory=list)
     provenance: str
     configuration: str
     resources: str
@@ -126,7 +149,7 @@ class AnalysisFiles(Settings):
         tables += [self.comparison, self.comparison_long, *self.pictures.values()]
         optional = (self.null_tests, self.shifts, self.cross_tests)
         tables += [table for table in optional if table is not None]
-        parts = [*self.samples, *self.models, *self.null_samples]
+        parts = [*self.samples, *self.models, *self.null_samples, *self.scored]
         return [
             *tables,
             *_with_png(self.figures),

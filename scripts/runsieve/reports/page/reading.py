@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.page.tables import records
 from runsieve.reports.registry import LABEL, TRUTH
 
-TEXTS = {"channel": str, "seeds": str, "group": str, "process": str}
+TEXTS = ("channel", "seeds", "group", "process")
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,11 @@ class Reader:
     folder: Path
     cache: dict[str, pd.DataFrame] = field(default_factory=dict)
 
-    def table(self, path: str) -> pd.DataFrame:
-        """A table; its index numbers the rows of the file."""
+    def table(self, path: str, texts: Sequence[str] = ()) -> pd.DataFrame:
+        """A table; its index numbers the rows of the file. texts: columns that are not numbers."""
         if path not in self.cache:
             header = pd.read_csv(path, nrows=0).columns
-            types = {name: one for name, one in TEXTS.items() if name in header}
+            types = {name: str for name in (*TEXTS, *texts) if name in header}
             # As a copy it is in one piece, to which columns can be added without a warning.
             self.cache[path] = pd.read_csv(path, dtype=types).copy()
         return self.cache[path]

@@ -221,3 +221,22 @@ def cutflow(pooled: pd.DataFrame, classes: Mapping[str, str]) -> str:
             said += f", {hardest['step']} keeps least ({number(hardest['efficiency'], 1)} %)"
         parts.append(said)
     return "; ".join(parts) + "."
+
+
+def kept(table: pd.DataFrame) -> str:
+    """What is kept of the runs of each kind: fraction, or rate where the live time is known.
+
+    table: rows of all channels, in which the run `all` has all runs of a kind.
+    """
+    parts = []
+    for (kind, name), part in table.groupby(["kind", "class"], sort=False):
+        whole, single = part[part["run"] == "all"].iloc[0], part[part["run"] != "all"]
+        timed = not missing(whole["rate"])
+        value = "rate" if timed else "fraction"
+        ends = (whole[f"{value}{end}"] for end in ("", "_low", "_high"))
+        said = f"{kind}, kept as {name}: {quoted(*ends)}{' per day' if timed else ''}"
+        if single[value].nunique() > 1:
+            low, high = single[value].min(), single[value].max()
+            said += f", by run {significant(low, 3)} to {significant(high, 3)}"
+        parts.append(said)
+    return "; ".join(parts) + "."
