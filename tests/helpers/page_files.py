@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers import paired_scores
 from helpers.scored_examples import POINTS, random_predictions
+from helpers.scored_runs import counts_of, cut_of, efficiency_of
 from helpers.selected_runs import runs
 from runsieve.config.base import Edges
 from runsieve.config.report import Report
@@ -25,6 +26,9 @@ from runsieve.reports.model_report import Described, ModelReport, judge, write_r
 from runsieve.reports.page.files import AnalysisFiles, ModelFiles
 from runsieve.reports.sample_report import at_headline, of_models
 from runsieve.samples.duplicates import search
+from runsieve.scoring.counting import ScoredRun
+from runsieve.scoring.spectrum import spectrum_table
+from runsieve.scoring.stability import stability_table
 from runsieve.selection.statistics import (
     class_ratios,
     count_events,
@@ -76,6 +80,7 @@ def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
     _write_null_tests(analysis)
     _write_cross_tests(analysis)
     _write_shifts(analysis)
+    _write_scored(analysis)
     choices = {}
     for sample in analysis.samples:
         _write_drawn(sample.drawn, analysis.classes)
@@ -200,6 +205,21 @@ def _write_shifts(analysis: AnalysisFiles) -> None:
             ShiftTest(one.sample, one.model, half, nominal, shifted) for one in analysis.models
         ]
         write_csv(shift_table(tests, {"gain": "gain +10 %"}), analysis.shifts)
+
+
+def _write_scored(analysis: AnalysisFiles) -> None:
+    """Runs of one kind, in which the rate differs and the fraction does not."""
+    for files in analysis.scored:
+        numbers = [(run, 1, 0, 200 * run, 100 * run, 30 * run) for run in files.friends]
+        runs = [ScoredRun(run, "physics", 2.0) for run in files.friends]
+        cut, settings = cut_of({analysis.classes[0]: 0.75}), Report(edges=Edges(values=[0, 5]))
+        counts = counts_of(numbers, analysis.classes[0])
+        efficiency = efficiency_of(1, name=analysis.classes[0])
+        write_csv(spectrum_table(counts, cut, efficiency, runs, settings, {}), files.spectrum)
+        write_csv(stability_table(counts, cut, runs), files.stability)
+        for path in (files.kept, *files.friends.values(), *files.tables.values()):
+            write_text("", path)
+        _write_figures(files.figures)
 
 
 def _write_figures(figures: Mapping[str, str]) -> None:

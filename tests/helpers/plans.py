@@ -5,6 +5,7 @@ from typing import Any
 
 from runsieve.config.load import Loaded, merge
 from runsieve.config.run_sheet import Run
+from runsieve.config.scores import ScoredRuns
 from runsieve.models import catalogue
 from runsieve.plan.plan import Plan
 
@@ -66,4 +67,5 @@ def plan_of(
 ) -> Plan:
     """The plan of the analysis above with some values changed; null removes one."""
     settings = catalogue().analysis.model_validate(merge(ANALYSIS, dict(changes or {})))
-    return Plan(Loaded(name, settings, [Run.model_validate(run) for run in runs]), roots)
+    sheet, scored = [Run.model_validate(run) for run in runs], ScoredRuns(settings.scores)
+    return Plan(Loaded(name, settings, sheet, scored=scored), roots)

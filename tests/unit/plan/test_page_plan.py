@@ -20,10 +20,12 @@ NULL = {
     "samples": {"null": {"null_test": True, "models": ["small", "bins"]}},
     "shifts": {"gain": {"inputs": ["waveform"], "gain": 2}},
 }
+SCORED = {"scores": {"runs": ["1-2"], "models": ["all/small", "all/bins"]}}
 CHANGES = [
     pytest.param({}, id="one sample"),
     pytest.param(CROSS, id="two samples"),
     pytest.param(NULL, id="null tests and shifts"),
+    pytest.param(SCORED, id="scored runs"),
 ]
 
 
@@ -128,6 +130,20 @@ def test_null_tests_and_shifts_are_shown_where_there_are_any():
     assert [model.model for model in null.models] == ["small", "bins"]
     assert all(model.cards == {} for model in null.models)
     assert {model.sample for model in page.models} == {"all"}
+
+
+def test_scored_runs_are_shown_where_the_analysis_names_runs_or_models():
+    assert page_of(plan_of()).scored == []
+    assert page_of(plan_of({"scores": {"triggers": "all"}})).scored == []
+    first, second = page_of(plan_of(SCORED)).scored
+    place = "results/study/scores/all/small/seed4"
+    assert first.friends == {run: f"{place}/run{run}.root" for run in (1, 2)}
+    assert first.tables == {run: f"{place}/run{run}.parquet" for run in (1, 2)}
+    assert (first.spectrum, first.kept) == (f"{place}/spectrum.csv", f"{place}/kept.csv")
+    assert first.figures["scored_spectrum"] == f"{place}/spectrum.svg"
+    assert (second.sample, second.model) == ("all", "bins")
+    (only,) = page_of(plan_of({"scores": {"runs": ["2"]}})).scored
+    assert (only.model, list(only.friends)) == ("small", [2])
 
 
 def test_runs_that_are_classes_have_titles():

@@ -63,6 +63,14 @@ def test_every_training_of_a_network_has_facts():
     ]
 
 
+def test_scored_runs_are_named_where_the_page_shows_them():
+    """Run 3 is of a kind that no class takes."""
+    for scores, runs in (({}, [1, 2]), ({"runs": ["2-3"]}, [1, 2, 3])):
+        plan = plan_of({"scores": scores})
+        assert [one["run"] for one in origin_of_runs(plan)] == runs
+        assert known_jobs(plan)["run"] == list(map(str, runs))
+
+
 def test_jobs_of_the_configuration_are_known():
     known = known_jobs(plan_of(FOLDED))
     assert known["run"] == ["1", "2"]
