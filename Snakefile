@@ -44,6 +44,7 @@ if not MISTAKES:  # else Snakemake was asked to list them, and nothing else can 
     include: "rules/networks.smk"
     include: "rules/evaluation.smk"
     include: "rules/reports.smk"
+    include: "rules/export.smk"
 
 
 rule all:
@@ -62,6 +63,11 @@ rule samples:
 rule arrays:
     input:
         gathered_arrays,
+
+
+rule exports:
+    input:
+        exported_networks,
 
 
 rule displays:

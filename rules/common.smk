@@ -8,6 +8,12 @@ from runsieve.config.load import read, read_main
 from runsieve.errors import RunsieveError
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
+from runsieve.plan.exports import (
+    described_inputs,
+    exported_facts,
+    exported_network,
+    exports,
+)
 from runsieve.plan.page import page_of
 from runsieve.plan.plan import Plan
 from runsieve.plan.provenance import (
@@ -147,6 +153,21 @@ def gathered_arrays(wildcards):
     """Digests of all arrays that models see or that tell the truth."""
     arrays = [array for one in PLANS.values() for array in one.all_arrays()]
     return [layout.digest(array) for array in arrays]
+
+
+def network_to_export(wildcards):
+    """The file of a network; a baseline is refused."""
+    try:
+        return exported_network(
+            plan(wildcards), wildcards.sample, wildcards.model, int(wildcards.seed)
+        )
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
+
+
+def exported_networks(wildcards):
+    """ONNX files of all networks."""
+    return exports(PLANS)
 
 
 def displayed_events(wildcards):

@@ -166,8 +166,8 @@ rule write_card:
     """Write the card of a trained network."""
     input:
         unpack(drawn()),
-        diagnosis=rules.diagnose_network.output.diagnosis,
-        metrics=layout.METRICS,
+        model=rules.train_network.output.model,
+        facts=[rules.diagnose_network.output.diagnosis, layout.METRICS],
         points=layout.table("working_points"),
         cutflow=ask("cutflow_of_skipped"),
     output:
@@ -185,6 +185,7 @@ rule write_card:
     params:
         code=fingerprint("write_card.py"),
         about=ask("about", "sample", "model", "seed"),
+        inputs=lambda w: described_inputs(plan(w), w.model),
     message:
         "{wildcards.analysis}: writing the card of {wildcards.model} on {wildcards.sample}"
     script:

@@ -46,6 +46,8 @@ HISTORY = f"{MODEL}/history.csv"
 TRAINING = f"{MODEL}/training.json"
 DIAGNOSIS = f"{MODEL}/diagnosis.json"
 CARD = f"{MODEL}/card.md"
+ONNX = f"{MODEL}/model.onnx"
+ONNX_REPORT = f"{MODEL}/onnx.json"
 BASELINE = f"{MODEL}/model.skops"
 
 TEST = f"<results>/{_TEST}"
@@ -94,6 +96,7 @@ JOBS = {
     "gather_input": "{analysis}/samples/{sample}/{input}",
     "train_network": _MODEL,
     "diagnose_network": f"{_MODEL}.diagnosis",
+    "export_network": f"{_MODEL}.onnx",
     "fit_baseline": f"{_MODEL}.fit",
     "write_card": f"{_MODEL}.card",
     "score_model": _TEST,
