@@ -62,6 +62,20 @@ ENVIRONMENTS = {
         "tensorflow-cpu",
         "tensorboard",
     ],
+    "onnx": [
+        "numpy",
+        "scipy",
+        "pandas",
+        "pyarrow",
+        "pydantic",
+        "scikit-learn",
+        "threadpoolctl",
+        "keras",
+        "tensorflow-cpu",
+        "onnx",
+        "onnxruntime",
+        "tf2onnx",
+    ],
 }
 
 # Rules that need all results, whose arrows would hide the others.

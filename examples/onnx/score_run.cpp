@@ -3,12 +3,12 @@
 // and which inputs it does not read.
 
 #include <TFile.h>
+#include <TString.h>
 #include <TTree.h>
 #include <TTreeFormula.h>
 #include <onnxruntime_cxx_api.h>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -34,13 +34,12 @@ std::vector<std::string> list(const Ort::ModelMetadata& facts, const std::string
 }
 
 // A branch or an expression in one channel.
-Formula formula(TFile& file, const std::string& tree, std::string text, std::string channel) {
+Formula formula(TFile& file, const std::string& tree, TString text, const std::string& channel) {
     TTree* found = file.Get<TTree>(tree.c_str());
     if (!found) fail(std::string(file.GetName()) + ": no tree " + tree);
-    for (std::size_t at; (at = text.find("{channel}")) != std::string::npos;)
-        text.replace(at, std::strlen("{channel}"), channel);
-    Formula made(new TTreeFormula("formula", text.c_str(), found));
-    if (made->GetNdim() == 0) fail("tree " + tree + ": cannot read " + text);
+    text.ReplaceAll("{channel}", channel.c_str());
+    Formula made(new TTreeFormula("formula", text, found));
+    if (made->GetNdim() == 0) fail("tree " + tree + ": cannot read " + text.Data());
     return made;
 }
 
@@ -81,7 +80,7 @@ struct Input {
         shape[0] = 1;
         type = information.GetTensorTypeAndShapeInfo().GetElementType();
         for (const std::string& branch : list(facts, "inputs." + name + ".read"))
-            branches.push_back(formula(file, fact(".tree"), branch, channel));
+            branches.push_back(formula(file, fact(".tree"), branch.c_str(), channel));
         segments = std::stoi(fact(".segments"));
         start = std::stoi(fact(".start")), length = std::stoi(fact(".length"));
     }
@@ -93,6 +92,7 @@ struct Input {
         for (const Formula& branch : branches) {
             branch->GetTree()->LoadTree(entry);
             const int size = branch->GetNdata() / segments, last = length ? start + length : size;
+            branch->EvalInstance(0);  // reads the entry, which no other instance does
             if (last > size) fail(name + ": its window ends outside of a waveform");
             for (int first = 0; first < segments * size; first += size)
                 for (int value = start; value < last; ++value, ++found)
@@ -110,7 +110,7 @@ void score(const char* network, const char* run) {
     const std::vector<std::string> classes = list(facts, "classes");
     const std::unique_ptr<TFile> file(TFile::Open(run));
     if (!file || file->IsZombie()) fail(std::string(run) + ": cannot be opened");
-    const Formula event = formula(*file, text(facts, "tree"), text(facts, "event"), "");
+    const Formula event = formula(*file, text(facts, "tree"), text(facts, "event").c_str(), "");
     const auto memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeCPU);
     const char* output = "probabilities";
     std::printf("event channel");

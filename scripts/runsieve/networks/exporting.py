@@ -92,7 +92,9 @@ def run(
         session.run(names, {key: one[rows[start : start + BATCH]] for key, one in arrays.items()})
         for start in starts
     ]
-    return {name: np.concatenate(some) for name, some in zip(names, zip(*parts), strict=True)}
+    return {
+        name: np.concatenate([part[place] for part in parts]) for place, name in enumerate(names)
+    }
 
 
 def flat(facts: Mapping[str, Any], above: str = "") -> dict[str, str]:
