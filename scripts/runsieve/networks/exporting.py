@@ -70,6 +70,7 @@ def export(
                 f"{differences[worst]:.2g} in {worst} of {len(rows)} test events, more than "
                 f"{TOLERANCE:g}"
             )
+    print(f"ONNX Runtime and Keras differ by at most {differences[worst]:.1e} in {worst}")
     trained = predict(network, arrays, rows)
     return {
         "events_compared": len(rows),
