@@ -2,6 +2,7 @@
 
 import subprocess
 
+import awkward as ak
 import keras
 import numpy as np
 import pandas as pd
@@ -102,7 +103,12 @@ def write_network(folder, changes=None):
 def write_run(path, **changes):
     with uproot.recreate(path) as file:
         tree = {name: values for name, values in (RUN | changes).items() if values is not None}
-        types = {name: (values.dtype, values.shape[1:]) for name, values in tree.items()}
+        types = {
+            name: (values.dtype, values.shape[1:])
+            if isinstance(values, np.ndarray)
+            else values.type.content
+            for name, values in tree.items()
+        }
         file.mktree("event", types).extend(tree)
 
 
@@ -122,12 +128,27 @@ def test_the_scores_of_a_run(tmp_path, scorer):
     assert np.ptp(table[:, 2].astype(float)) > 0.01
 
 
+def test_channels_that_have_recorded_nothing_are_left_out(tmp_path, scorer):
+    network = write_network(tmp_path)
+    hit = np.arange(EVENTS) % 3 == 1
+    waveforms = ak.unflatten(RUN["w1"][hit].reshape(-1), np.where(hit, 80, 0))
+    write_run(tmp_path / "run.root", w1=waveforms)
+    done = scorer(tmp_path)
+    assert done.returncode == 0, done.stderr
+    table = np.array([line.split() for line in done.stdout.splitlines()[1:]])
+    mine = table[table[:, 1] == "1"]
+    assert mine[:, 0].astype(int).tolist() == RUN["evtno"][hit].tolist()
+    expected = network.predict_on_batch(arrays_of(1))[hit]
+    np.testing.assert_allclose(mine[:, 2:].astype(float), expected, rtol=0, atol=1e-5)
+    assert len(table) == len(mine) + EVENTS
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
         ({"w2": None}, "error: tree event: cannot read w2"),
         ({"w1": RUN["w1"][:, :60]}, "error: waveform: its window ends outside of a waveform"),
-        ({"e1": np.ones((EVENTS, 3))}, "error: numbers: an event of another size, 4"),
+        ({"e1": np.ones((EVENTS, 3))}, "error: numbers: events of another size expected"),
     ],
 )
 def test_a_run_that_it_cannot_read(tmp_path, scorer, changes, sentence):
