@@ -75,6 +75,11 @@ rule scores:
         scored_runs,
 
 
+rule picture_scores:
+    input:
+        scored_pictures,
+
+
 onsuccess:
     print(finished_run(log), end="")
     page = Path(workflow.pathvars.apply(layout.PAGE))

@@ -6,6 +6,7 @@ from snakemake.cli import get_argument_parser
 from runsieve.code import fingerprint as fingerprint_of
 from runsieve.config.load import read, read_main
 from runsieve.errors import RunsieveError
+from runsieve.ingest.folders import listing
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
 from runsieve.plan.page import page_of
@@ -19,6 +20,8 @@ from runsieve.plan.provenance import (
 )
 from runsieve.plan.scored import (
     branch_prefixes,
+    picture_files,
+    pictures_to_score,
     run_to_score,
     scored_files,
     scoring_models,
@@ -167,6 +170,14 @@ def displayed_events(wildcards):
 def scored_runs(wildcards):
     """Friend trees with the scores of whole runs."""
     return [file for one in PLANS.values() for file in scored_files(one, layout.RUN_SCORES)]
+
+
+def scored_pictures(wildcards):
+    """Tables with the scores of pictures without labels."""
+    try:
+        return [file for one in PLANS.values() for file in picture_files(one)]
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
 
 
 def results(wildcards):

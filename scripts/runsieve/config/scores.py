@@ -31,6 +31,10 @@ class Scores(Settings):
         description="models as SAMPLE/MODEL (default: of each sample that is no null test the "
         "first model that is neither baseline nor oracle)",
     )
+    pictures: str | None = Field(
+        None,
+        description="folder of pictures without labels, for `snakemake picture_scores`",
+    )
     triggers: Literal["selected", "all"] = Field(
         "selected",
         description="selected: events that pass the cuts that all classes share; all: every "
