@@ -53,7 +53,9 @@ def test_a_run_that_came_later_is_scored(scored):
         sides = [branches[f"det{detector}_{side}"] for side in ("left", "right")]
         hit = np.flatnonzero([len(one) == SAMPLES for one in sides[0]])
         np.testing.assert_array_equal(np.flatnonzero(~np.isnan(score)), hit)
-        waveforms = np.hstack([np.stack([one[entry] for entry in hit]) for one in sides])
+        waveforms = np.hstack(
+            [np.stack([np.asarray(one[entry]) for entry in hit]) for one in sides]
+        )
         expected = network.probabilities(waveforms.astype(np.uint16))
         np.testing.assert_array_equal(score[hit], expected[:, 0])
         selected = tree["event"][tree[f"detector{detector}_selected"] == 1]
