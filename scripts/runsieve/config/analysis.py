@@ -166,7 +166,12 @@ class Main(Settings):
     """config/config.yaml: what to run, and at which scale."""
 
     analyses: list[str] = Field(
-        description="names of files in config/analyses, or all", default=["cosine"]
+        description="names of files in the folder `analyses`, or all", default=["cosine"]
+    )
+    folder: str = Field(
+        "config",
+        description="folder with `analyses` and `runs`, relative to the folder in which Snakemake "
+        "starts",
     )
     scale: Literal["demo", "full"] = Field("demo", description="demo: minutes on a workstation")
     display: list[Annotated[str, Field(pattern=EVENT)]] = Field(
