@@ -94,9 +94,8 @@ rule picture_scores:
 
 onsuccess:
     print(finished_run(log), end="")
-    page = Path(placed(layout.PAGE))
-    if page.is_file():
-        print(f"The reports are in {page}")
+    if Path(PAGE).is_file():
+        print(f"The reports are in {PAGE}")
 
 
 onerror:

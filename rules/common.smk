@@ -46,8 +46,14 @@ NUMBERS = ("run", "event", "seed")
 
 
 def placed(template):
-    """A path of `layout` with its folders filled in, in a module below the prefix."""
+    """A path of `layout` with its folders filled in, in a module below the prefix.
+
+    Only while this file is parsed: afterwards Snakemake's `workflow` is no longer that of a module.
+    """
     return workflow.pathvars.apply(workflow.modifier.path_modifier.replace_prefix(template))
+
+
+PAGE = placed(layout.PAGE)
 
 
 def is_check():
