@@ -60,7 +60,9 @@ class Analysis(Settings):
         description="analysis to take values from where this one gives none (null removes a key)",
     )
     include_in_all: bool = Field(True, description="false: runs only when named, not with all")
-    runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
+    runs: str | None = Field(
+        None, description="run sheet (default: runs/ANALYSIS.tsv in the same folder as `analyses`)"
+    )
     runs_per_job: int = Field(
         1,
         ge=1,
