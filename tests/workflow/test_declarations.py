@@ -29,7 +29,7 @@ def test_snakemake_lint():
 
 
 def test_snakefmt():
-    done = run("snakefmt", "--check", "Snakefile", "rules")
+    done = run("snakefmt", "--check", "Snakefile", "workflow", "rules")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
