@@ -68,6 +68,7 @@ ENVIRONMENTS = {
         "threadpoolctl",
         "keras",
         "tensorflow-cpu",
+        "pillow",
     ],
     "tensorflow": [
         "numpy",

@@ -57,7 +57,8 @@ def test_a_run_that_came_later_is_scored(scored):
             [np.stack([np.asarray(one[entry]) for entry in hit]) for one in sides]
         )
         expected = network.probabilities(waveforms.astype(np.uint16))
-        np.testing.assert_array_equal(score[hit], expected[:, 0])
+        # Other threads add up in another order; bits are compared with the test table below.
+        np.testing.assert_allclose(score[hit], expected[:, 0], rtol=1e-5)
         selected = tree["event"][tree[f"detector{detector}_selected"] == 1]
         np.testing.assert_array_equal(selected, passing(branches, detector, False))
         passed = tree[f"detector{detector}_pass_half"]

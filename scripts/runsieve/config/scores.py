@@ -24,7 +24,8 @@ class Scores(Settings):
     )
     runs: list[Annotated[str, Field(pattern=RUNS)]] = Field(
         default_factory=list,
-        description="numbers of the runs and ranges such as 1000-1999 (default: all)",
+        description="numbers of the runs and ranges such as 1000-1999 (default: all that a "
+        "class takes events from)",
     )
     models: list[Annotated[str, Field(pattern=MODEL)]] = Field(
         default_factory=list,

@@ -15,9 +15,12 @@ PICTURE = "image"  # the branch of a run that pictures are in
 def scored_runs(plan: Plan) -> list[int]:
     """Numbers of the runs that are scored, but for those that are left out."""
     scored = plan.loaded.scored
-    runs = scored.others if scored.settings.sheet else plan.loaded.runs
-    numbers = sorted(run.run for run in runs if scored.settings.names(run.run))
-    return [run for run in numbers if not plan.absence(run)]
+    if scored.settings.sheet:
+        runs = [run.run for run in scored.others]
+    else:
+        runs = list(plan.known) if scored.settings.runs else list(plan.runs)
+    found = sorted(run for run in runs if scored.settings.names(run))
+    return [run for run in found if not plan.absence(run)]
 
 
 def scored_models(plan: Plan) -> list[tuple[str, str]]:

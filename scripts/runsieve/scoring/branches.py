@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from runsieve.config.base import SPLITS
-from runsieve.evaluation.working_points import MOST_PROBABLE, Decision
+from runsieve.config.working_point import WorkingPoint
+from runsieve.evaluation.predictions import read_predictions
+from runsieve.evaluation.working_points import MOST_PROBABLE, Decision, decisions
 from runsieve.runs.columns import EVENT
 from runsieve.scoring.drawn import UNDRAWN
 from runsieve.scoring.reading import Part
@@ -28,6 +32,24 @@ class Branches:
     classes: Sequence[str]
     decisions: Sequence[Decision]
     kept: Sequence[str] = ()
+
+    @classmethod
+    def of(
+        cls,
+        prefixes: Mapping[int, str],
+        classes: Sequence[str],
+        points: Mapping[str, Mapping[str, Any]],
+        scores: str | Path,
+        kept: Sequence[str],
+    ) -> "Branches":
+        """From plain values.
+
+        points: the working points; scores: of the sample, on whose validation events thresholds are
+        chosen
+        """
+        chosen = {name: WorkingPoint(**one) for name, one in points.items()}
+        found = decisions(chosen, read_predictions(scores, classes))
+        return cls({int(channel): one for channel, one in prefixes.items()}, classes, found, kept)
 
     @property
     def types(self) -> dict[str, np.dtype]:

@@ -33,7 +33,8 @@ def drawn_from(events: pd.DataFrame, settings: Sample) -> pd.DataFrame:
 
 @given(st.integers(0, 2**31))
 def test_each_drawn_event_has_its_split_and_no_other_event_has_one(seed):
-    events, settings = event_list(300), Sample(seed=seed, limit=90)
+    split = {"train": 0.4, "validation": 0.3, "test": 0.3}
+    events, settings = event_list(300), Sample(seed=seed, limit=90, split=split)
     sample = drawn_from(events, settings)
     for run in (1, 2):
         drawn = Drawn.of(sample, run, settings)
