@@ -203,8 +203,8 @@ def test_mistakes_are_said_at_once(own):
     (own.folder / "new3.tsv").write_text("run\tkind\tfiles\n45\tphysics\traw/daq45_*.root\n")
     gone = own.snakemake("-n", "scores", "--config", "analyses=foreign", lost)
     assert gone.returncode != 0
-    text = gone.stdout + gone.stderr
-    assert re.search(r"new3\.tsv: run 45: no .*raw/daq45_\*\.root", text), text
+    said = gone.stdout + gone.stderr
+    assert re.search(r"new3\.tsv: run 45: no .*raw/daq45_\*\.root", said), said
     for part in (
         "new2.tsv: run 41 is in the run sheet of the analysis",
         "new2.tsv: run 44 is of the kind 'x'; the analysis has runs of calibration, physics",
