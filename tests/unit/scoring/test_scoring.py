@@ -1,7 +1,7 @@
 """Scoring a run in pieces gives what scoring it at once gives, and nothing half-written."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -148,7 +148,7 @@ def test_each_fold_has_its_model_and_its_threshold(tmp_path):
     np.testing.assert_array_equal(table["pass_half"], plain >= 0.3)
 
 
-def test_of_more_classes_each_has_a_decision(tmp_path):
+def test_of_more_classes_each_has_a_decision():
     points = {"half": WorkingPoint(score=0.5)}
     three = Branches(
         {0: ""},
@@ -186,3 +186,18 @@ def test_the_table_says_what_it_is(tmp_path):
     files = tmp_path / "scores.root", tmp_path / "scores.parquet"
     score_run(asked([str(written)]), Models([Sum()], NOBODY), branches(), {"model": "µ"}, *files)
     assert json.loads(pq.read_schema(files[1]).metadata[b"about"]) == {"model": "µ"}
+
+
+def test_an_input_of_other_files_must_have_the_events_of_the_run(tmp_path):
+    raw = content(40)
+    write(tmp_path / "run.root", raw, 10)
+    mixed = raw | {"event": raw["event"][::-1]}
+    write(tmp_path / "other.root", mixed, 10)
+    which = asked([str(tmp_path / "run.root")])
+    apart = replace(which.inputs["waveform"], files=[str(tmp_path / "other.root")])
+    which = replace(which, inputs={"waveform": apart})
+    files = tmp_path / "scores.root", tmp_path / "scores.parquet"
+    with pytest.raises(
+        RunsieveError, match=r"entry \d+ holds event \d+, but event \d+ was selected"
+    ):
+        score_run(which, Models([Sum()], NOBODY), branches(), {}, *files)
