@@ -5,7 +5,9 @@ from snakemake.cli import get_argument_parser
 
 from runsieve.code import fingerprint as fingerprint_of
 from runsieve.config.load import read, read_main
+from runsieve.config.places import MAIN as MAIN_FILE
 from runsieve.errors import RunsieveError
+from runsieve.ingest.folders import listing
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
 from runsieve.plan.exports import (
@@ -22,6 +24,15 @@ from runsieve.plan.provenance import (
     known_jobs,
     origin_of_runs,
     training_files,
+)
+from runsieve.plan.scored import (
+    branch_prefixes,
+    picture_files,
+    pictures_to_score,
+    run_to_score,
+    scored_files,
+    scoring_models,
+    scoring_sources,
 )
 from runsieve.plan.targets import (
     analyses_with,
@@ -40,23 +51,39 @@ known_fingerprint = cache(fingerprint_of)
 NUMBERS = ("run", "event", "seed")
 
 
+def placed(template):
+    """A path of `layout` with its folders filled in, in a module below the prefix.
+
+    Only while this file is parsed: afterwards Snakemake's `workflow` is no longer that of a module.
+    """
+    return workflow.pathvars.apply(workflow.modifier.path_modifier.replace_prefix(template))
+
+
+PAGE = placed(layout.PAGE)
+
+
 def is_check():
     """True if Snakemake runs the target `check` alone, which lists all mistakes itself.
 
-    Snakemake knows its targets only after it has parsed this file.
+    Snakemake knows its targets only after it has parsed this file. The workflow of which this is a
+    module gives the target a name of its own, or does not take it.
     """
+    check = workflow.modifier.avail_rulename("check")
+    if check is None or check not in " ".join(sys.argv):
+        return False
     asked, _ = get_argument_parser().parse_known_args(sys.argv[1:])
     jobs = [job.rulename for job in asked.target_jobs or ()]
-    return not asked.dryrun and {*(asked.targets or ()), *jobs} == {"check"}
+    return not asked.dryrun and {*(asked.targets or ()), *jobs} == {check}
 
 
 try:
-    ROOTS = {root: workflow.pathvars.apply(f"<{root}>") for root in ("data", "results")}
-    LOADED, MISTAKES = read(config, catalogue())
+    ROOTS = {root: placed(f"<{root}>") for root in ("data", "results")}
+    GIVEN = workflow.modifier.skip_configfile  # by the workflow of which this is a module
+    LOADED, MISTAKES = read(config, catalogue(), "config of the module" if GIVEN else MAIN_FILE)
     # What is left of analyses with mistakes; `check` looks for more of them in their files.
     FOLDERS = Folders()
     CHECKED = [Plan(loaded, ROOTS, FOLDERS) for loaded in LOADED.values()]
-    CHECKING = "check" in " ".join(sys.argv) and is_check()
+    CHECKING = is_check()
     # Snakemake drops errors of input functions where outputs exist, so all files are looked for
     # before any job. Other jobs, which parse this file again, look for those of their run alone.
     if workflow.is_main_process or CHECKING:
@@ -122,8 +149,8 @@ def gathered(**questions):
     def answer(wildcards):
         found = {name: ask(*question)(wildcards) for name, question in questions.items()}
         digests = [layout.digest(path) for paths in found.values() for path in paths]
-        arrays = {name: [ancient(path) for path in paths] for name, paths in found.items()}
-        return {**arrays, "digests": list(dict.fromkeys(digests))}
+        arrays = {name: local(ancient(paths)) for name, paths in found.items()}
+        return {**arrays, "digests": local(list(dict.fromkeys(digests)))}
 
     return answer
 
@@ -139,7 +166,7 @@ def drawn(*question, sample="sample"):
         one, name = plan(wildcards), getattr(wildcards, sample)
         columns = ask(*question)(wildcards) if question else []
         events = ancient(one.path(layout.SAMPLE_EVENTS, sample=name))
-        return {"events": events, "drawn": one.digests(name, columns)}
+        return {"events": local(events), "drawn": local(one.digests(name, columns))}
 
     return answer
 
@@ -178,16 +205,34 @@ def displayed_events(wildcards):
         raise WorkflowError(str(error))
 
 
+def scored_runs(wildcards):
+    """Friend trees with the scores of whole runs."""
+    return [file for one in PLANS.values() for file in scored_files(one, layout.RUN_SCORES)]
+
+
+def scored_pictures(wildcards):
+    """Tables with the scores of pictures without labels."""
+    try:
+        return [file for one in PLANS.values() for file in picture_files(one)]
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
+
+
 def results(wildcards):
     """Files of an analysis that the page shows, but for those that tell how they were made."""
     (files,) = [page.results() for page in PAGES if page.name == wildcards.analysis]
     return files
 
 
+def shown_files(wildcards):
+    """All files that the page shows or links."""
+    return [file for page in PAGES for file in page.files()]
+
+
 def captions():
     """Captions of all figures by name, which the page shows as well."""
-    folder = Path(workflow.basedir) / "report"
-    return {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.rst"))}
+    files = sorted((HERE / "report").glob("*.rst"))
+    return {file.stem: file.read_text(encoding="utf-8") for file in files}
 
 
 def shown(path, caption, **labels):

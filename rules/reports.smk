@@ -279,7 +279,7 @@ rule summarise_resources:
         runtime=30,
     params:
         code=fingerprint("summarise_resources.py"),
-        folder=workflow.pathvars.apply("<benchmarks>"),
+        folder=placed("<benchmarks>"),
         jobs=described_jobs(),
         known=lambda w: {"analysis": [w.analysis], **known_jobs(plan(w))},
     message:
@@ -291,7 +291,7 @@ rule summarise_resources:
 rule build_page:
     """Build the results page, one HTML file with all analyses."""
     input:
-        [file for page in PAGES for file in page.files()],
+        shown_files,
     output:
         page=report(
             layout.PAGE,

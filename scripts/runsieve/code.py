@@ -4,14 +4,13 @@ Snakemake itself notices edits of a script, but not of the modules that the scri
 reruns after a changed comment or a fresh checkout, because it compares time stamps.
 """
 
-import ast
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+from runsieve.syntax import Facts, facts_of
+
 SCRIPTS = Path(__file__).resolve().parent.parent
 
 
@@ -25,7 +24,7 @@ def fingerprint(*scripts: str, root: Path = SCRIPTS) -> str:
     found = set().union(*(sources(root / script, root) for script in scripts))
     for path in sorted(found):
         digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(_digest(path.suffix, path.read_bytes()))
+        digest.update(_digest(path))
     return digest.hexdigest()[:16]
 
 
@@ -55,92 +54,53 @@ def sources(script: Path, root: Path = SCRIPTS) -> set[Path]:
         path = waiting.pop()
         if path not in found:
             found.add(path)
-            if path.suffix == ".py":
-                waiting += _files(imported(path.read_bytes()), root)
-            waiting += _named(path)
+            waiting += _needed(path, root)
     return found
 
 
-def _named(path: Path) -> list[Path]:
-    """Non-Python files next to `path` that it names, in its strings if it is a Python file."""
-    beside = [one for one in _beside(path.parent) if one.suffix not in ("", ".py") and one != path]
-    if not beside:
-        return []
-    content = path.read_bytes()
-    texts = _strings(content) if path.suffix == ".py" else [content.decode(errors="ignore")]
+@cache
+def _needed(path: Path, root: Path) -> tuple[Path, ...]:
+    """Files that a file needs directly; in one process, each is read once."""
+    if path.suffix != ".py":
+        return tuple(_named(path, [path.read_text(encoding="utf-8", errors="ignore")]))
+    facts = _facts(path)
+    modules = [file for name in facts.imported for file in _files_of(name, root)]
+    return (*modules, *_named(path, facts.strings))
+
+
+def _named(path: Path, texts: Iterable[str]) -> list[Path]:
+    """Files next to `path`, but for Python files, that the texts name."""
+    beside = [one for one in _beside(path.parent) if one != path]
     return [one for one in beside if any(one.name in text for text in texts)]
 
 
 @cache
 def _beside(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(path for path in folder.iterdir() if path.is_file()))
+    """Files of a folder that are not Python."""
+    paths = [folder / name for name in sorted(_names_in(folder)) if not name.endswith(".py")]
+    return tuple(path for path in paths if path.suffix and path.is_file())
 
 
 @cache
-def _strings(content: bytes) -> tuple[str, ...]:
-    """The string constants of a module."""
-    nodes = ast.walk(ast.parse(content))
-    return tuple(
-        node.value
-        for node in nodes
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
-
-
-@dataclass(frozen=True)
-class _Module:
-    """What is hashed of a module, and the dotted names that it imports."""
-
-    digest: bytes
-    imported: frozenset[str]
+def _facts(path: Path) -> Facts:
+    return facts_of(path)
 
 
 @cache
-def _module(content: bytes) -> _Module:
-    tree = ast.parse(content)
-    names = set()
-    waiting: list[tuple[ast.AST, bool]] = [(tree, True)]  # statements, and whether they ever run
-    while waiting:
-        node, runs = waiting.pop()
-        if isinstance(node, ast.Import) and runs:
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and runs:
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-        runs = runs and not _is_type_checking(node)
-        children = ast.iter_child_nodes(node)  # expressions hold neither imports nor docstrings
-        waiting += [(child, runs) for child in children if not isinstance(child, ast.expr)]
-    above = {name.rsplit(".", cut)[0] for name in names for cut in range(1, name.count(".") + 1)}
-    digest = hashlib.sha256(ast.dump(tree).encode()).digest()
-    return _Module(digest, frozenset(names | above))
-
-
-def _is_type_checking(node: ast.AST) -> bool:
-    test = node.test if isinstance(node, ast.If) else None
-    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
-
-
-def _digest(suffix: str, content: bytes) -> bytes:
-    return _module(content).digest if suffix == ".py" else hashlib.sha256(content).digest()
-
-
-def imported(content: bytes) -> frozenset[str]:
-    """Dotted names that a module imports, and their parent packages, whose `__init__` runs too.
-
-    Imports under `TYPE_CHECKING` are left out, because they never run.
-    """
-    return _module(content).imported
-
-
-def _files(names: Iterable[str], root: Path) -> list[Path]:
-    """The files below `root` that define the names, if there are any."""
-    return [file for name in names for file in _files_of(name, root)]
+def _digest(path: Path) -> bytes:
+    if path.suffix == ".py":
+        return bytes.fromhex(_facts(path).code)
+    return hashlib.sha256(path.read_bytes()).digest()
 
 
 @cache
 def _files_of(name: str, root: Path) -> tuple[Path, ...]:
+    """The files below `root` that define a name, if there are any."""
     place = root.joinpath(*name.split("."))
-    return tuple(
-        file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()
-    )
+    files = (place.with_suffix(".py"), place / "__init__.py")
+    return tuple(file for file in files if file.name in _names_in(file.parent))
+
+
+@cache
+def _names_in(folder: Path) -> frozenset[str]:
+    return frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else frozenset()

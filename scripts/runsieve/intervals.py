@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import numpy as np
-from hist.intervals import clopper_pearson_interval
-from scipy.stats import beta, gamma
+from scipy.special import betaincinv, gammaincinv  # scipy.stats takes half a second to import
 
 LEVEL = 0.682689492137086
+BELOW, ABOVE = (1 - LEVEL) / 2, (1 + LEVEL) / 2  # the probabilities at the two ends
 CHUNK = 2_000_000  # weights of bootstrap samples in memory at a time
 
 
@@ -18,7 +18,12 @@ def clopper_pearson(passed: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, 
     passed, total = np.broadcast_arrays(
         np.asarray(passed, dtype=float), np.asarray(total, dtype=float)
     )
-    low, high = clopper_pearson_interval(passed, total, LEVEL)
+    if np.any(passed > total):
+        raise ValueError("more events passed than there are")
+    failed = total - passed
+    with np.errstate(invalid="ignore"):
+        low = np.where(passed > 0, betaincinv(passed, failed + 1, BELOW), 0)
+        high = np.where(failed > 0, betaincinv(passed + 1, failed, ABOVE), 1)
     return np.where(total > 0, low, np.nan), np.where(total > 0, high, np.nan)
 
 
@@ -49,8 +54,8 @@ def garwood(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Garwood, Biometrika 28 (1936) 437. The upper end of 0 events is 1.84.
     """
     counts = np.asarray(counts, dtype=float)
-    low = gamma.ppf((1 - LEVEL) / 2, np.maximum(counts, 1))
-    return np.where(counts > 0, low, 0), gamma.ppf((1 + LEVEL) / 2, counts + 1)
+    low = gammaincinv(np.where(counts > 0, counts, 1), BELOW)
+    return np.where(counts > 0, low, 0), gammaincinv(counts + 1, ABOVE)
 
 
 def ratio(passed: np.ndarray, total: np.ndarray) -> np.ndarray:
@@ -61,7 +66,7 @@ def ratio(passed: np.ndarray, total: np.ndarray) -> np.ndarray:
 
 def percentile_interval(samples: np.ndarray) -> tuple[float, float]:
     """Central interval of bootstrap samples, shape (resamplings,)."""
-    low, high = np.quantile(samples, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(samples, [BELOW, ABOVE])
     return float(low), float(high)
 
 
@@ -72,9 +77,7 @@ def jeffreys(passed: float, total: float) -> tuple[float, float]:
     passed and up to 1 where everything has (Brown, Cai and DasGupta, Stat. Sci. 16 (2001) 101). It
     always holds the fraction itself.
     """
-    low, high = beta.ppf(
-        [(1 - LEVEL) / 2, (1 + LEVEL) / 2], passed + 0.5, max(total - passed, 0) + 0.5
-    )
+    low, high = betaincinv(passed + 0.5, max(total - passed, 0) + 0.5, [BELOW, ABOVE])
     low, high = 0 if passed <= 0 else low, 1 if passed >= total else high
     return min(float(low), passed / total), max(float(high), passed / total)
 

@@ -55,6 +55,11 @@ SCORES = f"{TEST}/scores.parquet"
 SHIFTED_SCORES = f"{TEST}/shifts.parquet"
 CROSS_TEST_SCORES = f"{TEST}/cross_test_{{tested}}.parquet"
 
+PICTURE_SCORES = f"{ANALYSIS}/scores/{{sample}}/{{model}}/seed{{seed}}/pictures.csv"
+_RUN_SCORES = "{analysis}/scores/{sample}/{model}/seed{seed}/run{run}"
+RUN_SCORES = f"<results>/{_RUN_SCORES}.root"  # a friend tree
+RUN_SCORE_TABLE = f"<results>/{_RUN_SCORES}.parquet"
+
 REPORTS = f"{ANALYSIS}/reports"
 MODEL_REPORT = f"<results>/{_REPORT}"
 METRICS = f"{MODEL_REPORT}/metrics.json"
@@ -103,6 +108,8 @@ JOBS = {
     "merge_folds": f"{_TEST}.folds",
     "cross_test_model": f"{_TEST}.cross_test_{{tested}}",
     "score_shifts": f"{_TEST}.shifts",
+    "score_run": _RUN_SCORES,
+    "score_pictures": "{analysis}/scores/{sample}/{model}/seed{seed}/pictures",
     "report_model": f"{_REPORT}/report",
     "report_rates": f"{_REPORT}/rates",
     "draw_training": f"{_REPORT}/training",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.another_process import forget_code
 from runsieve.baselines import registry as baselines
 from runsieve.code import SCRIPTS, fingerprint, sources, user_fingerprint
 from runsieve.models import BASELINES, NETWORKS
@@ -28,6 +29,12 @@ FILES = {
     "package/parts.j2": "<h1>{{ title }}</h1>\n",
     "package/foreign.j2": "<i>Nothing names this.</i>\n",
 }
+
+
+@pytest.fixture(autouse=True)
+def another_process():
+    """A process reads each file once."""
+    forget_code()
 
 
 @pytest.fixture
@@ -61,8 +68,10 @@ def test_what_changes_a_fingerprint(root, name, old, new, changes):
     text = (root / name).read_text()
     assert old in text
     (root / name).write_text(text.replace(old, new, 1))
+    forget_code()
     assert (fingerprint("work.py", root=root) != before) == changes
     (root / name).write_text(text)
+    forget_code()
     assert fingerprint("work.py", root=root) == before
 
 
@@ -227,6 +236,7 @@ def test_files_of_the_user_count_with_the_modules_beside_them(user, name, old, n
     files = [str(user / "one.py")]
     before = user_fingerprint(files)
     (user / name).write_text(USER[name].replace(old, new))
+    forget_code()
     assert (user_fingerprint(files) != before) == changes
 
 

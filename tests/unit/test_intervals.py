@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hist.intervals import clopper_pearson_interval, poisson_interval
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta
@@ -10,10 +11,30 @@ from runsieve.intervals import (
     LEVEL,
     clopper_pearson,
     effective_counts,
+    garwood,
     jeffreys,
     mean_interval,
     paired_difference,
 )
+
+
+@given(st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_clopper_and_pearson_as_in_hist(counts):
+    passed, total = (np.array([float(count)]) for count in counts)
+    expected = clopper_pearson_interval(passed, total, LEVEL)
+    np.testing.assert_allclose(clopper_pearson(passed, total), expected, rtol=1e-12)
+
+
+def test_without_events_a_fraction_is_unknown():
+    assert np.isnan(clopper_pearson(0, 0)).all()
+    with pytest.raises(ValueError, match="more events"):
+        clopper_pearson(2, 1)
+
+
+@given(st.integers(0, 10**6))
+def test_counts_as_in_hist(count):
+    counts = np.array([float(count)])
+    np.testing.assert_allclose(garwood(counts), poisson_interval(counts, None, LEVEL), rtol=1e-12)
 
 
 def test_one_fraction_has_jeffreys_interval():

@@ -12,6 +12,7 @@ from runsieve.config.inputs import Input
 from runsieve.config.model import ModelSettings
 from runsieve.config.report import Report
 from runsieve.config.sample import Sample
+from runsieve.config.scores import Scores
 from runsieve.config.selection import EventClass, Selection
 from runsieve.config.shift import Shift
 from runsieve.config.working_point import WorkingPoint
@@ -59,7 +60,9 @@ class Analysis(Settings):
         description="analysis to take values from where this one gives none (null removes a key)",
     )
     include_in_all: bool = Field(True, description="false: runs only when named, not with all")
-    runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
+    runs: str | None = Field(
+        None, description="run sheet (default: runs/ANALYSIS.tsv in the same folder as `analyses`)"
+    )
     runs_per_job: int = Field(
         1,
         ge=1,
@@ -128,9 +131,31 @@ class Analysis(Settings):
         None, description="pictures, where runs are folders or .npz files"
     )
     simulate: Simulation | None = Field(None, description="detector model, where runs have no file")
+    scores: Scores = Field(
+        Scores(), description="runs that `snakemake scores` scores, and the models that it uses"
+    )
     demo: dict[str, Any] = Field(
         default_factory=dict, description="values that differ at demo scale (null removes a key)"
     )
+
+    def models_of(self, sample: Sample) -> list[str]:
+        """Models that are trained and tested on a sample, in the order of the analysis."""
+        if sample.models is not None:
+            return [name for name in self.models if name in sample.models]
+        return [
+            name
+            for name, model in self.models.items()
+            if sample.null_test or not self.sees_null(model)
+        ]
+
+    def models_to_score(self) -> dict[str, list[str]]:
+        """By sample, the models that whole runs can be scored with: those of no null test."""
+        samples = self.samples.items()
+        return {
+            name: self.models_of(one)
+            for name, one in samples
+            if not one.null_test and one.runs_of is None
+        }
 
     def sees_null(self, model: ModelSettings) -> bool:
         """True for a model that sees an input in which nothing should tell the classes apart."""
@@ -143,11 +168,21 @@ class Main(Settings):
     """config/config.yaml: what to run, and at which scale."""
 
     analyses: list[str] = Field(
-        description="names of files in config/analyses, or all", default=["cosine"]
+        description="names of files in the folder `analyses`, or all", default=["cosine"]
+    )
+    folder: str = Field(
+        "config",
+        description="folder with `analyses` and `runs`, relative to the folder in which Snakemake "
+        "starts",
     )
     scale: Literal["demo", "full"] = Field("demo", description="demo: minutes on a workstation")
     display: list[Annotated[str, Field(pattern=EVENT)]] = Field(
         default_factory=list, description="events to draw, as RUN/EVENT: snakemake displays"
+    )
+    scores: Scores | None = Field(
+        None,
+        description="which runs to score with which models, in place of `scores` of the analysis: "
+        "snakemake scores",
     )
     compare_checksums: bool = Field(
         True,

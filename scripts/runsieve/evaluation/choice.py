@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from runsieve.evaluation.auc import area
 from runsieve.evaluation.delong import Area, mean_area, p_value
@@ -13,7 +13,7 @@ from runsieve.evaluation.holm import holm
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.same_events import Training, require_same_events
 from runsieve.evaluation.seeds import freedom, variance_of_mean
-from runsieve.intervals import LEVEL
+from runsieve.intervals import ABOVE
 
 SIGNIFICANT = 0.05  # p-value up to which a model is not compatible with the chosen one
 COLUMNS = (
@@ -51,7 +51,7 @@ class Rated:
         known = freedom(variance, *((one.seed_variance, one.seeds) for one in (self, other)))
         error = np.sqrt(variance)
         p = p_value(difference.value, error, len(difference.influence), known)
-        return Difference(difference.value, error, error * student.ppf((1 + LEVEL) / 2, known), p)
+        return Difference(difference.value, error, error * stdtrit(known, ABOVE), p)
 
 
 @dataclass(frozen=True)

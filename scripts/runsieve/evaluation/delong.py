@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtr
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def p_value(difference: float, error: float, events: int, freedom: float = np.in
         return 1.0
     if np.isnan(error):
         return np.nan
-    tail = 2 * student.sf(abs(difference) / error, freedom) if error > 0 else 0.0
+    tail = 2 * stdtr(freedom, -abs(difference) / error) if error > 0 else 0.0
     return float(max(tail, 2.0 ** (1 - events), np.finfo(float).tiny))
 
 

@@ -11,21 +11,28 @@ from runsieve.intervals import jeffreys, resampled_chunks
 class Curve:
     """The ROC curve of two groups of scores, as a line through its distinct signal scores.
 
-    All arrays are in falling order of the score.
-    signal: bool, weight: of the events, shape (events,)
-    first: index of the first event of each group of equal scores
+    signal: bool, weight: of the events in falling order of the score, shape (events,)
+    alone: whether a distinct score of signal is one of signal only, shape (scores,)
+    signal_at, others_at: numbers of events above each such score, and from it on, shape (2, scores)
     """
 
     signal: np.ndarray
     weight: np.ndarray
-    first: np.ndarray
+    alone: np.ndarray
+    signal_at: np.ndarray
+    others_at: np.ndarray
 
     @classmethod
     def of(cls, signal: np.ndarray, score: np.ndarray, weight: np.ndarray) -> "Curve":
         """signal: bool, score and weight: float, all of shape (events,)."""
         order = np.argsort(-score, kind="stable")
+        signal, weight = signal[order], weight[order]
         first = np.flatnonzero(np.diff(score[order], prepend=np.inf) != 0)
-        return cls(signal[order], weight[order], first)
+        ends = np.array([first, np.append(first[1:], len(signal))])
+        signal_at, others_at = (np.append(0, np.cumsum(one))[ends] for one in (signal, ~signal))
+        has_signal = signal_at[0] < signal_at[1]
+        signal_at, others_at = signal_at[:, has_signal], others_at[:, has_signal]
+        return cls(signal, weight, others_at[0] == others_at[1], signal_at, others_at)
 
     def accepted(self, efficiency: float, counts: np.ndarray | None = None) -> np.ndarray:
         """Fraction of the others that is accepted at a signal efficiency, shape (rows,).
@@ -36,35 +43,39 @@ class Curve:
         event's score unbiased; between points the curve is linear.
         """
         weights = self.weight[None, :] if counts is None else counts * self.weight
-        signal, others = self._nodes(weights)
-        place = (signal < efficiency).sum(axis=1).clip(1, signal.shape[1] - 1)
+        kept, taken = (_summed(weights[:, mine]) for mine in (self.signal, ~self.signal))
+        wanted = efficiency * kept[:, -1]
+        signal, others = self._points_near(wanted, kept, taken)
+        place = (signal < wanted[:, None]).sum(axis=1).clip(1, signal.shape[1] - 1)
         row = np.arange(len(signal))
         start, end = signal[row, place - 1], signal[row, place]
         low, high = others[row, place - 1], others[row, place]
         width = np.where(end > start, end - start, 1)
-        return low + (high - low) * np.clip((efficiency - start) / width, 0, 1)
+        return (low + (high - low) * np.clip((wanted - start) / width, 0, 1)) / taken[:, -1]
 
-    def _nodes(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Points of the curve, from (0, 0) to (1, 1): two for each score that signal has."""
-        signal = np.add.reduceat(weights * self.signal, self.first, axis=1)
-        others = np.add.reduceat(weights * ~self.signal, self.first, axis=1)
-        has_signal = np.logical_or.reduceat(self.signal, self.first)
-        alone = ~np.logical_or.reduceat(~self.signal, self.first)[has_signal]
-        kept, accepted = (
-            np.cumsum(parts, axis=1) / parts.sum(axis=1, keepdims=True)
-            for parts in (signal, others)
-        )
-        nodes = []
-        for total, part in ((kept, signal), (accepted, others)):
-            part = (part / part.sum(axis=1, keepdims=True))[:, has_signal]
-            end = total[:, has_signal]
-            start = end - part
+    def _points_near(
+        self, wanted: np.ndarray, kept: np.ndarray, taken: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Six points of the curve, two of each of the three scores around the wanted weight.
+
+        wanted: weight of signal, shape (rows,); kept, taken: summed weights of signal and others,
+        shape (rows, 1 + their events). Returns the weights of both, each of shape (rows, 6).
+        """
+        ends = self.signal_at[1]
+        reached = kept[:, 1:] if len(ends) == kept.shape[1] - 1 else kept[:, ends]
+        near = (reached < wanted[:, None]).sum(axis=1)[:, None] + [-1, 0, 1]
+        known = near.clip(0, len(ends) - 1)
+        alone, row = self.alone[known], np.arange(len(kept))[:, None]
+        found = []
+        for total, at in ((kept, self.signal_at), (taken, self.others_at)):
+            start, end = (total[row, of_scores[known]] for of_scores in at)
             middle = (start + end) / 2
-            both = np.stack(
-                [np.where(alone, middle, start), np.where(alone, middle, end)], axis=2
-            ).reshape(len(end), -1)
-            nodes.append(np.pad(both, ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1))))
-        return nodes[0], nodes[1]
+            two = [np.where(alone, middle, start), np.where(alone, middle, end)]
+            both = np.where(
+                (near < len(ends))[..., None], np.stack(two, axis=2), total[:, -1:, None]
+            )
+            found.append(np.where((near < 0)[..., None], 0, both).reshape(len(kept), -1))
+        return found[0], found[1]
 
     def interval(
         self, efficiency: float, bootstrap: int, generator: np.random.Generator
@@ -87,3 +98,10 @@ class Curve:
         if 0 < value < 1 and variance > 0:
             events = min(events, value * (1 - value) / variance)
         return jeffreys(value * events, events)
+
+
+def _summed(weights: np.ndarray) -> np.ndarray:
+    """Running sums of each row from 0 on, shape (rows, 1 + events)."""
+    sums = np.zeros((len(weights), 1 + weights.shape[1]))
+    np.cumsum(weights, axis=1, out=sums[:, 1:])
+    return sums

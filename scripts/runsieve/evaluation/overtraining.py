@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import kstwo
 
 from runsieve.evaluation.auc import area
 from runsieve.evaluation.holm import holm
@@ -62,6 +61,8 @@ def kolmogorov_smirnov(
     where n and m are the effective numbers of events (sum w)^2 / sum w^2 (Monahan, Numerical
     Methods of Statistics (2001) 358, as in ROOT). Equal values make it too large, never too small.
     """
+    from scipy.stats import kstwo  # here, as it takes half a second
+
     places = np.unique(np.concatenate([first[0], second[0]]))
     (one, n), (other, m) = (_distribution(*sample, places) for sample in (first, second))
     distance = float(np.abs(one - other).max())

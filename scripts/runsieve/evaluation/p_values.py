@@ -1,7 +1,6 @@
 """P-values: of scores that should not depend on the class, of efficiencies of several groups."""
 
 import numpy as np
-from scipy.stats import MonteCarloMethod, chi2_contingency, mannwhitneyu
 
 FEW = 5  # expected events below which chi-square does not follow its distribution
 TABLES = 9999
@@ -15,6 +14,8 @@ def separation(scores: np.ndarray, others: np.ndarray) -> float:
     """
     if np.ptp(np.concatenate([scores, others])) == 0:
         return 1.0
+    from scipy.stats import mannwhitneyu  # here, as it takes half a second
+
     return float(mannwhitneyu(scores, others, alternative="two-sided").pvalue)
 
 
@@ -31,6 +32,8 @@ def homogeneity(passed: np.ndarray, total: np.ndarray) -> float:
         return np.nan
     if passed.sum() in (0, total.sum()):
         return 1.0
+    from scipy.stats import MonteCarloMethod, chi2_contingency
+
     table = np.array([passed, total - passed])
     expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0) / table.sum()
     method = None

@@ -5,7 +5,6 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from runsieve.evaluation.auc import area
 from runsieve.evaluation.delong import Area, p_value
@@ -53,6 +52,8 @@ def compare_pairs(scored: Mapping[Training, Predictions], seed: int) -> pd.DataF
 def _pair(
     tests: Mapping[str, Predictions], areas: Mapping[str, Area], model: str, other: str
 ) -> dict[str, str | int | float]:
+    from scipy.stats import binomtest  # here, as it takes half a second
+
     difference, events = areas[model] - areas[other], len(tests[model])
     low, high = difference.interval
     mine = int((tests[model].correct & ~tests[other].correct).sum())

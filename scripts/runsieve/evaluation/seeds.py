@@ -1,9 +1,9 @@
 """Errors of means over the seeds of a model."""
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
-from runsieve.intervals import LEVEL
+from runsieve.intervals import ABOVE
 
 
 def variance_of_mean(values: np.ndarray) -> float:
@@ -32,7 +32,7 @@ def total_error(statistical: float, variance: float, seeds: int) -> float:
     up with a factor of at most 1.84 (two seeds) or 1.32 (three).
     """
     total = statistical**2 + variance
-    return float(np.sqrt(total) * student.ppf((1 + LEVEL) / 2, freedom(total, (variance, seeds))))
+    return float(np.sqrt(total) * stdtrit(freedom(total, (variance, seeds)), ABOVE))
 
 
 def over_seeds(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from hist.intervals import poisson_interval
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -25,6 +24,7 @@ from runsieve.figures.style import (
     new_figure,
     plain_log,
 )
+from runsieve.intervals import garwood
 
 ENOUGH = 5  # events that a bin must be expected to hold for its pull to be drawn
 LARGEST_PULL = 5  # larger ones lie at the edge
@@ -122,7 +122,8 @@ def _draw_class(
         outline = {**style, "linestyle": line_of(index), "label": f"{title}train"}
         top.stairs(train / train.sum(), edges, **outline, linewidth=1.5)
     some, total = test > 0, test.sum()
-    low, high = poisson_interval(test[some], squares[some])
+    scale = squares[some] / test[some]
+    low, high = (end * scale for end in garwood(test[some] / scale))
     share = test[some] / total
     top.errorbar(
         middle[some],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runsieve import layout
 from runsieve.config.analysis import Analysis
-from runsieve.config.load import RUNS, Loaded
+from runsieve.config.load import Loaded
 from runsieve.config.run_sheet import Run
 from runsieve.errors import RunsieveError
 from runsieve.runs.files import checksums_of, repeated_files, run_files
@@ -54,10 +54,15 @@ class FilePlan:
             or self.loaded.lacks("classes")  # any class could take it
         }
 
+    @cached_property
+    def known(self) -> dict[int, Run]:
+        """All runs by number: also those of the sheet of scored runs, and those of no class."""
+        return {run.run: run for run in [*self.loaded.scored.others, *self.loaded.runs]}
+
     @property
     def sheet(self) -> str:
         """Path of the run sheet."""
-        return self.settings.runs or str(RUNS / f"{self.name}.tsv")
+        return self.settings.runs or str(self.loaded.places.sheet(self.name))
 
     def simulated(self) -> bool:
         """True if every run is simulated, so that no detector recorded any event."""
@@ -72,7 +77,7 @@ class FilePlan:
     def written(self, run: int) -> bool:
         """True for a run that a rule writes, because it is simulated or ingested."""
         if run not in self._written:
-            sheet = self.runs[run]
+            sheet = self.known[run]
             self._written[run] = sheet.simulated or sheet.ingested
         return self._written[run]
 
@@ -93,7 +98,7 @@ class FilePlan:
         """Raw files of a run: those of the run sheet, or the one that is simulated or ingested."""
         if self.written(run):
             return [] if self.absence(run) else [self.path(layout.RAW_RUN, run=run)]
-        return self._files_of(run, self.runs[run].files)
+        return self._files_of(run, self.known[run].files)
 
     def named_files(self, run: int) -> list[str]:
         """The names, in the configuration, of files that jobs read of a run besides `files`."""
@@ -117,7 +122,7 @@ class FilePlan:
         return self._missing[run]
 
     def _look_for(self, run: int) -> None:
-        sheet = self.runs[run]
+        sheet = self.known[run]
         self._checksums(run)
         if sheet.ingested and not Path(sheet.files).exists():
             raise RunsieveError(f"run {run}: no pictures '{sheet.files}' (named in the run sheet)")
@@ -142,7 +147,7 @@ class FilePlan:
         return [] if self.absence(run) else self._checksums(run)
 
     def _checksums(self, run: int) -> list[str]:
-        sheet = self.runs[run]
+        sheet = self.known[run]
         if self.written(run):
             return []
         return checksums_of(run, self._look_up(run, sheet.files), sheet.checksums)
@@ -152,7 +157,7 @@ class FilePlan:
         return {
             run: dict(zip(self.files(run), self.checksums(run), strict=True))
             for run in runs
-            if self.runs[run].checksums
+            if self.known[run].checksums
         }
 
     def repeated_files(self) -> list[tuple[int, str]]:
@@ -170,7 +175,7 @@ class FilePlan:
 
     def _sources(self, run: int) -> list[str]:
         """What a run is made from; an .npz file may hold one for each kind."""
-        sheet = self.runs[run]
+        sheet = self.known[run]
         if not self.written(run):
             return self._look_up(run, sheet.files)
         if sheet.simulated:

@@ -30,23 +30,23 @@ class RunPlan(FilePlan):
 
     def kind(self, run: int) -> str:
         """Kind of a run."""
-        return self.runs[run].kind
+        return self.known[run].kind
 
     def events(self, run: int) -> int:
         """Triggers to simulate in a run."""
-        sheet = self.runs[run]
+        sheet = self.known[run]
         return max(1, round(sheet.events * self.settings.simulate.scale.get(sheet.kind, 1.0)))
 
     def livetime(self, run: int) -> float | None:
         """Live time of a run in days, of a simulated run at this scale; None if not given."""
-        sheet = self.runs[run]
+        sheet = self.known[run]
         if sheet.livetime is None or not sheet.simulated:
             return sheet.livetime
         return sheet.livetime * self.events(run) / sheet.events
 
     def ingested(self, run: int) -> str:
         """The folder or .npz file that a run is ingested from."""
-        return self.runs[run].files
+        return self.known[run].files
 
     def packed_pictures(self, run: int) -> list[str]:
         """The .npz file that a run is ingested from; empty for a folder (see `picture_listing`)."""
@@ -82,7 +82,7 @@ class RunPlan(FilePlan):
         """Conditions of a run that the columns of an input read, by name."""
         texts, channels = self.input_columns(name).values(), self.settings.channels
         named = {one for text in texts for one in conditions_in(text, channels)}
-        return {one: self.runs[run].conditions[one] for one in sorted(named)}
+        return {one: self.known[run].conditions[one] for one in sorted(named)}
 
     def named_columns(self, name: str, run: int | None = None) -> set[str]:
         """Columns that an input consists of, or that decide its window or baseline, in a run."""
@@ -137,7 +137,7 @@ class RunPlan(FilePlan):
 
     def filled(self, run: int, texts: Mapping[str, str]) -> dict[str, str]:
         """Expressions with the conditions of a run in place of `sheet.NAME`."""
-        given, channels = self.runs[run].conditions, self.settings.channels
+        given, channels = self.known[run].conditions, self.settings.channels
         return {name: with_conditions(text, given, channels) for name, text in texts.items()}
 
     def _texts(self, wanted: Iterable[str]) -> dict[str, str]:
@@ -270,14 +270,26 @@ class RunPlan(FilePlan):
 
     def steps(self, run: int) -> dict[str, dict[str, str]]:
         """Named cuts in order, by class, for the classes that take events from a run."""
-        kind = self.runs[run].kind
-        selection = self.settings.selection
-        common = {**selection.precut, **selection.by_kind.get(kind, {})}
+        kind, common = self.kind(run), self.common_cuts(run)
         return {
             name: {**common, **({name: one.cut} if one.cut else {})}
             for name, one in self.settings.classes.items()
             if one.takes(run, kind)
         }
+
+    def common_cuts(self, run: int) -> dict[str, str]:
+        """Named cuts of a run that all classes share, in order."""
+        selection = self.settings.selection
+        return {**selection.precut, **selection.by_kind.get(self.kind(run), {})}
+
+    def columns_to_score(self, run: int, names: Iterable[str]) -> dict[str, str]:
+        """Branch or expression by column, for some columns and those of the common cuts."""
+        cuts = {*self.common_cuts(run).values(), *([] if self.hit is None else [self.hit])}
+        return self.filled(run, self._texts({*names, *self._names(cuts)}))
+
+    def friends_to_score(self, run: int, columns: Mapping[str, str]) -> dict[str, Any]:
+        """Friends with some of the columns (fields of `FriendFiles`)."""
+        return self._friends(run, columns.values(), [])
 
     def titles(self) -> dict[str, str]:
         """Names in plots, by class."""

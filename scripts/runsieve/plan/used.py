@@ -11,14 +11,7 @@ class UsedPlan(SamplePlan):
 
     def models(self, sample: str) -> list[str]:
         """Models that are trained and tested on a sample."""
-        settings = self._sample(sample)
-        if settings.models is not None:
-            return [name for name in self.settings.models if name in settings.models]
-        return [
-            name
-            for name, model in self.settings.models.items()
-            if settings.null_test or not self.settings.sees_null(model)
-        ]
+        return self.settings.models_of(self._sample(sample))
 
     # Columns
 

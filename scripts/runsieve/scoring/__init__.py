@@ -1,0 +1,1 @@
+"""Scoring whole runs with trained models."""
