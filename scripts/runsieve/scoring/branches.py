@@ -160,6 +160,7 @@ class Scored:
                             f"p_{name}": probability[places, label]
                             for label, name in enumerate(self.branches.classes)
                         },
+                        **self._classes(channel, places),
                         **{name: one[places] == 1 for name, one in self.decided(channel).items()},
                     }
                 )
