@@ -14,8 +14,8 @@ from runsieve.runs.friends import open_run, require_as_many
 from runsieve.runs.inputs import branch_names, fill_input, input_type
 from runsieve.runs.trees import Chain
 from runsieve.runs.windows import wanted_of
-from runsieve.scoring.asked import InputToRead, RunToScore
 from runsieve.samples.gathering import require_friend
+from runsieve.scoring.asked import InputToRead, RunToScore
 from runsieve.selection.selector import CutFlow, require_run
 
 BYTES, FEWEST, MOST = 32e6, 256, 20_000  # of a piece: of its arrays, and numbers of its events

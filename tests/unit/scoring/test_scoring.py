@@ -148,14 +148,30 @@ def test_each_fold_has_its_model_and_its_threshold(tmp_path):
     np.testing.assert_array_equal(table["pass_half"], plain >= 0.3)
 
 
-def test_of_more_classes_each_has_a_decision():
-    points = {"half": WorkingPoint(score=0.5)}
-    three = Branches(
-        {0: ""},
-        ["a", "b", "c"],
-        [Decision(MOST_PROBABLE, None, ()), Decision("half", points["half"], (0.5, 0.2, None))],
-    )
-    assert {"pass_half_a", "pass_half_b", "pass_half_c", "score_c"} <= set(three.types)
+def test_of_more_classes_each_has_a_decision_and_one_is_the_most_probable(tmp_path):
+    class Three(Sum):
+        def probabilities(self, events, arrays):
+            two = super().probabilities(events, arrays)
+            return np.column_stack([two, 0.4 * np.ones(len(two))]).astype(np.float32)
+
+    point = WorkingPoint(score=0.3)
+    chosen = [Decision(MOST_PROBABLE, None, ()), Decision("low", point, (0.3, 0.2, None))]
+    three = Branches({0: "", 4: "other_"}, ["a", "b", "c"], chosen)
+    raw, written = content(60), tmp_path / "run.root"
+    write(written, raw, 7)
+    files = tmp_path / "scores.root", tmp_path / "scores.parquet"
+    score_run(asked([str(written)]), Models([Three()], NOBODY), three, {}, *files)
+    tree = uproot.open(files[0])["scores"].arrays(library="np")
+    scores = np.column_stack([tree[f"score_{name}"] for name in "abc"])
+    hit = raw["energy0"] > 0
+    np.testing.assert_array_equal(tree["class"][hit], scores[hit].argmax(axis=1))
+    assert set(tree["class"][~hit]) == {-1}
+    np.testing.assert_array_equal(tree["pass_low_a"][hit], scores[hit, 0] >= 0.3)
+    np.testing.assert_array_equal(tree["pass_low_b"][hit], scores[hit, 1] >= 0.2)
+    assert set(tree["pass_low_c"]) == {-1}
+    table = pd.read_parquet(files[1])
+    first = table[table["channel"] == 0]
+    assert first["class"].tolist() == [*np.array(list("abc"))[scores[hit].argmax(axis=1)]]
 
 
 def test_a_failure_leaves_no_file(tmp_path):
