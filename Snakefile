@@ -1,18 +1,24 @@
 import sys
+from os import PathLike
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import min_version
 
 min_version("9.27")
-sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
+# Not `workflow.basedir`, which is the folder of the other workflow where this one is its module.
+HERE = workflow.current_basedir
+if not isinstance(HERE, PathLike):
+    raise WorkflowError(f"{HERE}: not on this disk; of a hosted repository take workflow/Snakefile")
+HERE = Path(HERE)
+sys.path.insert(0, str(HERE / "scripts"))
 
 from runsieve import layout
 from runsieve.failures import failed_run, finished_run
 from runsieve.submission import prefer
 
 # Of a cluster's commands those come first that wait while Slurm does not answer.
-prefer(Path(workflow.basedir) / "profiles/slurm/bin")
+prefer(HERE / "profiles/slurm/bin")
 
 
 configfile: "config/config.yaml"
@@ -24,6 +30,12 @@ pathvars:
 
 wildcard_constraints:
     **layout.WILDCARDS,
+
+
+# Input functions answer with paths as they are: below the prefix of a module if they are results,
+# but not if they are runs of the user. Snakemake adds the prefix to the templates of `layout` alone.
+inputflags:
+    local,
 
 
 report: "report/workflow.rst"
@@ -44,6 +56,7 @@ if not MISTAKES:  # else Snakemake was asked to list them, and nothing else can 
     include: "rules/networks.smk"
     include: "rules/evaluation.smk"
     include: "rules/reports.smk"
+    include: "rules/export.smk"
     include: "rules/scores.smk"
 
 
@@ -65,6 +78,11 @@ rule arrays:
         gathered_arrays,
 
 
+rule exports:
+    input:
+        exported_networks,
+
+
 rule displays:
     input:
         displayed_events,
@@ -75,6 +93,11 @@ rule scores:
         scored_runs,
 
 
+rule picture_scores:
+    input:
+        scored_pictures,
+
+
 rule score_reports:
     input:
         reported_scores,
@@ -82,9 +105,8 @@ rule score_reports:
 
 onsuccess:
     print(finished_run(log), end="")
-    page = Path(workflow.pathvars.apply(layout.PAGE))
-    if page.is_file():
-        print(f"The reports are in {page}")
+    if Path(PAGE).is_file():
+        print(f"The reports are in {PAGE}")
 
 
 onerror:

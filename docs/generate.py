@@ -68,6 +68,7 @@ ENVIRONMENTS = {
         "threadpoolctl",
         "keras",
         "tensorflow-cpu",
+        "pillow",
     ],
     "tensorflow": [
         "numpy",
@@ -80,6 +81,20 @@ ENVIRONMENTS = {
         "keras",
         "tensorflow-cpu",
         "tensorboard",
+    ],
+    "onnx": [
+        "numpy",
+        "scipy",
+        "pandas",
+        "pyarrow",
+        "pydantic",
+        "scikit-learn",
+        "threadpoolctl",
+        "keras",
+        "tensorflow-cpu",
+        "onnx",
+        "onnxruntime",
+        "tf2onnx",
     ],
 }
 

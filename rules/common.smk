@@ -5,9 +5,17 @@ from snakemake.cli import get_argument_parser
 
 from runsieve.code import fingerprint as fingerprint_of
 from runsieve.config.load import read, read_main
+from runsieve.config.places import MAIN as MAIN_FILE
 from runsieve.errors import RunsieveError
+from runsieve.ingest.folders import listing
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
+from runsieve.plan.exports import (
+    described_inputs,
+    exported_facts,
+    exported_network,
+    exports,
+)
 from runsieve.plan.page import page_of
 from runsieve.plan.plan import Plan
 from runsieve.plan.provenance import (
@@ -19,6 +27,8 @@ from runsieve.plan.provenance import (
 )
 from runsieve.plan.scored import (
     branch_prefixes,
+    picture_files,
+    pictures_to_score,
     run_to_score,
     scored_files,
     scoring_models,
@@ -48,23 +58,39 @@ known_fingerprint = cache(fingerprint_of)
 NUMBERS = ("run", "event", "seed")
 
 
+def placed(template):
+    """A path of `layout` with its folders filled in, in a module below the prefix.
+
+    Only while this file is parsed: afterwards Snakemake's `workflow` is no longer that of a module.
+    """
+    return workflow.pathvars.apply(workflow.modifier.path_modifier.replace_prefix(template))
+
+
+PAGE = placed(layout.PAGE)
+
+
 def is_check():
     """True if Snakemake runs the target `check` alone, which lists all mistakes itself.
 
-    Snakemake knows its targets only after it has parsed this file.
+    Snakemake knows its targets only after it has parsed this file. The workflow of which this is a
+    module gives the target a name of its own, or does not take it.
     """
+    check = workflow.modifier.avail_rulename("check")
+    if check is None or check not in " ".join(sys.argv):
+        return False
     asked, _ = get_argument_parser().parse_known_args(sys.argv[1:])
     jobs = [job.rulename for job in asked.target_jobs or ()]
-    return not asked.dryrun and {*(asked.targets or ()), *jobs} == {"check"}
+    return not asked.dryrun and {*(asked.targets or ()), *jobs} == {check}
 
 
 try:
-    ROOTS = {root: workflow.pathvars.apply(f"<{root}>") for root in ("data", "results")}
-    LOADED, MISTAKES = read(config, catalogue())
+    ROOTS = {root: placed(f"<{root}>") for root in ("data", "results")}
+    GIVEN = workflow.modifier.skip_configfile  # by the workflow of which this is a module
+    LOADED, MISTAKES = read(config, catalogue(), "config of the module" if GIVEN else MAIN_FILE)
     # What is left of analyses with mistakes; `check` looks for more of them in their files.
     FOLDERS = Folders()
     CHECKED = [Plan(loaded, ROOTS, FOLDERS) for loaded in LOADED.values()]
-    CHECKING = "check" in " ".join(sys.argv) and is_check()
+    CHECKING = is_check()
     # Snakemake drops errors of input functions where outputs exist, so all files are looked for
     # before any job. Other jobs, which parse this file again, look for those of their run alone.
     if workflow.is_main_process or CHECKING:
@@ -130,8 +156,8 @@ def gathered(**questions):
     def answer(wildcards):
         found = {name: ask(*question)(wildcards) for name, question in questions.items()}
         digests = [layout.digest(path) for paths in found.values() for path in paths]
-        arrays = {name: [ancient(path) for path in paths] for name, paths in found.items()}
-        return {**arrays, "digests": list(dict.fromkeys(digests))}
+        arrays = {name: local(ancient(paths)) for name, paths in found.items()}
+        return {**arrays, "digests": local(list(dict.fromkeys(digests)))}
 
     return answer
 
@@ -147,7 +173,7 @@ def drawn(*question, sample="sample"):
         one, name = plan(wildcards), getattr(wildcards, sample)
         columns = ask(*question)(wildcards) if question else []
         events = ancient(one.path(layout.SAMPLE_EVENTS, sample=name))
-        return {"events": events, "drawn": one.digests(name, columns)}
+        return {"events": local(events), "drawn": local(one.digests(name, columns))}
 
     return answer
 
@@ -163,6 +189,21 @@ def gathered_arrays(wildcards):
     return [layout.digest(array) for array in arrays]
 
 
+def network_to_export(wildcards):
+    """The file of a network; a baseline is refused."""
+    try:
+        return exported_network(
+            plan(wildcards), wildcards.sample, wildcards.model, int(wildcards.seed)
+        )
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
+
+
+def exported_networks(wildcards):
+    """ONNX files of all networks."""
+    return exports(PLANS)
+
+
 def displayed_events(wildcards):
     """Paths of the displays of all events that the configuration names."""
     try:
@@ -174,6 +215,14 @@ def displayed_events(wildcards):
 def scored_runs(wildcards):
     """Friend trees with the scores of whole runs."""
     return [file for one in PLANS.values() for file in scored_files(one, layout.RUN_SCORES)]
+
+
+def scored_pictures(wildcards):
+    """Tables with the scores of pictures without labels."""
+    try:
+        return [file for one in PLANS.values() for file in picture_files(one)]
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
 
 
 def reported_scores(wildcards):
@@ -188,10 +237,15 @@ def results(wildcards):
     return files
 
 
+def shown_files(wildcards):
+    """All files that the page shows or links."""
+    return [file for page in PAGES for file in page.files()]
+
+
 def captions():
     """Captions of all figures by name, which the page shows as well."""
-    folder = Path(workflow.basedir) / "report"
-    return {file.stem: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.rst"))}
+    files = sorted((HERE / "report").glob("*.rst"))
+    return {file.stem: file.read_text(encoding="utf-8") for file in files}
 
 
 def shown(path, caption, **labels):

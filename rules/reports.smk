@@ -166,8 +166,8 @@ rule write_card:
     """Write the card of a trained network."""
     input:
         unpack(drawn()),
-        diagnosis=rules.diagnose_network.output.diagnosis,
-        metrics=layout.METRICS,
+        model=rules.train_network.output.model,
+        facts=[rules.diagnose_network.output.diagnosis, layout.METRICS],
         points=layout.table("working_points"),
         cutflow=ask("cutflow_of_skipped"),
     output:
@@ -185,6 +185,7 @@ rule write_card:
     params:
         code=fingerprint("write_card.py"),
         about=ask("about", "sample", "model", "seed"),
+        inputs=lambda w: described_inputs(plan(w), w.model),
     message:
         "{wildcards.analysis}: writing the card of {wildcards.model} on {wildcards.sample}"
     script:
@@ -278,7 +279,7 @@ rule summarise_resources:
         runtime=30,
     params:
         code=fingerprint("summarise_resources.py"),
-        folder=workflow.pathvars.apply("<benchmarks>"),
+        folder=placed("<benchmarks>"),
         jobs=described_jobs(),
         known=lambda w: {"analysis": [w.analysis], **known_jobs(plan(w))},
     message:
@@ -290,7 +291,7 @@ rule summarise_resources:
 rule build_page:
     """Build the results page, one HTML file with all analyses."""
     input:
-        [file for page in PAGES for file in page.files()],
+        shown_files,
     output:
         page=report(
             layout.PAGE,

@@ -37,6 +37,39 @@ rule score_run:
         "../scripts/score_run.py"
 
 
+rule score_pictures:
+    """Score a folder of pictures without labels, as a table."""
+    input:
+        models=lambda w: scoring_models(plan(w), w.sample, w.model, int(w.seed)),
+    output:
+        table=layout.PICTURE_SCORES,
+    log:
+        layout.log("score_pictures"),
+    benchmark:
+        layout.benchmark("score_pictures")
+    wildcard_constraints:
+        sample=layout.SAMPLES["whole"],
+    conda:
+        "../envs/scoring.yaml"
+    threads: 2
+    resources:
+        mem_mb=lambda w, attempt: plan(w).family(w.model).memory * attempt,
+        runtime=240,
+    params:
+        code=lambda w: plan(w).scoring_code("score_pictures.py", w.model),
+        folder=lambda w: plan(w).loaded.scored.settings.pictures,
+        listing=lambda w: listing(Path(plan(w).loaded.scored.settings.pictures)),
+        ingest=lambda w: plan(w).settings.ingest.model_dump(mode="json"),
+        asked=lambda w: pictures_to_score(plan(w), w.model),
+        scorer=lambda w: plan(w).family(w.model).scorer,
+        user_files=ask("user_files", "model"),
+        classes=ask("classes", "sample"),
+    message:
+        "{wildcards.analysis}: scoring pictures with {wildcards.model} of {wildcards.sample}"
+    script:
+        "../scripts/score_pictures.py"
+
+
 rule report_scored_runs:
     """Report what a cut keeps of all scored runs: spectra, a list of events, and stability."""
     input:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from runsieve.job import job_log
-from runsieve.reports.provenance import commit_of, machines, now, versions
+from runsieve.reports.provenance import machines, made
 from runsieve.tables import write_json, write_text
 
 
@@ -12,10 +12,8 @@ def main(job):
     with job_log(job.log[0]):
         trainings = (Path(one).read_text(encoding="utf-8") for one in job.input.trainings)
         content = {
-            "date": now(),
-            **commit_of(),
+            **made(),
             "scale": job.params.scale,
-            "versions": versions(),
             "trained_on": machines(map(json.loads, trainings)),
             "runs": job.params.runs,
         }

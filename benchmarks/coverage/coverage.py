@@ -15,6 +15,7 @@ from scipy.stats import norm
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "scripts"))
 
+from runsieve.config.base import Edges
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.auc import auc_interval
@@ -27,7 +28,11 @@ from runsieve.evaluation.interpolation import Curve
 from runsieve.evaluation.macro_f1 import macro_f1
 from runsieve.evaluation.metrics import bootstrapped
 from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.working_points import Decision
 from runsieve.intervals import clopper_pearson, mean_interval
+from runsieve.scoring.counting import ScoredRun
+from runsieve.scoring.cut import Cut
+from runsieve.scoring.spectrum import spectrum_table
 
 BOOTSTRAP = 300
 COLUMNS = ["interval", "case", "events", "toys", "coverage", "error"]
@@ -65,6 +70,11 @@ def cases() -> Iterator[tuple[str, str, int, int, Toy]]:
         for events in (20, 100, 1000):
             text = f"{size} classes, recalls between .5 and .99"
             yield "macro F1", text, events, toys, confusions(events, size)
+    for efficiency in (0.5, 0.95):
+        for seen in (1.0, 0.3):
+            for events in (5, 50, 500):
+                text = f"efficiency {efficiency}, {100 * seen:.0f} % counted"
+                yield "corrected spectrum", text, events, 5000, spectra(events, efficiency, seen)
 
 
 def counts(events: int, chance: float) -> Toy:
@@ -229,6 +239,43 @@ def bootstraps(events: int, metric: str) -> Toy:
     def toy(rng: np.random.Generator) -> tuple[Ends, float]:
         found = bootstrapped(logistic(rng, events), BOOTSTRAP, int(rng.integers(2**31)))[metric]
         return (found["low"], found["high"]), truth
+
+    return toy
+
+
+def spectra(events: int, efficiency: float, seen: float, tests: int = 100) -> Toy:
+    """Of the signal in a bin, from what a cut keeps and from its efficiency on `tests` events.
+
+    seen: fraction of the events that the model has not learnt from. Half of the events are signal,
+    and the cut keeps nothing else. A toy in which nothing is known is drawn again.
+    """
+    cut = Cut(Decision("point", WorkingPoint(score=0.5), (0.5,)), {"signal": "pass_point"})
+    ready: list[Ends] = []
+
+    def draw(rng: np.random.Generator, bins: int = 1000) -> list[Ends]:
+        signal, rest = rng.poisson(events / 2, (2, bins))
+        counted = rng.binomial([signal, rest], seen)
+        kept, passed = rng.binomial(counted[0], efficiency), rng.binomial(tests, efficiency, bins)
+        place = {"class": "signal", "bin": np.arange(bins)}
+        counts = {"run": 1, "channel": 1, "selected": signal + rest, "counted": counted.sum(axis=0)}
+        low, high = clopper_pearson(passed, tests)
+        ends = {"efficiency_low": low, "efficiency_high": high}
+        found = {"efficiency_events": tests, "efficiency": passed / tests, **ends}
+        table = spectrum_table(
+            pd.DataFrame(place | counts | {"kept": kept}),
+            cut,
+            pd.DataFrame(place | found),
+            [ScoredRun(1, "physics")],
+            Report(edges=Edges(start=0, stop=bins, step=1)),
+            {},
+        )
+        known = table[(table["run"] == 1) & (table["channel"] == 1)].dropna(subset="corrected")
+        return list(zip(known["corrected_low"], known["corrected_high"], strict=True))
+
+    def toy(rng: np.random.Generator) -> tuple[Ends, float]:
+        while not ready:
+            ready.extend(draw(rng))
+        return ready.pop(), events / 2
 
     return toy
 

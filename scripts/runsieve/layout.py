@@ -46,6 +46,8 @@ HISTORY = f"{MODEL}/history.csv"
 TRAINING = f"{MODEL}/training.json"
 DIAGNOSIS = f"{MODEL}/diagnosis.json"
 CARD = f"{MODEL}/card.md"
+ONNX = f"{MODEL}/model.onnx"
+ONNX_REPORT = f"{MODEL}/onnx.json"
 BASELINE = f"{MODEL}/model.skops"
 
 TEST = f"<results>/{_TEST}"
@@ -53,6 +55,7 @@ SCORES = f"{TEST}/scores.parquet"
 SHIFTED_SCORES = f"{TEST}/shifts.parquet"
 CROSS_TEST_SCORES = f"{TEST}/cross_test_{{tested}}.parquet"
 
+PICTURE_SCORES = f"{ANALYSIS}/scores/{{sample}}/{{model}}/seed{{seed}}/pictures.csv"
 _RUN_SCORES = "{analysis}/scores/{sample}/{model}/seed{seed}/run{run}"
 RUN_SCORES = f"<results>/{_RUN_SCORES}.root"  # a friend tree
 RUN_SCORE_TABLE = f"<results>/{_RUN_SCORES}.parquet"
@@ -106,6 +109,7 @@ JOBS = {
     "gather_input": "{analysis}/samples/{sample}/{input}",
     "train_network": _MODEL,
     "diagnose_network": f"{_MODEL}.diagnosis",
+    "export_network": f"{_MODEL}.onnx",
     "fit_baseline": f"{_MODEL}.fit",
     "write_card": f"{_MODEL}.card",
     "score_model": _TEST,
@@ -114,6 +118,7 @@ JOBS = {
     "score_shifts": f"{_TEST}.shifts",
     "score_run": _RUN_SCORES,
     "report_scored_runs": f"{_SCORE_REPORT}/report",
+    "score_pictures": "{analysis}/scores/{sample}/{model}/seed{seed}/pictures",
     "report_model": f"{_REPORT}/report",
     "report_rates": f"{_REPORT}/rates",
     "draw_training": f"{_REPORT}/training",

@@ -54,10 +54,10 @@ class TrainedModel:
         """
         if self.path.suffix != Path(NETWORKS.file).suffix:
             raise RunsieveError(f"{self.path}: only networks can be written as plain Keras")
-        from runsieve.networks.metadata import about_file, thresholds_in
+        from runsieve.networks.metadata import signature, thresholds_in
         from runsieve.networks.plain import save_plain
 
-        about = about_file(self.path)
+        about = signature(self.path)
         if working_points is not None:
             about["working_points"] = thresholds_in(working_points, about)
         save_plain(self.scorer.network, path, about)

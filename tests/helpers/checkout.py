@@ -14,8 +14,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 AUDIT = Path(__file__).parent / "audit"
-TARGETS = ("total", "all", "samples", "arrays", "job")  # what a table of jobs names besides
-COPIED = ("Snakefile", "rules", "scripts", "config", "envs", "profiles", "report")
+# What a table of jobs names besides jobs.
+TARGETS = ("total", "all", "samples", "arrays", "scores", "picture_scores", "score_reports", "job")
+COPIED = ("Snakefile", "workflow", "rules", "scripts", "config", "envs", "profiles", "report")
 
 
 @dataclass(frozen=True)

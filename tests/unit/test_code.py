@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from runsieve import code
+from helpers.another_process import forget_code
 from runsieve.baselines import registry as baselines
 from runsieve.code import SCRIPTS, fingerprint, sources, user_fingerprint
 from runsieve.models import BASELINES, NETWORKS
@@ -34,12 +34,7 @@ FILES = {
 @pytest.fixture(autouse=True)
 def another_process():
     """A process reads each file once."""
-    forget()
-
-
-def forget() -> None:
-    for cached in (code._needed, code._facts, code._digest, code._names_in, code._files_of):
-        cached.cache_clear()
+    forget_code()
 
 
 @pytest.fixture
@@ -73,10 +68,10 @@ def test_what_changes_a_fingerprint(root, name, old, new, changes):
     text = (root / name).read_text()
     assert old in text
     (root / name).write_text(text.replace(old, new, 1))
-    forget()
+    forget_code()
     assert (fingerprint("work.py", root=root) != before) == changes
     (root / name).write_text(text)
-    forget()
+    forget_code()
     assert fingerprint("work.py", root=root) == before
 
 
@@ -241,7 +236,7 @@ def test_files_of_the_user_count_with_the_modules_beside_them(user, name, old, n
     files = [str(user / "one.py")]
     before = user_fingerprint(files)
     (user / name).write_text(USER[name].replace(old, new))
-    forget()
+    forget_code()
     assert (user_fingerprint(files) != before) == changes
 
 

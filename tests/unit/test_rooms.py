@@ -62,7 +62,7 @@ def test_every_room_has_its_place():
     folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
     files = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
     assert folders == {*STATED.ROOMS, *STATED.BESIDE, "plan"}
-    assert files == {*STATED.ROOT, "models", "trained"}
+    assert files == {*STATED.ROOT, "models", "run_scores", "trained"}
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from helpers.checkout import ROOT
-from runsieve.code import SCRIPTS, imported, sources
+from runsieve.code import SCRIPTS, sources
 from runsieve.layout import JOBS
 from runsieve.models import BASELINES, FAMILIES, NETWORKS
+from runsieve.syntax import facts_of
 
 pytestmark = pytest.mark.workflow
 
@@ -29,7 +30,7 @@ def test_snakemake_lint():
 
 
 def test_snakefmt():
-    done = run("snakefmt", "--check", "Snakefile", "rules")
+    done = run("snakefmt", "--check", "Snakefile", "workflow", "rules")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -89,7 +90,7 @@ PACKAGES |= {"tensorflow": "tensorflow-cpu"}
 
 def packages_of(files: Iterable[Path]) -> set[str]:
     """Packages that Python files import, the standard library and the project itself apart."""
-    names = set().union(*(imported(path.read_bytes()) for path in files if path.suffix == ".py"))
+    names = set().union(*(facts_of(path).imported for path in files if path.suffix == ".py"))
     modules = {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"runsieve"}
     return {PACKAGES.get(name, name) for name in modules}
 
@@ -106,6 +107,9 @@ def test_the_environment_of_a_rule_has_all_that_its_script_imports(name):
             assert needed <= set(environments[family.environment])
         return
     named = re.search(r"envs/(\w+)\.yaml", text)[1]
+    if name in ("score_run", "score_pictures"):
+        for family in FAMILIES:
+            scripts += [family.scorer.replace(".", "/") + ".py", *family.types.sources()]
     if name == "train_network":
         scripts += NETWORKS.types.sources()
     if name == "fit_baseline":

@@ -127,3 +127,17 @@ def test_warnings_name_their_fold(results):
 def test_nothing_is_read_undeclared_or_to_be_done_afterwards(folded):
     assert folded.undeclared() == []
     assert folded.would_run() == {}
+
+
+def test_whole_runs_are_scored_by_the_models_that_have_not_seen_their_events(folded, results):
+    config = "scores={models: detectors/small detectors/energy_only}"
+    assert folded.run("scores", "--config", config) == {"score_run": 4}
+    for model in MODELS:
+        tested = pd.read_parquet(results / f"tests/detectors/{model}/seed1/scores.parquet")
+        tested = tested[tested.split == "test"]
+        files = sorted((results / f"scores/detectors/{model}/seed1").glob("run*.parquet"))
+        table = pd.concat([pd.read_parquet(path) for path in files], ignore_index=True)
+        both = tested.merge(table, on=EVENT, suffixes=("_tested", ""), validate="one_to_one")
+        assert len(both) == len(tested) == (table.split == "test").sum()
+        np.testing.assert_array_equal(both["p_signal_tested"], both["p_signal"])
+        assert set(table.split) <= {"", "test"}

@@ -223,3 +223,34 @@ def test_a_folder_that_no_label_names_is_an_error(pictures):
     said = re.findall(r"^error: (.*)$", done.stdout + done.stderr, re.M)
     assert done.returncode != 0
     assert any("the folder 'ring' is not in ingest.labels" in line for line in said)
+
+
+def test_pictures_without_labels_get_the_scores_of_the_same_pictures(pictures):
+    """A folder in; a table of file, class and probabilities out."""
+    folder, checkout, _ = pictures
+    new = folder / "new pictures/second"
+    new.mkdir(parents=True)
+    for name in SIZES:
+        for path in (folder / PLACE / FOLDERS[name]).iterdir():
+            (new / f"{name}{path.name}").write_bytes(path.read_bytes())
+    (new.parent / "notes.txt").write_text("nothing to see")
+    config = "scores={pictures: new pictures}"
+    assert checkout.run("picture_scores", "--config", config) == {"score_pictures": 1}
+    scores = folder / "results/photographs/scores/equal/small/seed1/pictures.csv"
+    table = pd.read_csv(scores).set_index("file")
+    assert len(table) == sum(SIZES.values()) + 1
+    assert table.loc["notes.txt", "problem"].startswith("not a picture")
+    assert table.loc["second/circle001.jpg", ["class", "p_bar"]].isna().all()
+    listed = pd.read_csv(folder / "data/photographs/run5.pictures.csv")
+    tested = pd.read_parquet(folder / "results/photographs/tests/equal/small/seed1/scores.parquet")
+    known = {FOLDERS[name]: name for name in SIZES}
+    for row in tested.merge(listed[["event", "file"]], on="event").itertuples():
+        place, name = row.file.split("/")
+        found = table.loc[f"second/{known[place]}{name}"]
+        probabilities = {one: getattr(row, f"p_{one}") for one in SIZES}
+        for one, expected in probabilities.items():
+            assert found[f"p_{one}"] == pytest.approx(expected, rel=1e-7)
+        assert found["class"] == max(probabilities, key=probabilities.get)
+    assert checkout.run("picture_scores", "--config", config) == {}
+    refused = checkout.snakemake("-n", "picture_scores")
+    assert refused.returncode != 0 and "name a folder" in refused.stdout + refused.stderr

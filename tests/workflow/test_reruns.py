@@ -178,6 +178,10 @@ EDITS = [
     ("evaluation/shifts.py", {"compare_shifts"} | PAGE, {}),
     ("evaluation/shifted_scores.py", SHIFTS | PAGE, {"score_shifts": 3}),
     ("samples/shifting.py", SHIFTS | PAGE, {"score_shifts": 3}),
+    # No run of this chain is scored.
+    ("scoring/scoring.py", set(), {}),
+    ("scoring/spectrum.py", set(), {}),
+    ("reports/scored_runs.py", set(), {}),
     ("figures/training.py", {"draw_training"} | PAGE, {}),
     ("figures/event.py", set(), {}),
     ("figures/gallery.py", GALLERY, {"draw_gallery": 3}),

@@ -60,7 +60,9 @@ class Analysis(Settings):
         description="analysis to take values from where this one gives none (null removes a key)",
     )
     include_in_all: bool = Field(True, description="false: runs only when named, not with all")
-    runs: str | None = Field(None, description="run sheet (default: config/runs/ANALYSIS.tsv)")
+    runs: str | None = Field(
+        None, description="run sheet (default: runs/ANALYSIS.tsv in the same folder as `analyses`)"
+    )
     runs_per_job: int = Field(
         1,
         ge=1,
@@ -166,7 +168,12 @@ class Main(Settings):
     """config/config.yaml: what to run, and at which scale."""
 
     analyses: list[str] = Field(
-        description="names of files in config/analyses, or all", default=["cosine"]
+        description="names of files in the folder `analyses`, or all", default=["cosine"]
+    )
+    folder: str = Field(
+        "config",
+        description="folder with `analyses` and `runs`, relative to the folder in which Snakemake "
+        "starts",
     )
     scale: Literal["demo", "full"] = Field("demo", description="demo: minutes on a workstation")
     display: list[Annotated[str, Field(pattern=EVENT)]] = Field(

@@ -7,6 +7,7 @@ from pydantic.fields import FieldInfo
 
 from runsieve.config.analysis import Analysis, Main
 from runsieve.config.base import Settings
+from runsieve.config.places import MAIN
 from runsieve.config.run_sheet import Run
 
 
@@ -20,7 +21,7 @@ def schema(analysis: type[Analysis]) -> dict:
 def tables(analysis: type[Analysis]) -> str:
     """Markdown: one section per settings class, with a table of its keys."""
     headings = {
-        Main: "config/config.yaml",
+        Main: MAIN,
         analysis: "config/analyses/NAME.yaml",
         Run: "config/runs/NAME.tsv",
     }

@@ -14,14 +14,11 @@ from runsieve.config.good_runs import read_good_runs
 from runsieve.config.mending import Mended, Place, lacks, read_settings
 from runsieve.config.messages import A_NAME, hint
 from runsieve.config.pictures import with_label_cuts
+from runsieve.config.places import MAIN, Places
 from runsieve.config.remainder import remainder
 from runsieve.config.run_sheet import Run, read_run_sheet
 from runsieve.config.scores import ScoredRuns, Scores, scored_runs
 from runsieve.errors import RunsieveError
-
-MAIN = Path("config/config.yaml")
-ANALYSES = Path("config/analyses")
-RUNS = Path("config/runs")
 
 
 @dataclass(frozen=True)
@@ -32,6 +29,7 @@ class Loaded:
     lost: number and kind of runs on wrong lines of the run sheet, None where they are not known
     not_good: runs of the run sheet that the good-run list does not name
     scored: what is scored with trained models
+    places: where its files are
     """
 
     name: str
@@ -41,6 +39,7 @@ class Loaded:
     lost: tuple[tuple[int | None, str | None], ...] = ()
     not_good: tuple[int, ...] = ()
     scored: ScoredRuns = field(default_factory=ScoredRuns)
+    places: Places = field(default_factory=Places)
 
     def lacks(self, *keys: str) -> bool:
         """True if something at these keys, above or below them, was left out."""
@@ -59,27 +58,31 @@ def load(config: dict[str, Any], catalogue: Catalogue) -> dict[str, Loaded]:
     return loaded
 
 
-def read(config: dict[str, Any], catalogue: Catalogue) -> tuple[dict[str, Loaded], list[str]]:
+def read(
+    config: dict[str, Any], catalogue: Catalogue, main: str = MAIN
+) -> tuple[dict[str, Loaded], list[str]]:
     """As `load`, but return the errors, and what can be read of analyses that have some.
 
-    What is left of them is meant for further checks (see `runsieve.config.remainder`).
+    What is left of them is meant for further checks (see `runsieve.config.remainder`). `main` is
+    what sentences call the main configuration.
     """
-    main = read_settings(Main, config, str(MAIN))
-    loaded, errors = {}, main.errors
-    if main.settings is not None and "analyses" not in main.left_out:
-        names, wrong = _names(main.settings.analyses)
+    given = read_settings(Main, config, main)
+    loaded, errors = {}, given.errors
+    if given.settings is not None and "analyses" not in given.left_out:
+        places = Places(Path(given.settings.folder))
+        names, wrong = _names(given.settings.analyses, places, main)
         errors += wrong
         for name in names:
-            found, wrong = _read_analysis(name, main.settings.scale, catalogue)
+            found, wrong = _read_analysis(name, given.settings.scale, catalogue, places)
             errors += wrong
             if found is not None:
-                scored, wrong = _scored(found, main.settings.scores)
+                scored, wrong = _scored(found, given.settings.scores, main)
                 errors += wrong
                 loaded[name] = replace(found, scored=scored)
     return loaded, errors
 
 
-def _scored(loaded: Loaded, given: Scores | None) -> tuple[ScoredRuns, list[str]]:
+def _scored(loaded: Loaded, given: Scores | None, main: str) -> tuple[ScoredRuns, list[str]]:
     """What of an analysis is scored; settings that the main configuration gives come first."""
     settings, own = loaded.settings, loaded.settings.scores
     return scored_runs(
@@ -87,13 +90,13 @@ def _scored(loaded: Loaded, given: Scores | None) -> tuple[ScoredRuns, list[str]
         loaded.runs,
         {run.kind for run in loaded.runs},
         settings.models_to_score(),
-        str(ANALYSES / f"{loaded.name}.yaml" if given is None else MAIN),
+        str(loaded.places.analysis(loaded.name)) if given is None else main,
     )
 
 
 def read_main(config: dict[str, Any]) -> Main:
     """The main configuration without its mistakes, which `load` and `read` tell."""
-    return read_settings(Main, config, str(MAIN)).settings or Main()
+    return read_settings(Main, config, MAIN).settings or Main()
 
 
 def load_analysis(name: str, scale: str, catalogue: Catalogue) -> Loaded:
@@ -101,16 +104,17 @@ def load_analysis(name: str, scale: str, catalogue: Catalogue) -> Loaded:
 
     Both scales are checked, so that a mistake in a value that `demo` replaces is found as well.
     """
-    loaded, errors = _read_analysis(name, scale, catalogue)
+    loaded, errors = _read_analysis(name, scale, catalogue, Places())
     if errors:
         raise RunsieveError("\n".join(errors))
     return loaded
 
 
-def _read_analysis(name: str, scale: str, catalogue: Catalogue) -> tuple[Loaded | None, list[str]]:
-    path = ANALYSES / f"{name}.yaml"
+def _read_analysis(
+    name: str, scale: str, catalogue: Catalogue, places: Places
+) -> tuple[Loaded | None, list[str]]:
     try:
-        content = _content(path)
+        content = _content(name, places)
     except RunsieveError as error:
         return None, [str(error)]
     demo = content.get("demo")
@@ -119,18 +123,19 @@ def _read_analysis(name: str, scale: str, catalogue: Catalogue) -> tuple[Loaded 
         at["demo"] = merge(content, demo)
     loaded, errors = {}, {}
     for one, values in at.items():
-        loaded[one], errors[one] = _load_at(name, str(path), values, catalogue)
+        loaded[one], errors[one] = _load_at(name, values, catalogue, places)
     return loaded[scale if scale in loaded else "full"], _of_scales(errors)
 
 
 def _load_at(
-    name: str, path: str, content: dict[str, Any], catalogue: Catalogue
+    name: str, content: dict[str, Any], catalogue: Catalogue, places: Places
 ) -> tuple[Loaded | None, list[str]]:
     """An analysis at one scale, and all errors that were found in it."""
+    path = str(places.analysis(name))
     found = read_settings(catalogue.analysis, content, path)
     errors, settings = found.errors, found.settings
     named = content.get("runs")
-    place = named if isinstance(named, str) else str(RUNS / f"{name}.tsv")
+    place = named if isinstance(named, str) else str(places.sheet(name))
     sheet = read_run_sheet(place)
     runs = list(sheet.runs.values())
     errors += sheet.errors
@@ -154,7 +159,8 @@ def _load_at(
     settings = with_label_cuts(settings)
     runs, not_good, wrong = _good_runs(settings, runs, path)
     lost = tuple(sheet.lost)
-    return Loaded(name, settings, runs, left_out, lost, not_good), [*errors, *wrong]
+    loaded = Loaded(name, settings, runs, left_out, lost, not_good, places=places)
+    return loaded, [*errors, *wrong]
 
 
 def _good_runs(
@@ -254,13 +260,14 @@ def _complete(simulation: Simulation, file: str, catalogue: Catalogue) -> Mended
     return Mended(simulation.model_copy(update={"parameters": parameters}), read.errors)
 
 
-def _content(path: Path) -> dict[str, Any]:
+def _content(name: str, places: Places) -> dict[str, Any]:
     """The content of an analysis file, merged over the files that it extends."""
+    path = places.analysis(name)
     content = _read_yaml(path)
     seen = [path]
     while isinstance(content.get("extends"), str):
-        name, present = content["extends"], _present()
-        base = ANALYSES / f"{name}.yaml"
+        name, present = content["extends"], places.analyses()
+        base = places.analysis(name)
         if base in seen or name not in present:
             problem = f"there is no analysis '{name}'{hint(name, present)}"
             if base in seen:
@@ -277,30 +284,25 @@ def _content(path: Path) -> dict[str, Any]:
     return content
 
 
-def _names(analyses: list[str]) -> tuple[list[str], list[str]]:
+def _names(analyses: list[str], places: Places, main: str) -> tuple[list[str], list[str]]:
     """The names of the analyses that can be read, and what is wrong with the others."""
-    present = _present()
+    present = places.analyses()
     names = list(dict.fromkeys(analyses))
     if names == ["all"]:
-        names = [name for name in present if _included_in_all(ANALYSES / f"{name}.yaml")]
+        names = [name for name in present if _included_in_all(places.analysis(name))]
     errors = [
-        f"{MAIN}: analyses: {ANALYSES}/{name}.yaml does not exist{hint(name, present)}"
+        f"{main}: analyses: {places.analysis(name)} does not exist{hint(name, present)}"
         for name in names
         if name not in present
     ]
     errors += [
-        f"{ANALYSES}/{name}.yaml: {A_NAME}"
+        f"{places.analysis(name)}: {A_NAME}"
         for name in names
         if name in present and not NAME.fullmatch(name)
     ]
     if not names:
-        errors.append(f"{MAIN}: analyses: the list is empty{hint('', present)}")
+        errors.append(f"{main}: analyses: the list is empty{hint('', present)}")
     return [name for name in names if name in present and NAME.fullmatch(name)], errors
-
-
-def _present() -> list[str]:
-    """Names of all analyses."""
-    return sorted(path.stem for path in ANALYSES.glob("*.yaml"))
 
 
 def _included_in_all(path: Path) -> bool:

@@ -24,12 +24,17 @@ class Scores(Settings):
     )
     runs: list[Annotated[str, Field(pattern=RUNS)]] = Field(
         default_factory=list,
-        description="numbers of the runs and ranges such as 1000-1999 (default: all)",
+        description="numbers of the runs and ranges such as 1000-1999 (default: all that a "
+        "class takes events from)",
     )
     models: list[Annotated[str, Field(pattern=MODEL)]] = Field(
         default_factory=list,
         description="models as SAMPLE/MODEL (default: of each sample that is no null test the "
         "first model that is neither baseline nor oracle)",
+    )
+    pictures: str | None = Field(
+        None,
+        description="folder of pictures without labels, for `snakemake picture_scores`",
     )
     triggers: Literal["selected", "all"] = Field(
         "selected",

@@ -49,7 +49,7 @@ THIN = "\u2009"  # between thousands
 # in both, a point is 1.2 pixels, and the smallest text has 10.
 HALF, FULL = 6.4, 12.8
 POINTS = 72  # in an inch
-DOTS_PER_INCH = 200
+DOTS_PER_INCH, WIDEST = 200, 1920  # and pixels of a screen, which no figure exceeds
 
 # Ticks inside and on all sides and labels at the far end, as is customary in the field. Text in an
 # SVG stays text; Verdana has the widths of DejaVu Sans, by which figures are laid out.
@@ -267,6 +267,7 @@ def save(figure: Figure, paths: str | Path | Iterable[str | Path]) -> None:
             # A date would make the files of identical figures differ.
             date = {"Date": None} if Path(path).suffix == ".svg" else None
             with written(path) as place:
-                figure.savefig(place, dpi=DOTS_PER_INCH, metadata=date)
+                dots = min(DOTS_PER_INCH, WIDEST / figure.get_figwidth())
+                figure.savefig(place, dpi=dots, metadata=date)
                 if Path(path).suffix == ".svg":
                     place.write_text(compact(place.read_text(encoding="utf-8")), encoding="utf-8")

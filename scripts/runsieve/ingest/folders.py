@@ -64,6 +64,20 @@ def list_pictures(folder: Path, labels: Sequence[str]) -> list[Entry]:
     return entries + [entry for entry in beside if not entry.path.is_dir()]
 
 
+def list_unlabelled(folder: Path) -> list[Entry]:
+    """All files below a folder, at any depth, sorted, with the label -1.
+
+    Files that are no pictures have a `problem`. Raises RunsieveError if the folder cannot be read,
+    or if there is no picture.
+    """
+    if not folder.is_dir():
+        raise RunsieveError(f"{folder}: no folder of pictures")
+    entries = [Entry(path, -1, _problem(path)) for path in sorted(_files(folder), key=_place)]
+    if all(entry.problem for entry in entries):
+        raise RunsieveError(f"{folder}: no file ends in {', '.join(ENDINGS)}")
+    return entries
+
+
 def listing(folder: Path) -> str:
     """Hash of the names and sizes of all files in a folder; copying does not change it."""
     digest = hashlib.sha256()

@@ -19,7 +19,7 @@ from PIL import Image
 
 from runsieve.config.ingest import Ingest
 from runsieve.errors import RunsieveError
-from runsieve.ingest.folders import list_pictures, readable
+from runsieve.ingest.folders import list_pictures, list_unlabelled, readable
 from runsieve.ingest.packed import read_packed
 from runsieve.ingest.pictures import Picture, UnreadablePictureError, converted, read_picture
 from runsieve.runs.pictures import left_out
@@ -67,14 +67,16 @@ def ingest(
     table: Path,
     threads: int,
     say: Callable[[str], None] = print,
+    labelled: bool = True,
 ) -> None:
     """Write the pictures of a folder or an .npz file as the ROOT file `path`.
 
+    labelled: whether the folder has one folder per class; else all pictures have the label -1.
     The file `table` (CSV) lists every file: event, file, label, width, height, mode, frames and, if
     it was left out, problem. What is no picture has no event number. What was left out is also
     handed to `say`. Raises RunsieveError if no picture can be read.
     """
-    found = _sources(kind, source, settings)
+    found = _sources(kind, source, settings, labelled)
     sources = [one for one in found if not one.problem]
     rows: list[dict] = []
     image = np.dtype((settings.type, tuple(settings.shape)))
@@ -92,8 +94,8 @@ def ingest(
     write_csv(listed, table)
 
 
-def _sources(kind: str, source: Path, settings: Ingest) -> list[Source]:
-    if source.is_dir():
+def _sources(kind: str, source: Path, settings: Ingest, labelled: bool) -> list[Source]:
+    if source.is_dir() or not labelled:
         return [
             Source(
                 readable(entry.path.relative_to(source).as_posix()),
@@ -101,7 +103,9 @@ def _sources(kind: str, source: Path, settings: Ingest) -> list[Source]:
                 entry.path,
                 problem=entry.problem,
             )
-            for entry in list_pictures(source, settings.labels)
+            for entry in (
+                list_pictures(source, settings.labels) if labelled else list_unlabelled(source)
+            )
         ]
     arrays = settings.arrays[kind]
     images, labels = read_packed(source, arrays, settings.type)

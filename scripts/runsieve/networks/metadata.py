@@ -10,14 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import keras
 import pandas as pd
 
 from runsieve.archives import rewrite
 from runsieve.errors import RunsieveError
 from runsieve.files import written
 
-METADATA = "metadata.json"
+METADATA, CONFIG = "metadata.json", "config.json"
 ABOUT = "about"
 
 
@@ -42,10 +41,23 @@ def about_file(path: str | Path) -> dict[str, Any]:
     return about if isinstance(about, dict) else {}
 
 
-def inputs_of(network: keras.Model) -> dict[str, dict[str, Any]]:
-    """Shape of one event and type of the raw values, by input."""
-    return {
-        one.name: {"shape": list(one.shape[1:]), "dtype": str(one.dtype)} for one in network.inputs
+def signature(
+    path: str | Path, described: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, Any]:
+    """What a network in a .keras file takes and returns; no part of it is built.
+
+    The facts in the file (`classes`, in the order of the probabilities, and `seed`) and `inputs`:
+    of each the `shape` of one event, the `dtype` of the raw values and what is `described` of it.
+    """
+    with zipfile.ZipFile(path) as archive:
+        layers = json.loads(archive.read(CONFIG))["config"]["layers"]
+    settings = [one["config"] for one in layers if one["class_name"] == "InputLayer"]
+    inputs = {
+        one["name"]: {"shape": one["batch_shape"][1:], "dtype": one["dtype"]} for one in settings
+    }
+    extra = described or {}
+    return about_file(path) | {
+        "inputs": {name: facts | extra.get(name, {}) for name, facts in inputs.items()}
     }
 
 

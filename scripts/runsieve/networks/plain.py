@@ -9,7 +9,7 @@ from runsieve.errors import RunsieveError
 from runsieve.files import written
 from runsieve.networks.archive import foreign_layers
 from runsieve.networks.calibration import Isotonic, Temperature
-from runsieve.networks.metadata import add_about, inputs_of
+from runsieve.networks.metadata import add_about
 from runsieve.networks.scaling import RawScaling
 
 OWN = (RawScaling, Temperature, Isotonic)
@@ -32,7 +32,7 @@ def plain(network: keras.Model) -> keras.Model:
 
 
 def save_plain(network: keras.Model, path: str | Path, about: dict[str, Any]) -> None:
-    """Write `plain` of a network to a .keras file, with its inputs and other facts about it.
+    """Write `plain` of a network to a .keras file, with facts about it.
 
     Raises RunsieveError if it holds layers of the user's own.
     """
@@ -44,4 +44,4 @@ def save_plain(network: keras.Model, path: str | Path, about: dict[str, Any]) ->
                 f"{path}: not written, because layers of your own cannot do without their file: "
                 f"{', '.join(foreign)}"
             )
-        add_about(place, {"inputs": inputs_of(network)} | about)
+        add_about(place, about)

@@ -7,7 +7,6 @@ from typing import Any
 from runsieve.config.columns import ComputedColumn
 from runsieve.config.friends import branches_of, friends_of
 from runsieve.config.inputs import Input
-from runsieve.config.load import ANALYSES
 from runsieve.config.selection import ALL
 from runsieve.expressions import for_channel, parse_for
 from runsieve.plan.files import for_run
@@ -28,7 +27,7 @@ def checked(plan: Plan, compare_checksums: bool = True) -> dict[str, Any]:
         "name": plan.name,
         "title": plan.settings.title,
         "titles": plan.titles(),
-        "place": str(ANALYSES / f"{plan.name}.yaml"),
+        "place": str(plan.loaded.places.analysis(plan.name)),
         "runs": [_run(plan, run, compare_checksums) for run in runs if run not in repeated],
         "written": written,
         "bare": [run for run in runs if not plan.runs[run].checksums],

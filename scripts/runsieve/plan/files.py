@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runsieve import layout
 from runsieve.config.analysis import Analysis
-from runsieve.config.load import RUNS, Loaded
+from runsieve.config.load import Loaded
 from runsieve.config.run_sheet import Run
 from runsieve.errors import RunsieveError
 from runsieve.runs.files import checksums_of, repeated_files, run_files
@@ -62,7 +62,7 @@ class FilePlan:
     @property
     def sheet(self) -> str:
         """Path of the run sheet."""
-        return self.settings.runs or str(RUNS / f"{self.name}.tsv")
+        return self.settings.runs or str(self.loaded.places.sheet(self.name))
 
     def simulated(self) -> bool:
         """True if every run is simulated, so that no detector recorded any event."""

@@ -1,18 +1,26 @@
 """What the rules need to know to score whole runs with trained models."""
 
 import re
+from pathlib import Path
 from typing import Any
 
+from runsieve import layout
+from runsieve.errors import RunsieveError
 from runsieve.plan.plan import Plan
 from runsieve.plan.runs import watched
+
+PICTURE = "image"  # the branch of a run that pictures are in
 
 
 def scored_runs(plan: Plan) -> list[int]:
     """Numbers of the runs that are scored, but for those that are left out."""
     scored = plan.loaded.scored
-    runs = scored.others if scored.settings.sheet else plan.loaded.runs
-    numbers = sorted(run.run for run in runs if scored.settings.names(run.run))
-    return [run for run in numbers if not plan.absence(run)]
+    if scored.settings.sheet:
+        runs = [run.run for run in scored.others]
+    else:
+        runs = list(plan.known) if scored.settings.runs else list(plan.runs)
+    found = sorted(run for run in runs if scored.settings.names(run))
+    return [run for run in found if not plan.absence(run)]
 
 
 def scored_models(plan: Plan) -> list[tuple[str, str]]:
@@ -82,6 +90,59 @@ def run_to_score(plan: Plan, run: int, sample: str | None, model: str) -> dict[s
             }
             for name in settings.models[model].inputs_seen()
         },
+    }
+
+
+def picture_files(plan: Plan) -> list[str]:
+    """The table of each model that pictures without labels are scored with.
+
+    Raises RunsieveError if there is no folder of them, or if the analysis is not of pictures.
+    """
+    folder = plan.loaded.scored.settings.pictures
+    if folder is None:
+        raise RunsieveError(
+            "name a folder: snakemake picture_scores --config 'scores={pictures: FOLDER}'"
+        )
+    if plan.settings.ingest is None:
+        raise RunsieveError(
+            f"{plan.name}: scores.pictures: the analysis has no `ingest`, so its models see no "
+            "pictures; name another with --config analyses=NAME"
+        )
+    if not Path(folder).is_dir():
+        raise RunsieveError(f"{plan.name}: scores.pictures: there is no folder '{folder}'")
+    return [
+        plan.path(
+            layout.PICTURE_SCORES, sample=sample, model=model, seed=plan.seeds(sample, model)[0]
+        )
+        for sample, model in scored_models(plan)
+    ]
+
+
+def pictures_to_score(plan: Plan, model: str) -> dict[str, Any]:
+    """What is read of pictures once they are a run, all but its files (see `RunToScore`).
+
+    Raises RunsieveError if the model sees more than the pictures.
+    """
+    settings, asked = plan.settings, {}
+    seen = [(name, settings.inputs[name]) for name in settings.models[model].inputs_seen()]
+    for name, one in seen:
+        if one.branches != [PICTURE] or plan.seen_columns(model):
+            raise RunsieveError(
+                f"{plan.name}: {model} does not see pictures alone, but {name} of "
+                f"{', '.join(one.branches or one.columns)}; score a run of them instead"
+            )
+        asked[name] = {"settings": plan.input(name), "columns": {"event": "event"}}
+    return {
+        "run": 0,
+        "computed": None,
+        "friends": {},
+        "columns": {"event": "event"},
+        "kept": [],
+        "cuts": {},
+        "hit": None,
+        "channels": settings.channels[:1],
+        "triggers": "all",
+        "inputs": asked,
     }
 
 

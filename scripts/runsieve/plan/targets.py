@@ -97,15 +97,18 @@ def repeated_files(plans: Iterable[Plan]) -> list[str]:
 def missing_files(plans: Iterable[Plan]) -> list[str]:
     """A sentence for each run with a file that is not there, unless such runs are left out.
 
-    Of many runs, the first are said in full.
+    Also for runs that are only scored. Of many runs, the first are said in full.
     """
     found = []
     for plan in plans:
         if plan.skips_runs:
             continue
-        missing = {run: sentence for run in plan.runs if (sentence := plan.missing(run))}
-        found += [f"{plan.sheet}: {sentence}" for sentence in list(missing.values())[:MANY]]
-        if others := list(missing)[MANY:]:
-            word = "runs" if len(others) > 1 else "run"
-            found.append(f"{plan.sheet}: files of {word} {run_ranges(others)} are not there either")
+        scored = plan.loaded.scored
+        sheets = {plan.sheet: plan.runs, scored.settings.sheet: [run.run for run in scored.others]}
+        for sheet, runs in sheets.items():
+            missing = {run: sentence for run in runs if (sentence := plan.missing(run))}
+            found += [f"{sheet}: {sentence}" for sentence in list(missing.values())[:MANY]]
+            if others := list(missing)[MANY:]:
+                word = "runs" if len(others) > 1 else "run"
+                found.append(f"{sheet}: files of {word} {run_ranges(others)} are not there either")
     return list(dict.fromkeys(found))

@@ -36,13 +36,15 @@ def write_card(
     diagnosis: Mapping[str, Any],
     metrics: Mapping[str, Any],
     points: pd.DataFrame,
+    signature: Mapping[str, Any],
     made: Mapping[str, Any],
 ) -> str:
     """The card as Markdown.
 
     events: the sample; left_out: runs of the analysis that are left out, and why; diagnosis,
         metrics, points: contents of the files of the training, the last as `working_point_table`,
-        judged by the labels; made: date, commit, modified, versions
+        judged by the labels; signature: what the network takes and returns, see `signature` in
+        `networks/metadata`; made: date, commit, modified, versions
     """
     templates = environment(html=False)
     templates.filters |= {
@@ -75,6 +77,8 @@ def write_card(
         majority=None if equal else metrics["majority"],
         points=points.astype(object).where(points.notna(), None).to_dict("records"),
         realised=REALISED,
+        takes=signature["inputs"],
+        returns=metrics["classes"],
         made=made,
         many_runs=MANY_RUNS,
     )

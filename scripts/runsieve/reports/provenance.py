@@ -25,6 +25,11 @@ PACKAGES = (
 SECONDS = 60  # that git may take on a slow file system
 
 
+def made() -> dict[str, Any]:
+    """Date, commit, modified and versions of what this job writes."""
+    return {"date": now(), **commit_of(), "versions": versions()}
+
+
 def now() -> str:
     """Date and time (UTC, ISO 8601) of a job, or that of SOURCE_DATE_EPOCH.
 

@@ -13,6 +13,7 @@ from runsieve.errors import RunsieveError
 from runsieve.expressions import ENTRY, parse
 from runsieve.runs.baskets import wanted_baskets
 from runsieve.runs.columns import EVENT, plain, read_columns
+from runsieve.runs.scored import TREE, about_scores, require_scores_of
 from runsieve.runs.sources import Values, reading
 from runsieve.runs.trees import Chain, open_chain
 
@@ -95,7 +96,8 @@ def open_run(
 ) -> Iterator[Chain]:
     """Open a run as `open_chain` does, with its friends (by name, plain values of `FriendFiles`).
 
-    Raises RunsieveError if a friend does not belong to the run, see `join`.
+    Raises RunsieveError if a friend does not belong to the run, see `join` and, for scores of a
+    model, `require_scores_of`.
     """
     with ExitStack() as stack:
         chain = stack.enter_context(open_chain(run, files, tree, computed))
@@ -103,6 +105,9 @@ def open_run(
         for name, values in (friends or {}).items():
             one = FriendFiles.of(values)
             found = stack.enter_context(open_chain(run, one.files, one.tree))
+            for file in one.files if one.tree == TREE else []:
+                if about_scores(file):
+                    require_scores_of(file, run, files)
             joined[name] = join(chain, found, name, one)
             require_complete(chain, joined[name])
             print(f"run {run}: {matches(joined[name])}", flush=True)

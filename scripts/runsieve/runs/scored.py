@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import uproot
 import xxhash
 
@@ -37,11 +38,16 @@ def stamps(files: Sequence[str]) -> list[dict[str, str]]:
 
 
 def about_scores(path: str | Path) -> dict[str, Any]:
-    """What a file of scores says of itself. Raises RunsieveError if it is no such file."""
-    with reading(str(path), "what it says of its scores", "a ROOT file"), uproot.open(path) as file:
-        if ABOUT not in file or TREE not in file:
-            raise RunsieveError(f"{path}: no scores of runsieve: it lacks '{TREE}' or '{ABOUT}'")
-        return json.loads(str(file[ABOUT]))
+    """What a file of scores, a friend tree or a table, says of itself; empty if it says nothing."""
+    if Path(path).suffix == ".parquet":
+        kind = "a parquet file"
+        with reading(str(path), "what it says of its scores", kind), open_binary(str(path)) as file:
+            text = (pq.read_schema(file).metadata or {}).get(ABOUT.encode())
+    else:
+        kind = "a ROOT file"
+        with reading(str(path), "what it says of its scores", kind), uproot.open(path) as file:
+            text = str(file[ABOUT]) if {ABOUT, TREE} <= set(file.keys(cycle=False)) else None
+    return {} if text is None else json.loads(text)
 
 
 def require_scores_of(
@@ -56,6 +62,8 @@ def require_scores_of(
     of another run, of files that have changed since or that are others, and of another model.
     """
     about = about_scores(path)
+    if not about:
+        raise RunsieveError(f"{path}: these are no scores of runsieve, expected those of run {run}")
     if about["run"] != run:
         raise RunsieveError(f"{path}: these are scores of run {about['run']}, expected run {run}")
     if len(about["files"]) != len(files):

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from runsieve.config.base import SPLITS
-from runsieve.evaluation.working_points import MOST_PROBABLE, Decision
+from runsieve.config.working_point import WorkingPoint
+from runsieve.evaluation.predictions import read_predictions
+from runsieve.evaluation.working_points import Decision, decisions
 from runsieve.runs.columns import EVENT
 from runsieve.scoring.drawn import UNDRAWN
 from runsieve.scoring.reading import Part
@@ -29,6 +33,24 @@ class Branches:
     decisions: Sequence[Decision]
     kept: Sequence[str] = ()
 
+    @classmethod
+    def of(
+        cls,
+        prefixes: Mapping[int, str],
+        classes: Sequence[str],
+        points: Mapping[str, Mapping[str, Any]],
+        scores: str | Path,
+        kept: Sequence[str],
+    ) -> "Branches":
+        """From plain values.
+
+        points: the working points; scores: of the sample, on whose validation events thresholds are
+        chosen
+        """
+        chosen = {name: WorkingPoint(**one) for name, one in points.items()}
+        found = decisions(chosen, read_predictions(scores, classes))
+        return cls({int(channel): one for channel, one in prefixes.items()}, classes, found, kept)
+
     @property
     def types(self) -> dict[str, np.dtype]:
         """Types by branch."""
@@ -36,14 +58,15 @@ class Branches:
         for prefix in self.prefixes.values():
             found |= {f"{prefix}score_{name}": np.dtype(np.float32) for name in self.classes}
             found |= {f"{prefix}{name}": np.dtype(np.int8) for name in self.passing}
-            found |= {f"{prefix}{name}": np.dtype(np.int8) for name in ("selected", "split")}
+            others = ("selected", "split", *(["class"] if len(self.classes) > 2 else []))
+            found |= {f"{prefix}{name}": np.dtype(np.int8) for name in others}
         return found
 
     @property
     def passing(self) -> dict[str, tuple[Decision, int]]:
         """Branch of each decision, and the class that it accepts or rejects.
 
-        Of two classes it is the signal; of more, `class` is the most probable one.
+        Of two classes it is the signal; of more there is one of each.
         """
         found = {}
         for decision in self.decisions:
@@ -54,11 +77,6 @@ class Branches:
                 name += f"_{self.classes[place]}" if len(self.classes) > 2 else ""
                 found[name] = (decision, place)
         return found
-
-    @property
-    def has_most_probable(self) -> bool:
-        """True if events are assigned to the most probable of several classes."""
-        return any(one.name == MOST_PROBABLE for one in self.decisions)
 
 
 @dataclass
@@ -92,6 +110,14 @@ class Scored:
             found[name] = np.where(known, score >= limit, NOT_SCORED).astype(np.int8)
         return found
 
+    def most_probable(self, channel: int) -> np.ndarray:
+        """Index of the most probable class, -1 without score; int8, shape (entries,)."""
+        probability = self.probability[channel]
+        known = ~np.isnan(probability[:, 0])
+        found = np.full(len(probability), NOT_SCORED, np.int8)
+        found[known] = probability[known].argmax(axis=1)
+        return found
+
     def of_tree(self, run: int) -> dict[str, np.ndarray]:
         """The branches of all entries."""
         entries = self.part.chunk.entries
@@ -103,13 +129,16 @@ class Scored:
             found |= {f"{prefix}{name}": one for name, one in self.decided(channel).items()}
             found[f"{prefix}selected"] = self.part.selected[channel].astype(np.int8)
             found[f"{prefix}split"] = self.split[channel]
+            if len(self.branches.classes) > 2:
+                found[f"{prefix}class"] = self.most_probable(channel)
         return found
 
     def of_table(self, run: int) -> pd.DataFrame:
         """The entries and channels with a score, sorted by entry and channel.
 
         Columns: run, entry, event, channel, selected, split (empty where nothing was drawn), the
-        kept columns, p_CLASS, and a decision per working point as in the tree (true or false).
+        kept columns, p_CLASS, of more than two classes the most probable one as class, and a
+        decision per working point as in the tree (true or false).
         """
         names = np.array([*SPLITS, ""], dtype=object)  # the last is that of UNDRAWN, -1
         parts = []
@@ -131,12 +160,19 @@ class Scored:
                             f"p_{name}": probability[places, label]
                             for label, name in enumerate(self.branches.classes)
                         },
+                        **self._classes(channel, places),
                         **{name: one[places] == 1 for name, one in self.decided(channel).items()},
                     }
                 )
             )
         table = pd.concat(parts, ignore_index=True)
         return table.sort_values(["entry", "channel"], ignore_index=True)
+
+    def _classes(self, channel: int, places: np.ndarray) -> dict[str, np.ndarray]:
+        if len(self.branches.classes) == 2:
+            return {}
+        names = np.array(self.branches.classes, dtype=object)
+        return {"class": names[self.most_probable(channel)[places]]}
 
 
 def _limits(decision: Decision, place: int, fold: np.ndarray) -> np.ndarray:

@@ -1,7 +1,9 @@
 """The events of a run that a sample has drawn: in which split they are, and in which fold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,11 @@ class Drawn:
 
     events: pd.DataFrame
     settings: Sample
+
+    @classmethod
+    def read(cls, path: str | Path, run: int, settings: Mapping[str, Any]) -> "Drawn":
+        """From the events of a sample (parquet) and its settings as plain values."""
+        return cls.of(pd.read_parquet(path), run, Sample.model_validate(settings))
 
     @classmethod
     def of(cls, events: pd.DataFrame, run: int, settings: Sample) -> "Drawn":

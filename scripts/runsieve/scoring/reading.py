@@ -1,7 +1,7 @@
 """Reading a run to score it: its columns in one pass, and the inputs of its chosen events."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from runsieve.runs.friends import open_run, require_as_many
 from runsieve.runs.inputs import branch_names, fill_input, input_type
 from runsieve.runs.trees import Chain
 from runsieve.runs.windows import wanted_of
+from runsieve.samples.gathering import require_friend
 from runsieve.scoring.asked import InputToRead, RunToScore
 from runsieve.selection.selector import CutFlow, require_run
 
@@ -81,7 +82,7 @@ def read_pieces(asked: RunToScore, threads: int = 1) -> Iterator[Piece]:
             yield Piece.end(part)
 
 
-def _open(asked: RunToScore, one: InputToRead):
+def _open(asked: RunToScore, one: InputToRead) -> AbstractContextManager[Chain]:
     return open_run(asked.run, one.files, one.tree, asked.computed, one.friends)
 
 
@@ -151,14 +152,15 @@ def _read(
     arrays = {}
     for name, one in asked.inputs.items():
         chain = opened[name]
-        array = np.zeros((len(entries), *one.settings.event_shape()), _type(chain, one, channel))
+        if (one.files, one.tree) != (asked.files, asked.tree):
+            numbers = part.events[entries - part.chunk.start]
+            total = int(chain.starts[-1])
+            require_friend(chain, total, asked.columns[EVENT], entries, numbers)
+        kind = input_type(chain, one.settings, channel)
+        array = np.zeros((len(entries), *one.settings.event_shape()), kind)
         wanted = wanted_of(chain, one.settings, one.columns, channel, entries)
         wanted = replace(wanted, absent=absent)
         for _ in fill_input(array, chain, one.settings, one.columns, channel, wanted, threads):
             pass
         arrays[name] = array
     return Piece(part, channel, entries - part.chunk.start, ~absent, arrays)
-
-
-def _type(chain: Chain, one: InputToRead, channel: int) -> np.dtype:
-    return input_type(chain, one.settings, channel)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.another_process import forget_code
 from helpers.plans import PEAK, RUNS, plan_of
 from runsieve import layout
 from runsieve.config.network import Training
@@ -299,6 +300,7 @@ def test_code_of_the_user_counts(tmp_path):
     assert plan.user_files("small") == []
 
     def codes() -> tuple[str, str]:
+        forget_code()
         fitted = plan.fitting_code("train_network.py", "own")
         return fitted, plan.scoring_code("score_model.py", "own")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from helpers.another_process import forget_code
 from helpers.plans import ANALYSIS, PEAK, RUNS, plan_of
 from runsieve import layout
 from runsieve.config.columns import ComputedColumn
@@ -193,6 +194,7 @@ def test_code_behind_computed_columns(tmp_path):
     code = plan.computed_code()
     assert plan.computed_code() == code
     beside.write_text("def half(values):\n    return values / 3\n")
+    forget_code()
     assert plan.computed_code() != code
 
 

@@ -1,11 +1,14 @@
 """What is asked of all analyses together: which write a raw run, and which events are drawn."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from helpers.plans import RUNS, plan_of
+from runsieve.config.scores import Scores
 from runsieve.errors import RunsieveError
+from runsieve.plan.scored import scored_runs
 from runsieve.plan.targets import analyses_with, displays
 
 INGEST = {"ingest": {"shape": [4, 4], "labels": ["cat", "dog"]}}
@@ -54,8 +57,12 @@ def test_each_run_is_written_by_the_rule_of_its_origin(plans):
     }
 
 
-def test_a_run_that_no_class_takes_events_from_is_not_written(plans):
-    assert not writing(plans, "simulated", "data/made/run3.root")
+def test_a_run_that_no_class_takes_events_from_is_written_only_where_it_is_scored(plans):
+    assert writing(plans, "simulated", "data/made/run3.root")
+    assert 3 not in scored_runs(plans["made"])
+    scored = replace(plans["made"].loaded.scored, settings=Scores(runs=[3]))
+    asked = replace(plans["made"], loaded=replace(plans["made"].loaded, scored=scored))
+    assert scored_runs(asked) == [3]
 
 
 def test_the_table_of_pictures_has_the_same_analysis(plans):

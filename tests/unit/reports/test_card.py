@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from types import SimpleNamespace
 
 import pandas as pd
@@ -106,6 +107,18 @@ POINTS = pd.DataFrame(
         "rejection_high": [0.86, None],
     }
 )
+SIGNATURE = {
+    "classes": ["signal", "noise"],
+    "inputs": {
+        "waveform": {
+            "shape": [2, 9],
+            "dtype": "uint16",
+            "order": "2 segments of 9 values, every 2 ns: PMT 0, then PMT 1",
+            "unit": "ADC counts",
+        },
+        "mass": {"shape": [1], "dtype": "float32", "order": "one value each: mass_2", "unit": ""},
+    },
+}
 MADE = {
     "date": "2026-11-29T12:00:00+00:00",
     "commit": "0123abc",
@@ -115,7 +128,8 @@ MADE = {
 
 
 def card_of(about=ABOUT, diagnosis=DIAGNOSIS, made=MADE, metrics=METRICS, left_out=None) -> str:
-    return write_card(about, EVENTS, left_out or {}, diagnosis, metrics, POINTS, made)
+    results = diagnosis, metrics, POINTS
+    return write_card(about, EVENTS, left_out or {}, *results, SIGNATURE, made)
 
 
 def test_card():
@@ -134,6 +148,11 @@ def test_card():
         "| efficiency90 | Nuclear recoil \u2013 Na⁺ \\[\\*\\] (`signal`) | 0.76788294 | 0.9062 (",
         "0.9062 (0.8958 to 0.9158) | 0.8500 (",
         "| lacking | Nuclear recoil \u2013 Na⁺ \\[\\*\\] (`signal`) |  | | |",
+        "| waveform | uint16 | (events, 2, 9) | 2 segments of 9 values, every 2 ns: PMT 0, then ",
+        "then PMT 1 | ADC counts |",
+        "| mass | float32 | (events, 1) | one value each: mass\\_2 |  |",
+        "(events, 2): Nuclear recoil \u2013 Na⁺ \\[\\*\\] (`signal`), then noise.",
+        'load("model.keras").probabilities({"waveform": waveform, "mass": mass})',
         "123 parameters, 4 of them not trainable",
         "A processor, 2 threads",
         "units:",
@@ -204,15 +223,28 @@ def test_script_writes_the_card_of_its_files(tmp_path, monkeypatch):
     others = [POINTS.assign(seed=4, against="truth"), POINTS.assign(seed=5, against="label")]
     points = pd.concat([POINTS.assign(seed=4, against="label"), *others])
     points.to_csv(tmp_path / "points.csv", index=False)
-    names = {"events": "events.parquet", "diagnosis": "diagnosis.json", "metrics": "metrics.json"}
-    names |= {"points": "points.csv"}
+    layers = [
+        {
+            "class_name": "InputLayer",
+            "config": {"name": name, "batch_shape": [None, *one["shape"]], "dtype": one["dtype"]},
+        }
+        for name, one in SIGNATURE["inputs"].items()
+    ]
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps({"config": {"layers": layers}}))
+    names = {"events": "events.parquet", "points": "points.csv", "model": "model.keras"}
     files = {name: tmp_path / file for name, file in names.items()}
+    facts = [tmp_path / "diagnosis.json", tmp_path / "metrics.json"]
+    words = ("order", "unit")
+    described = {
+        name: {word: one[word] for word in words} for name, one in SIGNATURE["inputs"].items()
+    }
     job = SimpleNamespace(
         log=[tmp_path / "log"],
-        input=SimpleNamespace(**files, cutflow=[]),
+        input=SimpleNamespace(**files, facts=facts, cutflow=[]),
         output=SimpleNamespace(card=tmp_path / "card.md"),
         # As a rule hands it over: JSON has no keys that are numbers.
-        params=SimpleNamespace(about=json.loads(ABOUT.model_dump_json())),
+        params=SimpleNamespace(about=json.loads(ABOUT.model_dump_json()), inputs=described),
     )
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     write_card_script.main(job)
