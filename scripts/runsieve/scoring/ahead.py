@@ -19,7 +19,7 @@ class _End:
     pass
 
 
-def ahead(items: Iterable[Item], waiting: int = 2) -> Iterator[Item]:
+def ahead(items: Iterable[Item], waiting: int = 1) -> Iterator[Item]:
     """The items in their order, made in another thread; at most `waiting` are ready.
 
     An error that making them raises is raised here. The thread ends when the caller stops.

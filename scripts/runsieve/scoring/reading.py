@@ -18,7 +18,8 @@ from runsieve.samples.gathering import require_friend
 from runsieve.scoring.asked import InputToRead, RunToScore
 from runsieve.selection.selector import CutFlow, require_run
 
-BYTES, FEWEST, MOST = 32e6, 256, 20_000  # of a piece: of its arrays, and numbers of its events
+# Of a piece: bytes of its arrays, and numbers of its events. The last batch of each is filled up.
+BYTES, FEWEST, MOST = 192e6, 384, 20_000
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _parts(asked: RunToScore, chain: Chain) -> Iterator[Part]:
 def _pieces(
     asked: RunToScore, opened: Mapping[str, Chain], channel: int, entries: np.ndarray
 ) -> Iterator[np.ndarray]:
-    """The entries in pieces of a few megabytes that end where blocks of the largest input do."""
+    """The entries in pieces of some hundred megabytes that end where blocks of the largest input do."""
     settings = {name: one.settings for name, one in asked.inputs.items()}
     sizes = {name: _event_bytes(one) for name, one in settings.items()}
     number = int(np.clip(BYTES / max(sum(sizes.values()), 1), FEWEST, MOST))
