@@ -104,7 +104,7 @@ def _parts(asked: RunToScore, chain: Chain) -> Iterator[Part]:
 def _pieces(
     asked: RunToScore, opened: Mapping[str, Chain], channel: int, entries: np.ndarray
 ) -> Iterator[np.ndarray]:
-    """The entries in pieces of some hundred megabytes that end where blocks of the largest input do."""
+    """The entries in large pieces that end where blocks of the largest input do."""
     settings = {name: one.settings for name, one in asked.inputs.items()}
     sizes = {name: _event_bytes(one) for name, one in settings.items()}
     number = int(np.clip(BYTES / max(sum(sizes.values()), 1), FEWEST, MOST))
