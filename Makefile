@@ -1,6 +1,6 @@
 # make run   set up if needed, run the analyses of config/config.yaml
 # make test  set up if needed, run all tests
-# make bench measure reading, training and planning (25 minutes; see benchmarks/README.md)
+# make bench measure reading, training, planning and scoring (35 minutes; see benchmarks/README.md)
 # make lock  renew requirements.lock and the conda environments from pyproject.toml
 
 PYTHON ?= python3
@@ -28,6 +28,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/reading/bench.py
 	$(BIN)/python benchmarks/training/bench.py
 	$(BIN)/python benchmarks/planning/bench.py
+	$(BIN)/python benchmarks/scoring/bench.py
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py
