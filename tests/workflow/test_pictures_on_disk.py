@@ -212,19 +212,6 @@ def test_only_a_change_of_the_folder_takes_it_in_again(pictures):
     added.unlink()
 
 
-def test_a_folder_that_no_label_names_is_an_error(pictures):
-    folder, checkout, _ = pictures
-    other = folder / PLACE / "ring"
-    other.mkdir()
-    draw("circle", 1).save(other / "a.png")
-    done = checkout.snakemake()
-    other.joinpath("a.png").unlink()
-    other.rmdir()
-    said = re.findall(r"^error: (.*)$", done.stdout + done.stderr, re.M)
-    assert done.returncode != 0
-    assert any("the folder 'ring' is not in ingest.labels" in line for line in said)
-
-
 def test_pictures_without_labels_get_the_scores_of_the_same_pictures(pictures):
     """A folder in; a table of file, class and probabilities out."""
     folder, checkout, _ = pictures
@@ -254,3 +241,16 @@ def test_pictures_without_labels_get_the_scores_of_the_same_pictures(pictures):
     assert checkout.run("picture_scores", "--config", config) == {}
     refused = checkout.snakemake("-n", "picture_scores")
     assert refused.returncode != 0 and "name a folder" in refused.stdout + refused.stderr
+
+
+def test_a_folder_that_no_label_names_is_an_error(pictures):
+    folder, checkout, _ = pictures
+    other = folder / PLACE / "ring"
+    other.mkdir()
+    draw("circle", 1).save(other / "a.png")
+    done = checkout.snakemake()
+    other.joinpath("a.png").unlink()
+    other.rmdir()
+    said = re.findall(r"^error: (.*)$", done.stdout + done.stderr, re.M)
+    assert done.returncode != 0
+    assert any("the folder 'ring' is not in ingest.labels" in line for line in said)
