@@ -2,7 +2,7 @@ rule score_run:
     """Score the events of a whole run, as a friend tree of the run and as a table."""
     input:
         unpack(drawn()),
-        raw=lambda w: scoring_sources(plan(w), int(w.run), w.model),
+        raw=lambda w: scoring_sources(plan(w), int(w.run), w.sample, w.model),
         models=lambda w: scoring_models(plan(w), w.sample, w.model, int(w.seed)),
         scores=layout.SCORES,
     output:

@@ -4,8 +4,6 @@ python benchmarks/reading/bench.py [ENTRIES ...]  (default: 10000 100000)
 """
 
 import importlib.util
-import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,22 +13,13 @@ import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from processes import measured
+
 BASKET = 400  # entries; what ROOT 6.40 gives to such a waveform after its first 30 MB
 TURNS = 3
 OBVIOUS_MOST = 100_000  # entries; more do not fit into the memory of a workstation
-
-
-def measure(script: str, raw: Path, output: Path) -> dict[str, float]:
-    """One run of a script in a process of its own: seconds, and its peak memory in MB."""
-    command = [sys.executable, "-W", "ignore", str(HERE / f"{script}.py"), str(raw), str(output)]
-    environment = os.environ | {"PYTHONPATH": str(HERE.parents[1] / "scripts")}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
-    printed = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{script}.py ended with exit code {process.returncode}")
-    return json.loads(printed.splitlines()[-1]) | {"memory": usage.ru_maxrss / 1e3}
 
 
 def compare(layout: str, raw: Path, entries: int, root: bool) -> list[dict]:
@@ -43,7 +32,9 @@ def compare(layout: str, raw: Path, entries: int, root: bool) -> list[dict]:
     ways += ["dataframe"] if root else []
     outputs = {way: raw.with_name(f"{way}.npy") for way in ways}
     outputs["limit"] = outputs["late"]
-    turns = [{way: measure(way, raw, outputs[way]) for way in ways} for _ in range(TURNS)]
+    turns = [
+        {way: measured(HERE / f"{way}.py", raw, outputs[way]) for way in ways} for _ in range(TURNS)
+    ]
     best = {way: min((turn[way] for turn in turns), key=lambda r: r["seconds"]) for way in ways}
     expected = np.load(outputs["late"])
     for way in ways:
@@ -63,10 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="runsieve-bench-") as folder:
         for entries in sizes:
             raw = Path(folder) / "uproot.root"
-            options = [str(raw), str(entries), str(BASKET)]
-            run = [sys.executable, str(HERE / "raw_run.py"), *options]
-            environment = os.environ | {"PYTHONPATH": str(HERE.parents[1] / "scripts")}
-            subprocess.run(run, env=environment, check=True)
+            measured(HERE / "raw_run.py", raw, entries, BASKET)
             rows += compare("uproot", raw, entries, root)
             if root:
                 copy = Path(folder) / "root.root"

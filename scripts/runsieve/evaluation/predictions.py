@@ -64,9 +64,7 @@ class Predictions:
     @property
     def predicted(self) -> np.ndarray:
         """Index of the most probable class, shape (events,); of two, the signal from 0.5 on."""
-        if self.binary:
-            return np.where(self.probability[:, 0] >= THRESHOLD, 0, 1)
-        return self.probability.argmax(axis=1)
+        return most_probable(self.probability)
 
     @property
     def correct(self) -> np.ndarray:
@@ -107,6 +105,16 @@ class Predictions:
     def against_truth(self) -> "Predictions | None":
         """The same scores, with the class of the simulated process as the true class."""
         return None if self.truth is None else replace(self, true=self.truth, truth=None)
+
+
+def most_probable(probability: np.ndarray) -> np.ndarray:
+    """Index of the most probable class, shape (events,); of two, the signal from 0.5 on.
+
+    probability: shape (events, classes)
+    """
+    if probability.shape[1] == 2:
+        return np.where(probability[:, 0] >= THRESHOLD, 0, 1)
+    return probability.argmax(axis=1)
 
 
 def read_predictions(

@@ -50,22 +50,18 @@ def scoring_models(plan: Plan, sample: str, model: str, seed: int) -> list[str]:
     return [plan.model_file(one, model, seed) for one in plan.folds(sample) or [sample]]
 
 
-def scoring_sources(plan: Plan, run: int, model: str) -> list[str]:
+def scoring_sources(plan: Plan, run: int, sample: str, model: str) -> list[str]:
     """Files that a run is scored from, as far as Snakemake can watch them."""
-    asked = run_to_score(plan, run, None, model)
+    asked = run_to_score(plan, run, sample, model)
     own = [asked["files"], [asked["computed"]] if asked["computed"] else []]
     inputs = asked["inputs"].values()
     friends = [one for part in (asked, *inputs) for one in part["friends"].values()]
     return watched([*own, *(part["files"] for part in (*inputs, *friends))], {})
 
 
-def run_to_score(plan: Plan, run: int, sample: str | None, model: str) -> dict[str, Any]:
-    """What is read of a run to score it, and from where (fields of `scoring.asked.RunToScore`).
-
-    sample: whose channels are scored; None for all
-    """
+def run_to_score(plan: Plan, run: int, sample: str, model: str) -> dict[str, Any]:
+    """What is read of a run to score it, and from where (fields of `scoring.asked.RunToScore`)."""
     settings = plan.settings
-    channels = None if sample is None else settings.samples[sample].channels
     names = {"event", "run", *settings.keep, *plan.scored_columns(model)}
     columns = plan.columns_to_score(run, names)
     return {
@@ -78,7 +74,7 @@ def run_to_score(plan: Plan, run: int, sample: str | None, model: str) -> dict[s
         "kept": sorted(names - {"event", "run"}),
         "cuts": plan.common_cuts(run),
         "hit": plan.hit,
-        "channels": channels or settings.channels,
+        "channels": settings.samples[sample].channels or settings.channels,
         "triggers": plan.loaded.scored.settings.triggers,
         "inputs": {
             name: {

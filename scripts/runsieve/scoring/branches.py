@@ -10,7 +10,7 @@ import pandas as pd
 
 from runsieve.config.base import SPLITS
 from runsieve.config.working_point import WorkingPoint
-from runsieve.evaluation.predictions import read_predictions
+from runsieve.evaluation.predictions import most_probable, read_predictions
 from runsieve.evaluation.working_points import Decision, decisions
 from runsieve.runs.columns import EVENT
 from runsieve.scoring.drawn import UNDRAWN
@@ -115,7 +115,7 @@ class Scored:
         probability = self.probability[channel]
         known = ~np.isnan(probability[:, 0])
         found = np.full(len(probability), NOT_SCORED, np.int8)
-        found[known] = probability[known].argmax(axis=1)
+        found[known] = most_probable(probability[known])
         return found
 
     def of_tree(self, run: int) -> dict[str, np.ndarray]:

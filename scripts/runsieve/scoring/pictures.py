@@ -1,7 +1,6 @@
 """Scoring pictures without labels: a table of files, classes and probabilities."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from runsieve.errors import RunsieveError
-from runsieve.evaluation.predictions import THRESHOLD
+from runsieve.evaluation.predictions import most_probable
 from runsieve.evaluation.scores import Scorer
 from runsieve.progress import Progress
 from runsieve.runs.columns import EVENT
@@ -43,7 +42,6 @@ def score_pictures(
     pictures: of the ingestion, with event, file and problem. Files that are no pictures have a
     problem and no class. Raises RunsieveError if the model has another number of classes.
     """
-    asked = replace(asked, triggers="all")
     found, numbers = [], []
     progress = Progress("pictures scored", pictures["event"].notna().sum())
     for piece in ahead(read_pieces(asked, threads)):
@@ -61,10 +59,7 @@ def score_pictures(
             f"{', '.join(classes)}"
         )
     table = pd.DataFrame(probability, columns=[f"p_{name}" for name in classes])
-    best = probability.argmax(axis=1)
-    if len(classes) == 2:
-        best = np.where(probability[:, 0] >= THRESHOLD, 0, 1)
-    table.insert(0, "class", np.array(classes, dtype=object)[best])
+    table.insert(0, "class", np.array(classes, dtype=object)[most_probable(probability)])
     table[EVENT] = np.concatenate(numbers).astype(np.int64)
     listed = pictures[[EVENT, "file", "problem"]]
     joined = listed.merge(table, on=EVENT, how="left").sort_values("file", ignore_index=True)

@@ -70,17 +70,24 @@ def read_pieces(asked: RunToScore, threads: int = 1) -> Iterator[Piece]:
         chain = stack.enter_context(
             open_run(asked.run, asked.files, asked.tree, asked.computed, asked.friends)
         )
-        opened = {
-            name: stack.enter_context(_open(asked, one)) for name, one in asked.inputs.items()
-        }
-        for one in opened.values():
-            require_as_many(one, int(chain.starts[-1]))
+        opened = {}
+        for name, one in asked.inputs.items():
+            opened[name] = chain
+            if not _is_in_run(one, asked):
+                opened[name] = stack.enter_context(_open(asked, one))
+                require_as_many(opened[name], int(chain.starts[-1]))
         for part in _parts(asked, chain):
             for channel, chosen in part.chosen.items():
                 entries = part.chunk.start + np.flatnonzero(chosen)
                 for some in _pieces(asked, opened, channel, entries):
                     yield _read(asked, opened, part, channel, some, threads)
             yield Piece.end(part)
+
+
+def _is_in_run(one: InputToRead, asked: RunToScore) -> bool:
+    """True if all that an input needs is opened with the run; joining friends takes time."""
+    here = (one.files, one.tree) == (asked.files, asked.tree)
+    return here and set(one.friends) <= set(asked.friends)
 
 
 def _open(asked: RunToScore, one: InputToRead) -> AbstractContextManager[Chain]:
