@@ -35,14 +35,15 @@ rule report_model:
 
 
 rule draw_gallery:
-    """Choose examples of the test events of a model, and draw what the model sees of them."""
+    """Choose examples of the test events of a sample, and draw what its best model sees of them."""
     input:
         unpack(drawn()),
-        unpack(gathered(arrays=("drawn_arrays", "sample", "model"))),
-        scores=lambda w: plan(w).of_seeds(layout.SCORES, w.sample, w.model)[0],
+        unpack(gathered(arrays=("drawn_arrays", "sample"))),
+        choice=layout.CHOICE,
+        scores=ask("gallery_scores", "sample"),
     output:
-        table=layout.table("gallery"),
-        figures=model_figure("gallery"),
+        table=table(layout.GALLERY, "gallery", "gallery"),
+        figures=figure(layout.GALLERY_FIGURE, "gallery", figure="gallery"),
     log:
         layout.log("draw_gallery"),
     benchmark:
@@ -59,11 +60,11 @@ rule draw_gallery:
         titles=ask("sample_titles", "sample"),
         report=ask("axis"),
         working_points=ask("working_points"),
-        inputs=ask("drawn_inputs", "model"),
-        name=lambda w: f"{w.model} on {w.sample}",
+        inputs=ask("gallery_inputs", "sample"),
+        name=lambda w: w.sample,
         simulated=ask("simulated"),
     message:
-        "{wildcards.analysis}: gallery of {wildcards.model} on {wildcards.sample}"
+        "{wildcards.analysis}: gallery of {wildcards.sample}"
     script:
         "../scripts/draw_gallery.py"
 

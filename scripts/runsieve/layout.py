@@ -88,6 +88,8 @@ CHOICE = f"{REPORTS}/{{sample}}/choice.csv"
 ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
 DECISION = f"{REPORTS}/{{sample}}/decision.csv"
 DECISION_FIGURE = f"{REPORTS}/{{sample}}/decision"
+GALLERY = f"{REPORTS}/{{sample}}/gallery.csv"
+GALLERY_FIGURE = f"{REPORTS}/{{sample}}/gallery"
 CONTAMINATION = f"{REPORTS}/{{sample}}/contamination.csv"
 CONTAMINATION_FIGURE = f"{REPORTS}/{{sample}}/contamination"
 PAGE = "<results>/index.html"
@@ -122,7 +124,7 @@ JOBS = {
     "report_model": f"{_REPORT}/report",
     "report_rates": f"{_REPORT}/rates",
     "draw_training": f"{_REPORT}/training",
-    "draw_gallery": f"{_REPORT}/gallery",
+    "draw_gallery": "{analysis}/reports/{sample}/gallery",
     "compare_models": "{analysis}/reports/comparison",
     "compare_pairs": "{analysis}/reports/{sample}/pairs",
     "estimate_contamination": "{analysis}/reports/{sample}/contamination",

@@ -94,6 +94,9 @@ def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
         write_csv(compare_pairs(scored, seed=1), sample.pairs)
         models = {one.model: one.tables["efficiency"] for one in analysis.models}
         write_csv(at_headline(of_models(models), POINTS)[0], sample.decision)
+        if sample.gallery is not None:
+            examples = {"model": "cnn", "class": analysis.classes, "kind": "worst", "run": 1}
+            write_csv(pd.DataFrame(examples | {"event": 17, "score": 0.25}), sample.gallery)
         choices[sample.name] = choose(scored, analysis.baseline, analysis.oracle)
         _write_figures(sample.figures)
     write_csv(compare(metrics, choices, analysis.oracle), analysis.comparison)
@@ -133,11 +136,7 @@ def _write_model(model: ModelFiles, classes: Sequence[str]) -> ModelReport:
         for seed in model.seeds
     }
     report = ModelReport(Described("name", {}), judged)
-    tables = {name: path for name, path in model.tables.items() if name != "gallery"}
-    write_report(report, model.metrics, model.efficiency_text, tables.values(), [])
-    if "gallery" in model.tables:
-        examples = {"class": classes, "kind": "worst", "run": 1, "event": 17, "score": 0.25}
-        write_csv(pd.DataFrame(examples), model.tables["gallery"])
+    write_report(report, model.metrics, model.efficiency_text, model.tables.values(), [])
     if model.rates is not None:
         scored = random_predictions(classes, seed=model.seeds[0])
         write_csv(_rates(scored, Exposure({1: 2.0}, {1: 8.3})), model.rates)

@@ -32,9 +32,9 @@ BOOTSTRAPPED = {
         f"{name}_{end}" for name in ("closure", "at_target") for end in ("low", "high")
     ]
 }
-OF_MODELS = {*TABLES, "roc", "rates", "gallery"}
+OF_MODELS = {*TABLES, "roc", "rates"}
 TOGETHER = {"comparison", "comparison_long", "pairs", "choice", "decision", "purity"}
-TOGETHER |= {"contamination", "null_tests", "shifts"}
+TOGETHER |= {"contamination", "gallery", "null_tests", "shifts"}
 
 
 @pytest.fixture(scope="module")
@@ -175,14 +175,16 @@ def test_contamination_follows_from_the_scores(analyses):
 
 def test_galleries_follow_from_the_scores(analyses):
     for one, models in zip(analyses, ({"dnn", "gradient_boosting"}, {"small"}), strict=True):
-        drawn = firsts_with(one, "gallery.csv")
-        assert {model for _, model, _ in drawn} == models
-        for training in drawn:
-            assert training[0] in one.samples
-            scored = one.judged(*training)["label"]
-            events = pd.read_parquet(one.results / "samples" / training[0] / "events.parquet")
-            written = pd.read_csv(one.report(*training[:2], "gallery.csv"))
-            agree(written, gallery(scored, events, 4), training)
+        for sample in one.samples:
+            written = pd.read_csv(one.reports / sample / "gallery.csv")
+            choice = pd.read_csv(one.reports / sample / "choice.csv")
+            able = choice[choice["model"].isin(models)].sort_values("validation_auc")
+            (model,) = set(written.pop("model"))
+            assert model == able["model"].iloc[-1]
+            (seed, *_) = (own for name, own in one.of_sample(sample) if name == model)
+            scored = one.judged(sample, model, seed)["label"]
+            events = pd.read_parquet(one.results / "samples" / sample / "events.parquet")
+            agree(written, gallery(scored, events, 4), (sample, model))
 
 
 def test_purities_follow_from_the_simulated_processes(analyses):

@@ -33,12 +33,16 @@ def scores_of_event(
 def reasons_for_event(
     galleries: Mapping[str, str | Path], run: int, event: int, titles: Mapping[str, str]
 ) -> list[str]:
-    """Why an event is in galleries, in words; see `write_gallery` for their tables."""
+    """Why an event is in galleries, in words.
+
+    galleries: the table of each sample (see `gallery_table`), by its name
+    """
     reasons = []
-    for name, path in galleries.items():
+    for sample, path in galleries.items():
         table = pd.read_csv(path)
         for row in table[(table["run"] == run) & (table["event"] == event)].to_dict("records"):
             of, taken = (titles.get(row[key], row[key]) for key in ("class", "assigned"))
             mistaken = "" if taken == of else f", taken for {taken}"
-            reasons.append(f"{row['kind']} {of} of {name}{mistaken} (channel {row['channel']})")
+            name = f"{row['model']} on {sample}{mistaken}"
+            reasons.append(f"{row['kind']} {of} of {name} (channel {row['channel']})")
     return reasons

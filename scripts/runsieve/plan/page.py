@@ -71,6 +71,9 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
     contaminated = plan.contaminated(sample)
     if contaminated:
         figures["contamination"] = layout.CONTAMINATION_FIGURE
+    gallery = bool(plan.gallery_inputs(sample))
+    if gallery:
+        figures["gallery"] = layout.GALLERY_FIGURE
     return SampleFiles(
         name=sample,
         named_runs=plan.named_runs(sample),
@@ -80,6 +83,7 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
         purity=plan.purity(sample),
         decision=plan.path(layout.DECISION, sample=sample),
         contamination=plan.path(layout.CONTAMINATION, sample=sample) if contaminated else None,
+        gallery=plan.path(layout.GALLERY, sample=sample) if gallery else None,
         figures={name: plan.path(f"{path}.svg", sample=sample) for name, path in figures.items()},
     )
 
@@ -96,9 +100,8 @@ def _null_sample(plan: Plan, sample: str) -> NullSampleFiles:
 def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
     """A model; networks also have a figure of their training, and a card of each training.
 
-    Those of null tests have no card: they are not for use. Models that see what can be drawn have
-    a gallery of events. With folds there is a card of each, and the figure of the training is that
-    of the first.
+    Those of null tests have no card: they are not for use. With folds there is a card of each, and
+    the figure of the training is that of the first.
     """
 
     def path(template: str) -> str:
@@ -106,8 +109,7 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
 
     network, folds = plan.is_network(model), plan.folds(sample)
     training = ["training"] if network else []
-    gallery = ["gallery"] if plan.has_gallery(sample, model) else []
-    shown = [*FIGURES, *gallery, *training]
+    shown = [*FIGURES, *training]
     carded = network and sample in plan.compared()
     cards = {
         (seed, place): plan.path(layout.CARD, sample=part, model=model, seed=seed)
@@ -120,7 +122,7 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
         seeds=plan.seeds(sample, model),
         metrics=path(layout.METRICS),
         efficiency_text=path(layout.EFFICIENCY_TEXT),
-        tables={name: path(layout.table(name)) for name in [*TABLES, *gallery]},
+        tables={name: path(layout.table(name)) for name in TABLES},
         figures={name: path(f"{layout.model_figure(name)}.svg") for name in shown},
         rates=plan.rates(sample, model),
         cards={

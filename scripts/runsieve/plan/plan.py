@@ -127,9 +127,18 @@ class Plan(UsedPlan):
         names = self.settings.models[model].inputs_seen()
         return {name: self.settings.inputs[name].pulse.model_dump(mode="json") for name in names}
 
-    def has_gallery(self, sample: str, model: str) -> bool:
-        """True if examples of the test events of a model are drawn: not for a null test."""
-        return sample in self.compared() and bool(self.drawn_inputs(model))
+    def gallery_inputs(self, sample: str) -> dict[str, dict[str, Any]]:
+        """Of the models of a sample that see what can be drawn, the settings of those inputs.
+
+        The gallery of a sample is that of the best of them. A sample of a null test has none.
+        """
+        names = [name for name in self.models(sample) if name != self.settings.oracle]
+        seen = {name: self.drawn_inputs(name) for name in names if sample in self.compared()}
+        return {name: inputs for name, inputs in seen.items() if inputs}
+
+    def gallery_scores(self, sample: str) -> list[str]:
+        """Scores, with the first seed, of the models of `gallery_inputs`, in their order."""
+        return [self._first(layout.SCORES, sample, model) for model in self.gallery_inputs(sample)]
 
     def compared_arrays(self, sample: str) -> list[str]:
         """Arrays of a sample's models with so many values that events are not equal by chance."""
@@ -281,11 +290,11 @@ class Plan(UsedPlan):
         return _found(paths)
 
     def found_galleries(self, run: int) -> dict[str, str]:
-        """Tables of galleries that are there already, by model; see `found_scores`."""
+        """Tables of galleries that are there already, by sample; see `found_scores`."""
         paths = {
-            f"{model} on {sample}": self.path(layout.table("gallery"), sample=sample, model=model)
-            for sample, model in self.compared_models()
-            if run in self.sample_runs(sample) and self.drawn_inputs(model)
+            sample: self.path(layout.GALLERY, sample=sample)
+            for sample in self.compared()
+            if run in self.sample_runs(sample) and self.gallery_inputs(sample)
         }
         return _found(paths)
 

@@ -146,9 +146,10 @@ class SamplePlan(FoldPlan):
         seen = {name: known[name] for name in names}
         return {name: one.model_dump(mode="json") for name, one in seen.items() if is_large(one)}
 
-    def drawn_arrays(self, sample: str, model: str) -> list[str]:
-        """The arrays of the inputs of a model that can be drawn."""
+    def drawn_arrays(self, sample: str) -> list[str]:
+        """The arrays of the inputs of a sample's models that can be drawn."""
+        inputs = dict.fromkeys(
+            one for model in self.models(sample) for one in self.drawn_inputs(model)
+        )
         whole = layout.whole(sample)
-        return [
-            self.path(layout.INPUT, sample=whole, input=one) for one in self.drawn_inputs(model)
-        ]
+        return [self.path(layout.INPUT, sample=whole, input=one) for one in inputs]

@@ -1,4 +1,4 @@
-"""The gallery of a model: examples of its test events, as a table and as a figure."""
+"""The gallery of a sample: examples of its test events, as a table and as a figure."""
 
 from collections.abc import Mapping, Sequence
 from itertools import product
@@ -24,6 +24,15 @@ EVENT = ["run", "event", "channel"]
 LETTERS = 144  # of captions, across the figure
 # Panels side by side of each class and kind; with many classes all kinds of a class are in a row.
 ACROSS, FEW_CLASSES, ACROSS_OF_MANY = 4, 2, 2
+
+
+def model_of_gallery(choice: pd.DataFrame, models: Sequence[str]) -> str:
+    """The model with the largest AUC on validation events of `models`; the first, if all are NaN.
+
+    choice: see `choose`
+    """
+    area = choice.set_index("model")["validation_auc"].reindex(models)
+    return str(area.fillna(-1.0).idxmax())
 
 
 def examples_per_kind(classes: int, inputs: int) -> int:

@@ -25,15 +25,15 @@ def test_scores_of_an_event(tmp_path):
 
 def test_reasons_are_the_galleries_that_an_event_is_in(tmp_path):
     path = tmp_path / "gallery.csv"
-    columns = ["class", "kind", "assigned", "run", "event", "channel"]
+    columns = ["model", "class", "kind", "assigned", "run", "event", "channel"]
     rows = [
-        ("signal", "worst", "noise", 1, 5, 3),
-        ("noise", "typical", "noise", 1, 5, 4),
-        ("noise", "typical", "noise", 2, 5, 4),
+        ("cnn", "signal", "worst", "noise", 1, 5, 3),
+        ("cnn", "noise", "typical", "noise", 1, 5, 4),
+        ("cnn", "noise", "typical", "noise", 2, 5, 4),
     ]
     pd.DataFrame(rows, columns=columns).to_csv(path, index=False)
-    assert reasons_for_event({"cnn on x": path}, 1, 5, TITLES) == [
+    assert reasons_for_event({"x": path}, 1, 5, TITLES) == [
         "worst Signal of cnn on x, taken for noise (channel 3)",
         "typical noise of cnn on x (channel 4)",
     ]
-    assert reasons_for_event({"cnn on x": path}, 3, 5, TITLES) == []
+    assert reasons_for_event({"x": path}, 3, 5, TITLES) == []

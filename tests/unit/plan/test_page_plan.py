@@ -92,13 +92,21 @@ def test_only_networks_have_a_card_and_a_figure_of_their_training():
     for model in page_of(plan_of()).models:
         network = model.model == "small"
         assert bool(model.cards) == bool(model.diagnoses) == bool(model.history) == network
-        drawn = ["gallery"] if model.model in ("small", "trees") else []
-        assert set(model.figures) == {*FIGURES, *drawn, *(["training"] if network else [])}
-        assert set(model.tables) == {*TABLES, *drawn}
+        assert set(model.figures) == {*FIGURES, *(["training"] if network else [])}
+        assert set(model.tables) == set(TABLES)
         place = f"results/study/reports/all/{model.model}"
         assert model.metrics == f"{place}/metrics.json"
         assert all(path == f"{place}/{name}.svg" for name, path in model.figures.items())
         assert all(path == f"{place}/{name}.csv" for name, path in model.tables.items())
+
+
+def test_a_sample_has_a_gallery_where_a_model_sees_what_can_be_drawn():
+    (sample,) = page_of(plan_of()).samples
+    assert sample.gallery == "results/study/reports/all/gallery.csv"
+    assert sample.figures["gallery"] == "results/study/reports/all/gallery.svg"
+    assert {sample.gallery, "results/study/reports/all/gallery.png"} <= set(sample.files())
+    (sample,) = page_of(plan_of({"samples": {"all": {"models": ["bins", "best"]}}})).samples
+    assert sample.gallery is None and "gallery" not in sample.figures
 
 
 def test_rates_are_shown_where_there_is_a_live_time():

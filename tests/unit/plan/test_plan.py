@@ -366,13 +366,22 @@ def test_what_rules_hand_over_is_plain(model):
     assert type(settings).model_validate(plan.model(model)) == settings
 
 
-def test_models_that_see_what_can_be_drawn_have_a_gallery():
+def test_models_that_see_what_can_be_drawn_can_be_in_a_gallery():
     plan = plan_of({"samples": {"all": {}, "null": {"null_test": True}}})
-    seen = {model: plan.has_gallery("all", model) for model in plan.models("all")}
-    assert seen == {"small": True, "trees": True, "bins": False, "best": False}
-    assert not plan.has_gallery("null", "small")
-    assert list(plan.drawn_inputs("trees")) == ["waveform"]
-    assert plan.drawn_arrays("all", "trees") == ["results/study/samples/all/waveform.npy"]
+    found = plan.gallery_inputs("all")
+    assert {model: list(inputs) for model, inputs in found.items()} == {
+        "small": ["waveform"],
+        "trees": ["waveform"],
+    }
+    assert plan.gallery_scores("all") == [
+        plan.path(layout.SCORES, sample="all", model=model, seed=4) for model in found
+    ]
+    assert plan.drawn_arrays("all") == ["results/study/samples/all/waveform.npy"]
+    assert plan.gallery_inputs("null") == {}
+
+
+def test_the_oracle_is_not_in_a_gallery():
+    assert "trees" not in plan_of({"oracle": "trees"}).gallery_inputs("all")
 
 
 def test_purity_needs_the_truth():
@@ -390,7 +399,7 @@ def test_a_display_shows_the_scores_and_galleries_that_are_there(tmp_path, monke
     plan = plan_of(roots={"data": "data", "results": results})
     assert plan.found_scores(1) == plan.found_galleries(1) == {}
     scores = plan.path(layout.SCORES, sample="all", model="bins", seed=4)
-    gallery = plan.path(layout.table("gallery"), sample="all", model="trees")
+    gallery = plan.path(layout.GALLERY, sample="all")
     for path in (scores, gallery):
         Path(path).parent.mkdir(parents=True)
         Path(path).touch()
@@ -399,5 +408,5 @@ def test_a_display_shows_the_scores_and_galleries_that_are_there(tmp_path, monke
         # Another path than that of the job that writes the file, so that no job is started.
         assert shown != path and Path(shown).samefile(path)
     assert list(plan.found_scores(1)) == ["bins on all"]
-    assert list(plan.found_galleries(1)) == ["trees on all"]
+    assert list(plan.found_galleries(1)) == ["all"]
     assert plan.found_scores(3) == {}  # no sample takes events from it

@@ -17,7 +17,13 @@ from runsieve.config.working_point import WorkingPoint
 from runsieve.errors import RunsieveError
 from runsieve.evaluation.folds import merge_folds
 from runsieve.figures.described import Described
-from runsieve.reports.gallery import captions, draw_examples, examples_per_kind, read_examples
+from runsieve.reports.gallery import (
+    captions,
+    draw_examples,
+    examples_per_kind,
+    model_of_gallery,
+    read_examples,
+)
 
 TWO, MANY = ["signal", "background"], ["muon", "pion", "kaon", "proton"]
 POINTS = {"efficiency80": {"signal_efficiency": 0.8}, "given": {"score": 0.4}}
@@ -145,13 +151,25 @@ def test_models_of_several_inputs_have_a_panel_for_each(tmp_path):
     assert sum(len(axes.images) for axes in figure.axes) == 12
 
 
+@pytest.mark.parametrize(
+    ("areas", "expected"),
+    [([0.99, 0.8, 0.9], "c"), ([0.99, np.nan, 0.1], "c"), ([0.99, np.nan, np.nan], "b")],
+)
+def test_the_best_on_validation_of_those_that_can_be_drawn_is_shown(areas, expected):
+    choice = pd.DataFrame({"model": list("abc"), "validation_auc": areas})
+    assert model_of_gallery(choice, ["b", "c"]) == expected
+
+
 def test_script_writes_table_and_figure(tmp_path):
     write_sample(tmp_path, TWO)
     np.save(tmp_path / "waveform.npy", np.ones((200, 8)))
+    choice = {"model": ["bins", "cnn", "dnn"], "validation_auc": [0.99, 0.9, 0.8]}
+    pd.DataFrame(choice).to_csv(tmp_path / "choice.csv", index=False)
     job = SimpleNamespace(
         log=[tmp_path / "log"],
         input=SimpleNamespace(
-            scores=tmp_path / "scores.parquet",
+            choice=tmp_path / "choice.csv",
+            scores=[tmp_path / "other.parquet", tmp_path / "scores.parquet"],
             events=tmp_path / "events.parquet",
             arrays=[tmp_path / "waveform.npy"],
         ),
@@ -164,13 +182,14 @@ def test_script_writes_table_and_figure(tmp_path):
             titles={},
             report=REPORT.model_dump(mode="json"),
             working_points=POINTS,
-            inputs={"waveform": WAVEFORM.model_dump(mode="json")},
-            name="cnn on x",
+            inputs={key: {"waveform": WAVEFORM.model_dump(mode="json")} for key in ("dnn", "cnn")},
+            name="x",
             simulated=True,
         ),
     )
     draw_gallery.main(job)
     table = pd.read_csv(job.output.table)
+    assert set(table["model"]) == {"cnn"}
     assert table.groupby(["class", "kind"]).size().max() == 4
     assert "worst: signal as background" in job.output.figures[0].read_text()
     assert job.output.figures[1].stat().st_size > 10_000

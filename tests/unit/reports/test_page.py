@@ -522,18 +522,13 @@ def test_the_confusion_of_two_classes_is_not_shown(tmp_path):
 def test_events_of_the_gallery_lead_to_their_displays(tmp_path):
     folder = tmp_path / "cosine"
     analysis = analysis_of(folder, TWO)
-    models = [
-        one.model_copy(
-            update={
-                "tables": one.tables | {"gallery": f"{folder}/{one.model}/gallery.csv"},
-                "figures": one.figures | {"gallery": f"{folder}/{one.model}/gallery.svg"},
-            }
-        )
-        for one in analysis.models
-    ]
-    analysis = analysis.model_copy(update={"models": models})
+    (sample,) = analysis.samples
+    drawn = {"gallery": f"{folder}/gallery.svg"}
+    sample = sample.model_copy(
+        update={"gallery": f"{folder}/gallery.csv", "figures": sample.figures | drawn}
+    )
+    analysis = analysis.model_copy(update={"samples": [sample]})
     write_page_files(analysis, folder / "events")
-    with_comparison(analysis, chosen=[False, True], compatible=[False, True])
     command = "snakemake displays --config &#39;display=1/17&#39;"
     assert command in built_page(tmp_path, [analysis])
     drawn = folder / "displays/run1/event17.png"

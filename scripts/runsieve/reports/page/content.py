@@ -15,7 +15,6 @@ from runsieve.reports.page.columns import (
     SHIFTED,
     SHIFTS,
 )
-from runsieve.reports.page.displays import Displays, displays_of
 from runsieve.reports.page.figures import Figure, Gallery
 from runsieve.reports.page.files import AnalysisFiles
 from runsieve.reports.page.model_content import read_model
@@ -64,15 +63,12 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
     samples = list(_samples(analysis, models, gallery))
     reports = {
         sample["name"]: [
-            read_model(one, gallery, used=one.entry.model == sample["verdict"].model)
-            for one in models
-            if one.entry.sample == sample["name"]
+            read_model(one, gallery) for one in models if one.entry.sample == sample["name"]
         ]
         for sample in samples
     }
     for sample in samples:
         _lift(sample, reports[sample["name"]])
-        sample["displays"] = _displays(sample, models) if sample["events"] else None
     provenance = reader.json(analysis.provenance)
     return {
         "name": analysis.name,
@@ -119,22 +115,13 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
 
 def _lift(sample: dict[str, Any], reports: Sequence[dict[str, Any]]) -> None:
     """Move figures of the model to use from its section to where questions are answered."""
-    sample |= {"trusted": [], "events": []}
+    sample["trusted"] = []
     for report in reports:
         if report["model"] == sample["verdict"].model:
             figures = report["figures"]
             sample["trusted"] = [one for one in figures if one.name in TRUSTED]
-            sample["events"] = [one for one in figures if one.name == "gallery"]
-            report["lifted"] = [*sample["trusted"], *sample["events"]]
+            report["lifted"] = sample["trusted"]
             report["figures"] = [one for one in figures if one not in report["lifted"]]
-
-
-def _displays(sample: dict[str, Any], models: Sequence[ModelResults]) -> Displays:
-    """Displays of the events of the gallery of the model to use."""
-    pair = sample["name"], sample["verdict"].model
-    (model,) = [one for one in models if (one.entry.sample, one.entry.model) == pair]
-    gallery = model.reader.table(model.entry.tables["gallery"])
-    return displays_of(gallery, model.analysis.display, model.reader)
 
 
 def _titled(values: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:

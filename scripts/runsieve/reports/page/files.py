@@ -42,6 +42,7 @@ class SampleFiles(Settings):
 
     named_runs: those that it is drawn from, where its settings name them
     contamination: table of all models, where a class may be contaminated
+    gallery: examples of events, where a model sees what can be drawn
     """
 
     name: str
@@ -53,10 +54,13 @@ class SampleFiles(Settings):
     figures: dict[str, str]
     purity: str | None = None
     contamination: str | None = None
+    gallery: str | None = None
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        optional = [path for path in (self.purity, self.contamination) if path is not None]
+        optional = [
+            one for one in (self.purity, self.contamination, self.gallery) if one is not None
+        ]
         tables = [self.drawn, self.duplicates, self.pairs, self.decision, *optional]
         return [*tables, *_with_png(self.figures)]
 

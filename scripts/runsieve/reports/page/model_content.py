@@ -26,19 +26,11 @@ from runsieve.reports.page.verdict import headline_of
 from runsieve.reports.registry import FIGURES
 
 TRAINING = "Training"
-GALLERY = "Worst, undecided and typical events"
 
 
-def read_model(
-    model: ModelResults, gallery: Gallery, compared: bool = True, used: bool = True
-) -> dict[str, Any]:
-    """The section of a model; compared: it is not of a null test; used: it is the one to use.
-
-    Of others there is a link to the gallery, which is the largest of all figures.
-    """
+def read_model(model: ModelResults, gallery: Gallery, compared: bool = True) -> dict[str, Any]:
+    """The section of a model; compared: it is not of a null test."""
     left_out = left_out_of(model, compared)
-    if not used:
-        left_out.add("gallery")
     entry, first = model.entry, model.first
     seeds = {int(seed): metrics["metrics"]["auc"]["value"] for seed, metrics in model.seeds.items()}
     return {
@@ -163,7 +155,7 @@ def _figures(model: ModelResults, gallery: Gallery, left_out: set[str]) -> list[
     entry = model.entry
     titles = {name: one.TITLE for name, one in sorted(FIGURES.items(), key=lambda it: it[1].PLACE)}
     training = f"{TRAINING} of fold 1 of {entry.folds}" if entry.folds else TRAINING
-    titles |= {"gallery": GALLERY, "training": training}
+    titles |= {"training": training}
     return [
         gallery.figure(
             name,
@@ -171,7 +163,6 @@ def _figures(model: ModelResults, gallery: Gallery, left_out: set[str]) -> list[
             entry.figures[name],
             seen=_seen(model, name),
             tables=_numbers(model, name),
-            wide=name in ("gallery",),
             sample=entry.sample,
             model=entry.model,
         )
@@ -209,8 +200,6 @@ def _seen(model: ModelResults, name: str) -> str:
         return seen.groups(model.rows("groups"))
     if name == "confusion":
         return seen.confusion(model.rows("confusion"), titles)
-    if name == "gallery":
-        return seen.gallery(model.reader.table(entry.tables["gallery"]), titles)
     return ""
 
 
@@ -219,6 +208,5 @@ def _links(model: ModelResults) -> dict[str, str]:
     linked = {f"{name}.csv": path for name, path in entry.tables.items()}
     linked |= {"efficiency.txt": entry.efficiency_text, "metrics.json": entry.metrics}
     linked |= entry.cards
-    linked |= {"gallery.svg": entry.figures["gallery"]} if "gallery" in entry.figures else {}
     linked |= {} if entry.rates is None else {"rates.csv": entry.rates}
     return {name: model.reader.link(path) for name, path in linked.items()}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from runsieve.reports.page import seen
+from runsieve.reports.page.displays import displays_of
 from runsieve.reports.page.figures import Figure, Gallery
 from runsieve.reports.page.flat_bins import flat_bins
 from runsieve.reports.page.sample_results import SampleResults
@@ -33,6 +34,7 @@ def read_sample(results: SampleResults, gallery: Gallery) -> dict[str, Any]:
         "models_count": len(results.models),
         "folds": max(one.entry.folds for one in results.models),
         "figures": _figures(results, gallery),
+        "events": _events(results, gallery),
         "pairs": pairs_table(results),
         "purity": purity_table(results),
         "drawn": drawn_table(results.files, analysis.titles, reader),
@@ -76,6 +78,25 @@ def _figures(results: SampleResults, gallery: Gallery) -> dict[str, Figure]:
             sample=name,
         )
     return made
+
+
+def _events(results: SampleResults, gallery: Gallery) -> dict[str, Any]:
+    """Examples of events: the figure, and displays of the whole events; empty without."""
+    files, name = results.files, results.files.name
+    if files.gallery is None:
+        return {}
+    table = results.reader.table(files.gallery)
+    figure = gallery.figure(
+        "gallery",
+        f"Worst, undecided and typical events of {table['model'].iloc[0]} on {name}",
+        files.figures["gallery"],
+        seen=seen.gallery(table, results.analysis.titles),
+        tables=[files.gallery],
+        wide=True,
+        sample=name,
+    )
+    displays = displays_of(table, results.analysis.display, results.reader)
+    return {"figures": [figure], "displays": displays}
 
 
 def _flat_bins(results: SampleResults) -> str:
