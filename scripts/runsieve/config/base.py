@@ -63,7 +63,9 @@ Positive = Annotated[float, Field(gt=0, le=LARGEST), AfterValidator(not_tiny)]
 class Settings(BaseModel):
     """Base of every configuration model; no number may be NaN or infinite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    # Validators are built when they are used: those of nested models never are, and every job
+    # imports all models.
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Edges(Settings):
