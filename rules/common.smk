@@ -10,6 +10,14 @@ from runsieve.errors import RunsieveError
 from runsieve.ingest.folders import listing
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
+from runsieve.plan.cleaning import (
+    doubted_arrays,
+    doubted_inputs,
+    judging_scores,
+    scores_after,
+    scores_before,
+    trained_before_and_after,
+)
 from runsieve.plan.exports import (
     described_inputs,
     exported_facts,
@@ -43,6 +51,7 @@ from runsieve.plan.scored_reports import (
 )
 from runsieve.plan.targets import (
     analyses_with,
+    cleaned_samples,
     displays,
     frozen_samples,
     missing_files,

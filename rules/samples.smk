@@ -11,7 +11,7 @@ rule build_sample:
     benchmark:
         layout.benchmark("build_sample")
     wildcard_constraints:
-        analysis=rf"(?!{frozen_samples(PLANS)})\w+",
+        analysis=rf"(?!{frozen_samples(PLANS)}|{cleaned_samples(PLANS)})\w+",
         sample=layout.SAMPLES["whole"],
     conda:
         "../envs/runsieve.yaml"
@@ -34,7 +34,7 @@ rule build_sample:
 rule split_fold:
     """Split the events of a sample as one of its folds sees them."""
     input:
-        events=ask("whole_events", "sample"),
+        events=ask("origin_events", "sample"),
     output:
         events=layout.SAMPLE_EVENTS,
         digest=layout.SAMPLE_DIGEST,
@@ -52,7 +52,9 @@ rule split_fold:
         runtime=30,
     params:
         code=fingerprint("split_fold.py"),
+        name=lambda w: w.sample,
         fold=ask("fold", "sample"),
+        sample=ask("sample", "sample"),
     message:
         "{wildcards.analysis}: splitting {wildcards.sample}"
     script:

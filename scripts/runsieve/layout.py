@@ -88,6 +88,10 @@ CHOICE = f"{REPORTS}/{{sample}}/choice.csv"
 ROC_FIGURE = f"{REPORTS}/{{sample}}/roc"
 DECISION = f"{REPORTS}/{{sample}}/decision.csv"
 DECISION_FIGURE = f"{REPORTS}/{{sample}}/decision"
+DOUBTED = "<results>/{analysis}/samples/{sample}/doubted.csv"
+CLEANING = f"{REPORTS}/{{sample}}/cleaning.csv"
+CLEANED_MODELS = f"{REPORTS}/{{sample}}/cleaned_models.csv"
+DOUBTED_FIGURE = f"{REPORTS}/{{sample}}/doubted"
 GALLERY = f"{REPORTS}/{{sample}}/gallery.csv"
 GALLERY_FIGURE = f"{REPORTS}/{{sample}}/gallery"
 CONTAMINATION = f"{REPORTS}/{{sample}}/contamination.csv"
@@ -104,6 +108,8 @@ JOBS = {
     "display_event": "{analysis}/displays/run{run}/event{event}",
     "summarise_data": "{analysis}/reports/data",
     "build_sample": "{analysis}/samples/{sample}",
+    "clean_sample": "{analysis}/samples/{sample}.cleaning",
+    "report_cleaning": "{analysis}/reports/{sample}/cleaning",
     "split_fold": "{analysis}/samples/{sample}.split",
     "digest_column": "{analysis}/samples/{sample}.columns/{column}",
     "summarise_spectra": "{analysis}/samples/{sample}.spectra",

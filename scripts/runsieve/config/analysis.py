@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from runsieve.config.base import EVENT, Channel, Name, Positive, Seed, Settings, Title
+from runsieve.config.cleaned import with_inherited
 from runsieve.config.columns import Column
 from runsieve.config.friends import Friend
 from runsieve.config.ingest import Ingest
@@ -137,6 +138,13 @@ class Analysis(Settings):
     demo: dict[str, Any] = Field(
         default_factory=dict, description="values that differ at demo scale (null removes a key)"
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cleaned_are_as_their_sample(cls, content: Any) -> Any:
+        if not isinstance(content, dict) or "samples" not in content:
+            return content
+        return content | {"samples": with_inherited(content["samples"])}
 
     def models_of(self, sample: Sample) -> list[str]:
         """Models that are trained and tested on a sample, in the order of the analysis."""

@@ -7,6 +7,7 @@ from math import prod
 
 from runsieve import layout
 from runsieve.config.analysis import Analysis
+from runsieve.config.cleaned_checks import check_cleaned
 from runsieve.config.columns import ComputedColumn
 from runsieve.config.condition_checks import check_conditions
 from runsieve.config.friend_checks import check_friends
@@ -20,7 +21,7 @@ from runsieve.config.selection import ALL, LEFT_OUT
 from runsieve.expressions import ENTRY
 
 ALWAYS_LISTED = ("run", "entry", "event", "channel")
-TAKEN = ("entry", "channel", "class", "label", "split", "weight", "row")
+TAKEN = ("entry", "channel", "class", "label", "split", "fold", "weight", "row", "mislabelled")
 
 
 def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
@@ -35,6 +36,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_classes(analysis, runs, sheet),
         *_check_samples(analysis, runs, sheet),
         *_check_folds(analysis),
+        *check_cleaned(analysis),
         *_check_null_tests(analysis),
         *_check_shifts(analysis),
         *check_inputs(analysis, runs, sheet),
@@ -198,6 +200,8 @@ def _check_folds(analysis: Analysis) -> Iterator[str]:
             yield f"{key}.split.runs: does not go with folds, in which every event is tested"
         if len(set(sample.modes().values())) > 1:
             yield f"{key}.balance: one mode for all splits is needed with folds"
+        if sample.mislabel:
+            yield f"{key}.mislabel: does not go with folds, in which every event is tested"
         if isinstance(sample.limit, dict):
             yield f"{key}.limit: one number is needed with folds, not one for each split"
 

@@ -4,7 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from runsieve.config.base import SPLITS, Channel, Edges, Name, RunNumber, Seed, Settings, SplitName
+from runsieve.config.base import (
+    SPLITS,
+    Channel,
+    Edges,
+    Name,
+    Rate,
+    RunNumber,
+    Seed,
+    Settings,
+    SplitName,
+)
+from runsieve.config.cleaned import Cleaned
 
 
 class Split(Settings):
@@ -107,6 +118,14 @@ class Sample(Settings):
         False,
         description="keep the events as they were drawn, whatever becomes of runs, cuts and the "
         "other keys of the sample, so that its models stay as well",
+    )
+    mislabel: Rate = Field(
+        0,
+        description="fraction of the training and validation events that get the label of another "
+        "class, to see what wrong labels do; test events keep theirs",
+    )
+    cleaned: Cleaned | None = Field(
+        None, description="another sample without the events whose label is doubted"
     )
     cross_test: list[Name] = Field(
         default_factory=list,

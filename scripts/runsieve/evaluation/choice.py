@@ -101,7 +101,7 @@ def choose(
     trainings: dict[str, list[Predictions]] = {}
     for (model, _), predictions in scored.items():
         trainings.setdefault(model, []).append(predictions)
-    rated = {model: _rate(members) for model, members in trainings.items()}
+    rated = {model: rate(members) for model, members in trainings.items()}
     chosen = _chosen(rated, oracle)
     others = [model for model in rated if chosen is not None and model != chosen]
     found = {model: rated[model].against(rated[chosen]) for model in others}
@@ -133,7 +133,7 @@ def _against(found: Difference | None) -> dict[str, float]:
     }
 
 
-def _rate(trainings: Sequence[Predictions]) -> Rated:
+def rate(trainings: Sequence[Predictions]) -> Rated:
     areas = [area(one.part("test")) for one in trainings]
     validation = [_validation_auc(one.part("validation")) for one in trainings]
     of_seeds = variance_of_mean(np.array([one.value for one in areas]))

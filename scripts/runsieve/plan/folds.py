@@ -20,18 +20,35 @@ class FoldPlan(BatchPlan):
             return []
         return [layout.fold(sample, number) for number in range(1, count + 1)]
 
+    def judging_folds(self, sample: str) -> list[str]:
+        """The folds in which the labels of a cleaned sample are judged, as samples; else none."""
+        cleaned = self._sample(sample).cleaned
+        if cleaned is None or sample != layout.whole(sample):
+            return []
+        return [layout.fold(sample, number) for number in range(1, cleaned.folds + 1)]
+
+    def is_cleaned(self, sample: str) -> bool:
+        """True for a sample that another one becomes without doubted labels, and for its folds."""
+        return self._sample(sample).cleaned is not None
+
+    def origin(self, sample: str) -> str:
+        """The sample that the events of a fold or of a cleaned sample are of, with its arrays."""
+        cleaned = self._sample(sample).cleaned
+        return layout.whole(sample) if cleaned is None else cleaned.of
+
     def fold(self, sample: str) -> int:
         """Number of a fold that has this name. Raises RunsieveError for one that does not exist."""
-        folds = self.folds(layout.whole(sample))
+        whole = layout.whole(sample)
+        folds = self.folds(whole) or self.judging_folds(whole)
         if sample not in folds:
             raise RunsieveError(
                 f"sample {layout.whole(sample)}: there is no {sample}; it has {len(folds)} folds"
             )
         return folds.index(sample) + 1
 
-    def whole_events(self, fold: str) -> str:
-        """Events of the sample that a fold is of."""
-        return self.path(layout.SAMPLE_EVENTS, sample=layout.whole(fold))
+    def origin_events(self, sample: str) -> str:
+        """Events of the sample that those of a fold or of a cleaned sample are of."""
+        return self.path(layout.SAMPLE_EVENTS, sample=self.origin(sample))
 
     def of_folds(self, template: str, sample: str, model: str, seed: int) -> list[str]:
         """A file of a model of each fold of a sample."""

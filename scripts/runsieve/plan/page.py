@@ -74,6 +74,11 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
     gallery = bool(plan.gallery_inputs(sample))
     if gallery:
         figures["gallery"] = layout.GALLERY_FIGURE
+    cleaned = plan.is_cleaned(sample)
+    if cleaned:
+        figures["doubted"] = layout.DOUBTED_FIGURE
+    tables = {"cleaning": layout.CLEANING, "cleaned_models": layout.CLEANED_MODELS}
+    tables |= {"doubted": layout.DOUBTED}
     return SampleFiles(
         name=sample,
         named_runs=plan.named_runs(sample),
@@ -83,6 +88,7 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
         purity=plan.purity(sample),
         decision=plan.path(layout.DECISION, sample=sample),
         contamination=plan.path(layout.CONTAMINATION, sample=sample) if contaminated else None,
+        cleaning={name: plan.path(path, sample=sample) for name, path in tables.items() if cleaned},
         gallery=plan.path(layout.GALLERY, sample=sample) if gallery else None,
         figures={name: plan.path(f"{path}.svg", sample=sample) for name, path in figures.items()},
     )

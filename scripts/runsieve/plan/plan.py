@@ -145,7 +145,7 @@ class Plan(UsedPlan):
         models = [self.settings.models[name] for name in self.models(sample)]
         seen = dict.fromkeys(name for model in models for name in model.inputs_seen())
         names = [name for name in seen if is_large(self.settings.inputs[name])]
-        return [self.path(layout.INPUT, sample=sample, input=name) for name in names]
+        return [self.path(layout.INPUT, sample=self.origin(sample), input=name) for name in names]
 
     def contaminated(self, sample: str) -> bool:
         """True if the contamination of the second class of a sample is to be estimated.

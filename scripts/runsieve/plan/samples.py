@@ -126,7 +126,7 @@ class SamplePlan(FoldPlan):
         truth = self.settings.truth
         if truth is None or not set(self.classes(sample)) <= set(truth.processes):
             return []
-        return [self.path(layout.INPUT, sample=layout.whole(sample), input=truth.input)]
+        return [self.path(layout.INPUT, sample=self.origin(sample), input=truth.input)]
 
     def purity(self, sample: str) -> str | None:
         """The file with the purity of a sample's labels; None where the truth is not known."""
@@ -151,5 +151,4 @@ class SamplePlan(FoldPlan):
         inputs = dict.fromkeys(
             one for model in self.models(sample) for one in self.drawn_inputs(model)
         )
-        whole = layout.whole(sample)
-        return [self.path(layout.INPUT, sample=whole, input=one) for one in inputs]
+        return [self.path(layout.INPUT, sample=self.origin(sample), input=one) for one in inputs]

@@ -42,6 +42,14 @@ def frozen_samples(plans: Mapping[str, Plan]) -> str:
     return _followed_by_samples(plans, Plan.is_frozen, "samples")
 
 
+def cleaned_samples(plans: Mapping[str, Plan]) -> str:
+    """Regular expression that matches {analysis} if the path goes on with a cleaned sample.
+
+    These are made of the events of another sample, in place of event lists.
+    """
+    return _followed_by_samples(plans, Plan.is_cleaned, "samples")
+
+
 def _followed_by_samples(
     plans: Mapping[str, Plan], chosen: Callable[[Plan, str], Any], folder: str, rest: str = ""
 ) -> str:

@@ -31,10 +31,10 @@ class UsedPlan(SamplePlan):
 
     def digests(self, sample: str, columns: Iterable[str] = ()) -> list[str]:
         """Digests of the events of a sample and of columns; a fold has those of its sample."""
-        whole = layout.whole(sample)
+        origin = self.origin(sample)
         return [
             self.path(layout.SAMPLE_DIGEST, sample=sample),
-            *(self.path(layout.COLUMN_DIGEST, sample=whole, column=column) for column in columns),
+            *(self.path(layout.COLUMN_DIGEST, sample=origin, column=column) for column in columns),
         ]
 
     def all_digests(self) -> list[str]:
@@ -51,8 +51,8 @@ class UsedPlan(SamplePlan):
     def arrays(self, sample: str, model: str) -> list[str]:
         """The arrays of a sample that a model sees, if it sees any."""
         names = self.settings.models[model].inputs_seen()
-        whole = layout.whole(sample)
-        return [self.path(layout.INPUT, sample=whole, input=name) for name in names]
+        origin = self.origin(sample)
+        return [self.path(layout.INPUT, sample=origin, input=name) for name in names]
 
     def all_arrays(self) -> list[str]:
         """The arrays of all samples that models see or that tell the truth."""

@@ -69,11 +69,11 @@ def placed(events: pd.DataFrame, settings: Sample, classes: list[str], name: str
     if settings.channels is not None:
         events = events[events.channel.isin(settings.channels)]
     events["label"] = events["class"].map({label: i for i, label in enumerate(classes)}).astype(int)
-    keys = _keys(events, settings, name)
+    keys = group_keys(events, settings, name)
     events["split"] = split_of(events.run, keys, settings)
     if settings.folds is not None:
         events["fold"] = fold_of(keys, settings)
-    order = _hash(settings.seed, "draw", events.run, events.event, events.channel)
+    order = hash_of(settings.seed, "draw", events.run, events.event, events.channel)
     return events.assign(_order=order)
 
 
@@ -84,7 +84,7 @@ def split_of(run: pd.Series, keys: Sequence[pd.Series], settings: Sample) -> np.
     run that the settings assign to a split are in that split. With folds it is train or validation,
     whose fractions keep their ratio.
     """
-    place = _hash(settings.seed, "split", *keys) / 2.0**64
+    place = hash_of(settings.seed, "split", *keys) / 2.0**64
     edges = np.cumsum([settings.split.train, settings.split.validation])
     if settings.folds is not None:
         edges /= edges[-1]
@@ -98,11 +98,11 @@ def split_of(run: pd.Series, keys: Sequence[pd.Series], settings: Sample) -> np.
 
 def fold_of(keys: Sequence[pd.Series], settings: Sample) -> np.ndarray:
     """The fold of each event, 1 to `folds`, from a hash of its keys, shape (events,)."""
-    place = _hash(settings.seed, "fold", *keys) % np.uint64(settings.folds)
+    place = hash_of(settings.seed, "fold", *keys) % np.uint64(settings.folds)
     return place.astype(np.int64) + 1
 
 
-def _keys(events: pd.DataFrame, settings: Sample, name: str) -> list[pd.Series]:
+def group_keys(events: pd.DataFrame, settings: Sample, name: str) -> list[pd.Series]:
     """What decides the split of an event: run and event number, or the value of its group."""
     group = settings.split.group
     if group is None:
@@ -186,7 +186,7 @@ def bin_of(events: pd.DataFrame, settings: Sample) -> np.ndarray:
     return np.where(bins < len(edges), bins - 1, -1)
 
 
-def _hash(seed: int, purpose: str, *columns: pd.Series) -> np.ndarray:
+def hash_of(seed: int, purpose: str, *columns: pd.Series) -> np.ndarray:
     """A uniform 64-bit hash of integer columns, shape (events,).
 
     SplitMix64 (Steele, Lea, Flood 2014), one round per column: it depends on the values alone, so

@@ -52,6 +52,7 @@ def find_duplicates(array: np.ndarray, events: pd.DataFrame, pictures: bool) -> 
         if pictures:
             near[start : start + step] = average_hashes(part)
         resident.touch(part.nbytes)
+    exact, near = exact[events["row"]], near[events["row"]]
     found = [_sets(events, "exact", exact)]
     if pictures:
         # Of several events with the same values one stands for all, as these are counted above.

@@ -43,6 +43,7 @@ class SampleFiles(Settings):
     named_runs: those that it is drawn from, where its settings name them
     contamination: table of all models, where a class may be contaminated
     gallery: examples of events, where a model sees what can be drawn
+    cleaning: tables of a cleaned sample: what was found, models before and after, doubted labels
     """
 
     name: str
@@ -55,6 +56,7 @@ class SampleFiles(Settings):
     purity: str | None = None
     contamination: str | None = None
     gallery: str | None = None
+    cleaning: dict[str, str] = Field(default_factory=dict)
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
@@ -62,6 +64,7 @@ class SampleFiles(Settings):
             one for one in (self.purity, self.contamination, self.gallery) if one is not None
         ]
         tables = [self.drawn, self.duplicates, self.pairs, self.decision, *optional]
+        tables += self.cleaning.values()
         return [*tables, *_with_png(self.figures)]
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from runsieve.reports.page import seen
+from runsieve.reports.page.cleaning import read_cleaning
 from runsieve.reports.page.displays import displays_of
 from runsieve.reports.page.figures import Figure, Gallery
 from runsieve.reports.page.flat_bins import flat_bins
@@ -34,6 +35,7 @@ def read_sample(results: SampleResults, gallery: Gallery) -> dict[str, Any]:
         "models_count": len(results.models),
         "folds": max(one.entry.folds for one in results.models),
         "figures": _figures(results, gallery),
+        "cleaning": read_cleaning(results, gallery),
         "events": _events(results, gallery),
         "pairs": pairs_table(results),
         "purity": purity_table(results),
