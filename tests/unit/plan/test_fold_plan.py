@@ -34,7 +34,7 @@ def test_folds_are_samples_with_names_of_their_own(plan):
     assert [plan.fold(name) for name in plan.folds("cross")] == [1, 2, 3]
     assert all(re.fullmatch(layout.SAMPLES["fold"], name) for name in plan.folds("cross"))
     assert layout.whole("cross/fold12") == layout.whole("cross") == "cross"
-    assert plan.whole_events("cross/fold2") == "results/study/samples/cross/events.parquet"
+    assert plan.origin_events("cross/fold2") == "results/study/samples/cross/events.parquet"
 
 
 @pytest.mark.parametrize("name", ["cross/fold4", "all/fold1"])
