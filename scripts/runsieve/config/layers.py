@@ -1,5 +1,6 @@
 """Settings of the layers of neural networks, shared by the architectures."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -24,6 +25,54 @@ class Scaling(Settings):
     standardise: bool = Field(
         False, description="mean 0 and standard deviation 1 of each value over the training events"
     )
+
+
+class Augmentation(Settings):
+    """Random changes of training events, new in each epoch; validation and test see none.
+
+    Only for what leaves the class as it is: a picture whose class depends on a direction must not
+    be turned.
+    """
+
+    flip: Literal["none", "horizontal", "vertical", "both"] = Field(
+        "none", description="mirror half of the pictures: left and right, up and down, or each"
+    )
+    rotation: Literal["none", "quarter", "any"] = Field(
+        "none", description="turn pictures: by quarter turns, or by any angle (interpolated)"
+    )
+    shift: int = Field(
+        0,
+        ge=0,
+        le=1_000_000,
+        description="largest shift, in samples of a waveform (its segments move together) or in "
+        "pixels along each axis; the baseline comes in from outside",
+    )
+    gain: Rate = Field(0.0, description="standard deviation of a factor on each event, around 1")
+    noise: float = Field(
+        0.0,
+        ge=0,
+        le=1e12,
+        description="standard deviation of noise on each value, in raw units, or in "
+        "standard deviations where `standardise` is set",
+    )
+
+    def misfit(self, shape: Sequence[int]) -> str | None:
+        """What does not go with an input of this shape, as a sentence; None if all does.
+
+        Events of shape (height, width) or (height, width, colours) are pictures, others of one axis
+        are waveforms.
+        """
+        picture = len(shape) in (2, 3)
+        if not picture and len(shape) != 1:
+            return f"an input of shape {list(shape)} is neither a waveform nor a picture"
+        for key in ("flip", "rotation"):
+            if not picture and getattr(self, key) != "none":
+                return f"{key} is for pictures, the input has the shape {list(shape)}"
+        if picture and self.rotation == "quarter" and shape[0] != shape[1]:
+            return f"rotation by quarter turns is for square pictures, found {list(shape[:2])}"
+        if self.shift >= min(shape[:2]):
+            return f"shift {self.shift} is as large as the input, {list(shape)}"
+        return None
 
 
 class Normalisation(Settings):
@@ -112,6 +161,9 @@ class View(Settings):
     )
     channels: Literal["none", "first", "last"] = Field(
         "none", description="axis of the view that is a channel, such as a colour"
+    )
+    augmentation: Augmentation | None = Field(
+        None, description="random changes of training events, by layers of the network"
     )
 
 

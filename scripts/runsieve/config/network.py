@@ -1,12 +1,16 @@
 """Settings common to all neural networks: how they are trained."""
 
-from typing import ClassVar, Generic, Literal, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import Field, field_validator
 
 from runsieve.config.base import Name, Number, Rate, Settings
 from runsieve.config.layers import Dense, Head, Scaling, View
 from runsieve.config.model import ModelSettings
+
+if TYPE_CHECKING:
+    from runsieve.config.inputs import Input
 
 
 class Plateau(Settings):
@@ -83,6 +87,13 @@ class TowerNetworkSettings(NetworkSettings, Generic[Towered]):
     def scalings(self) -> dict[str, Scaling]:
         """The scaling of each tower."""
         return {name: tower.scaling for name, tower in self.towers.items()}
+
+    def problems(self, inputs: "Mapping[str, Input]") -> Iterator[tuple[str, str]]:
+        """An augmentation that does not go with its input."""
+        for name, tower in self.towers.items():
+            asked = tower.augmentation if name in inputs else None
+            if asked is not None and (text := asked.misfit(inputs[name].event_shape())):
+                yield f"towers.{name}.augmentation", text
 
     @field_validator("towers", mode="before")
     @classmethod

@@ -10,13 +10,14 @@ from runsieve.config.network import NetworkSettings
 from runsieve.config.pulse import Pulse
 from runsieve.errors import RunsieveError
 from runsieve.networks.archive import require_safe
+from runsieve.networks.augmentation import Augmented
 from runsieve.networks.calibration import LAYERS as CALIBRATIONS
 from runsieve.networks.registry import ARCHITECTURES
 from runsieve.networks.scaling import Moments, RawScaling
 from runsieve.user_code import load_module
 
 # Naming them when a network is loaded also makes sure that they are registered.
-LAYERS = {"RawScaling": RawScaling, **CALIBRATIONS}
+LAYERS = {"RawScaling": RawScaling, "Augmented": Augmented, **CALIBRATIONS}
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from runsieve.config.layers import (
     Dense,
     Normalisation,
     Pooling,
-    Scaling,
     Tower,
     View,
 )
 from runsieve.config.network import TowerNetworkSettings
 from runsieve.config.pulse import RAW
 from runsieve.errors import RunsieveError
+from runsieve.networks.augmentation import Augmented
 from runsieve.networks.building import Seen, model
 from runsieve.networks.scaling import RawScaling
 
@@ -36,7 +36,7 @@ def tower(name: str, settings: Tower, raw: Tensor, precision: str, seen: Seen) -
 
     Raises RunsieveError if the layers do not fit the shape.
     """
-    values = scaled(name, settings.scaling, raw, seen)
+    values = scaled(name, settings, raw, seen)
     if settings.convolutions is None:
         values = keras.layers.Flatten(name=f"{name}_flatten", dtype=precision)(values)
     else:
@@ -45,14 +45,24 @@ def tower(name: str, settings: Tower, raw: Tensor, precision: str, seen: Seen) -
     return dropout(f"{name}_dropout", settings.dropout, values, precision)
 
 
-def scaled(name: str, settings: Scaling, raw: Tensor, seen: Seen) -> Tensor:
-    """Turn the raw values of an input into pulses of order one, in a layer; same shape."""
-    return RawScaling(
-        pulse=seen.pulses.get(name, RAW),
-        scale=settings.scale,
-        moments=seen.moments.get(name) if settings.standardise else None,
+def scaled(name: str, settings: View, raw: Tensor, seen: Seen) -> Tensor:
+    """Turn the raw values of an input into pulses of order one, in a layer; same shape.
+
+    A second layer augments them in training, if that is asked for.
+    """
+    pulse, scaling = seen.pulses.get(name, RAW), settings.scaling
+    values = RawScaling(
+        pulse=pulse,
+        scale=scaling.scale,
+        moments=seen.moments.get(name) if scaling.standardise else None,
         name=f"{name}_scaling",
     )(raw)
+    if settings.augmentation is None:
+        return values
+    if problem := settings.augmentation.misfit(values.shape[1:]):
+        raise RunsieveError(f"network: towers.{name}.augmentation: {problem}")
+    name = f"{name}_augmentation"
+    return Augmented(settings.augmentation, pulse.segments, scaling.scale, name=name)(values)
 
 
 def _joined(ends: Sequence[Tensor], precision: str) -> Tensor:

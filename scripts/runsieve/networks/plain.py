@@ -8,11 +8,12 @@ import keras
 from runsieve.errors import RunsieveError
 from runsieve.files import written
 from runsieve.networks.archive import foreign_layers
+from runsieve.networks.augmentation import Augmented
 from runsieve.networks.calibration import Isotonic, Temperature
 from runsieve.networks.metadata import add_about
 from runsieve.networks.scaling import RawScaling
 
-OWN = (RawScaling, Temperature, Isotonic)
+OWN = (RawScaling, Augmented, Temperature, Isotonic)
 
 
 def plain(network: keras.Model) -> keras.Model:

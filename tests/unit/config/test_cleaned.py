@@ -28,7 +28,10 @@ def test_a_cleaned_sample_has_the_settings_of_its_sample():
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"clean": {"cleaned": {"of": "al", "model": "bins"}}}, "cleaned.of: there is no sample 'al'"),
+        (
+            {"clean": {"cleaned": {"of": "al", "model": "bins"}}},
+            "cleaned.of: there is no sample 'al'",
+        ),
         ({"clean": {"cleaned": {"model": "tree"}}}, "cleaned.model: there is no model 'tree'"),
         ({"clean": {"cleaned": {"model": "best"}}}, "cleaned.model: 'best' is the oracle"),
         ({"clean": {"limit": 5}}, "clean.limit: does not go with cleaned; it is that of 'all'"),

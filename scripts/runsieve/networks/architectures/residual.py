@@ -57,7 +57,7 @@ def build(settings: Residual, seen: "Seen", precision: str) -> "keras.Model":
     raw = seen.raw(list(settings.towers))
     ends = []
     for name, tower in settings.towers.items():
-        values = layers.scaled(name, tower.scaling, raw[name], seen)
+        values = layers.scaled(name, tower, raw[name], seen)
         values = layers.as_image(name, tower, values, precision)
         values = _stages(name, tower.stages, values, precision)
         ends.append(layers.dropout(f"{name}_dropout", tower.dropout, values, precision))
