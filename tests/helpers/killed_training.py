@@ -16,6 +16,7 @@ SETTINGS = {
     "type": "network",
     "towers": {
         "image": {
+            "augmentation": {"shift": 2, "gain": 0.1},
             "convolutions": {"filters": [4], "kernel": 5, "normalisation": {"type": "batch"}},
             "dropout": 0.3,
         }
