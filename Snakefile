@@ -53,6 +53,7 @@ if not MISTAKES:  # else Snakemake was asked to list them, and nothing else can 
     include: "rules/selection.smk"
     include: "rules/samples.smk"
     include: "rules/cleaning.smk"
+    include: "rules/curves.smk"
     include: "rules/baselines.smk"
     include: "rules/networks.smk"
     include: "rules/evaluation.smk"

@@ -18,6 +18,7 @@ from runsieve.plan.cleaning import (
     scores_before,
     trained_before_and_after,
 )
+from runsieve.plan.curves import curve_scores, curve_trainings, training_events
 from runsieve.plan.exports import (
     described_inputs,
     exported_facts,

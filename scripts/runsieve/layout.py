@@ -92,6 +92,8 @@ DOUBTED = "<results>/{analysis}/samples/{sample}/doubted.csv"
 CLEANING = f"{REPORTS}/{{sample}}/cleaning.csv"
 CLEANED_MODELS = f"{REPORTS}/{{sample}}/cleaned_models.csv"
 DOUBTED_FIGURE = f"{REPORTS}/{{sample}}/doubted"
+LEARNING_CURVE = f"{REPORTS}/{{sample}}/learning_curve.csv"
+LEARNING_CURVE_FIGURE = f"{REPORTS}/{{sample}}/learning_curve"
 GALLERY = f"{REPORTS}/{{sample}}/gallery.csv"
 GALLERY_FIGURE = f"{REPORTS}/{{sample}}/gallery"
 CONTAMINATION = f"{REPORTS}/{{sample}}/contamination.csv"
@@ -110,6 +112,8 @@ JOBS = {
     "build_sample": "{analysis}/samples/{sample}",
     "clean_sample": "{analysis}/samples/{sample}.cleaning",
     "report_cleaning": "{analysis}/reports/{sample}/cleaning",
+    "limit_events": "{analysis}/samples/{sample}.limit",
+    "draw_learning_curve": "{analysis}/reports/{sample}/learning_curve",
     "split_fold": "{analysis}/samples/{sample}.split",
     "digest_column": "{analysis}/samples/{sample}.columns/{column}",
     "summarise_spectra": "{analysis}/samples/{sample}.spectra",
@@ -145,17 +149,19 @@ JOBS = {
     "check": "check",
 }
 
-# A fold is a sample of its own, with a name like SAMPLE/fold2; no model may be called fold2.
-FOLD = r"fold\d+"
-SAMPLES = {"whole": r"\w+", "fold": rf"\w+/{FOLD}"}
+# Parts of samples are samples of their own: a fold, with a name like SAMPLE/fold2, and one with
+# fewer training events, like SAMPLE/events500. No model may have such a name.
+FOLD, FEWER = r"fold\d+", r"events\d+"
+PART = rf"(?:{FOLD}|{FEWER})"
+SAMPLES = {"whole": r"\w+", "fold": rf"\w+/{FOLD}", "fewer": rf"\w+/{FEWER}"}
 
 # Patterns of the wildcards, so that no path is ambiguous.
 WILDCARDS = {
     **dict.fromkeys(("analysis", "column", "input", "tested"), r"\w+"),
     **dict.fromkeys(("run", "event", "seed"), r"\d+"),
     "runs": r"\d+(?:-\d+)?",
-    "sample": rf"\w+(?:/{FOLD})?",
-    "model": rf"(?!{FOLD}\b)\w+",
+    "sample": rf"\w+(?:/{PART})?",
+    "model": rf"(?!{PART}\b)\w+",
 }
 
 
@@ -201,6 +207,11 @@ def fold(sample: str, number: int) -> str:
     return f"{sample}/fold{number}"
 
 
+def fewer(sample: str, events: int) -> str:
+    """Name of a sample with this number of training events of each class at most."""
+    return f"{sample}/events{events}"
+
+
 def whole(sample: str) -> str:
-    """The sample that a fold is of; any other sample is itself whole."""
+    """The sample that a part (a fold, or fewer events) is of; any other sample is itself whole."""
     return sample.split("/")[0]

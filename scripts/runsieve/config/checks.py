@@ -200,6 +200,8 @@ def _check_folds(analysis: Analysis) -> Iterator[str]:
             yield f"{key}.split.runs: does not go with folds, in which every event is tested"
         if len(set(sample.modes().values())) > 1:
             yield f"{key}.balance: one mode for all splits is needed with folds"
+        if sample.learning_curve:
+            yield f"{key}.learning_curve: does not go with folds"
         if sample.mislabel:
             yield f"{key}.mislabel: does not go with folds, in which every event is tested"
         if isinstance(sample.limit, dict):
@@ -255,8 +257,8 @@ def _not_comparable(key: str, name: str, other: str, analysis: Analysis) -> Iter
 def _check_models(analysis: Analysis) -> Iterator[str]:
     for name, model in analysis.models.items():
         key = f"models.{name}"
-        if re.fullmatch(layout.FOLD, name):
-            yield f"{key}: the name is taken; the folds of samples have such names"
+        if re.fullmatch(layout.PART, name):
+            yield f"{key}: the name is taken; parts of samples have such names"
         for part, columns in model.columns_seen().items():
             for column in columns:
                 yield from unknown(f"{key}.{part}", "kept column", column, _listed(analysis))

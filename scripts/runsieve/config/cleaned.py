@@ -6,7 +6,13 @@ from pydantic import Field
 
 from runsieve.config.base import Name, Settings
 
-OWN = ("cleaned", "models", "cross_test", "freeze")  # keys that a cleaned sample does not take over
+OWN = (
+    "cleaned",
+    "models",
+    "cross_test",
+    "freeze",
+    "learning_curve",
+)  # keys that a cleaned sample does not take over
 
 
 class Cleaned(Settings):

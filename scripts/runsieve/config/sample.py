@@ -113,6 +113,12 @@ class Sample(Settings):
         "that it has not seen, so that every event is tested once (default: one training, tested "
         "on the events of the test split)",
     )
+    learning_curve: list[Events] = Field(
+        default_factory=list,
+        max_length=100,
+        description="numbers of training events of a class, of which each model is trained and "
+        "tested on the same test events, to see what more events would bring",
+    )
     seed: Seed = Field(1, description="seed of the split and of the drawing")
     freeze: bool = Field(
         False,

@@ -1,6 +1,7 @@
 """What the page shows about an analysis, from its plan."""
 
 from runsieve import layout
+from runsieve.plan.curves import fewer_samples
 from runsieve.plan.plan import Plan
 from runsieve.plan.scored import scored_models, scored_runs
 from runsieve.plan.scored_reports import scores_on_page
@@ -74,6 +75,9 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
     gallery = bool(plan.gallery_inputs(sample))
     if gallery:
         figures["gallery"] = layout.GALLERY_FIGURE
+    curve = bool(fewer_samples(plan, sample))
+    if curve:
+        figures["learning_curve"] = layout.LEARNING_CURVE_FIGURE
     cleaned = plan.is_cleaned(sample)
     if cleaned:
         figures["doubted"] = layout.DOUBTED_FIGURE
@@ -89,6 +93,7 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
         decision=plan.path(layout.DECISION, sample=sample),
         contamination=plan.path(layout.CONTAMINATION, sample=sample) if contaminated else None,
         cleaning={name: plan.path(path, sample=sample) for name, path in tables.items() if cleaned},
+        learning_curve=plan.path(layout.LEARNING_CURVE, sample=sample) if curve else None,
         gallery=plan.path(layout.GALLERY, sample=sample) if gallery else None,
         figures={name: plan.path(f"{path}.svg", sample=sample) for name, path in figures.items()},
     )

@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 
 from runsieve import layout
+from runsieve.plan.curves import fewer_samples
 from runsieve.plan.plan import Plan
 from runsieve.plan.scored import scored_runs
 from runsieve.plan.scored_reports import scores_on_page
@@ -51,6 +52,11 @@ def training_files(plan: Plan) -> list[str]:
     ]
 
 
+def _parts(plan: Plan, sample: str) -> list[str]:
+    """The samples that a sample is divided into for one purpose or another."""
+    return [*plan.folds(sample), *plan.judging_folds(sample), *fewer_samples(plan, sample)]
+
+
 def described_jobs() -> dict[str, str]:
     """Benchmark templates of the rules of an analysis but those that describe what the others did.
 
@@ -70,7 +76,7 @@ def known_jobs(plan: Plan) -> dict[str, list[str]]:
     return {
         "run": [str(run) for run in plan.runs | dict.fromkeys(_scored(plan))],
         "runs": plan.batches(plan.runs),
-        "sample": samples + [fold for sample in samples for fold in plan.folds(sample)],
+        "sample": [*samples, *(part for sample in samples for part in _parts(plan, sample))],
         "model": list(plan.settings.models),
         "seed": [str(seed) for seed in plan.settings.seeds],
         "column": list(plan.settings.keep),

@@ -16,7 +16,7 @@ class SamplePlan(FoldPlan):
 
     def sample(self, name: str) -> dict[str, Any]:
         """Settings of a sample that decide which events are in it."""
-        left_out = {"models", "cross_test", "null_test", "freeze"}
+        left_out = {"models", "cross_test", "null_test", "freeze", "learning_curve"}
         return self._sample(name).model_dump(mode="json", exclude=left_out)
 
     def classes(self, sample: str) -> list[str]:

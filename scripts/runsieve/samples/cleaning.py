@@ -7,7 +7,7 @@ import pandas as pd
 
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
-from runsieve.samples.drawing import bin_of, counts, fold_of, group_keys
+from runsieve.samples.drawing import balanced_weights, counts, fold_of, group_keys
 
 EVENT = ["run", "event", "channel"]
 
@@ -78,7 +78,7 @@ def without(
     equal again. Rows point into the arrays of the sample that is cleaned.
     """
     kept = events[~events["row"].isin(doubted["row"])].reset_index(drop=True)
-    kept = kept.assign(weight=_balanced(kept, settings))
+    kept = kept.assign(weight=balanced_weights(kept, settings))
     before, after = counts(events, classes, settings), counts(kept, classes, settings)
     lost = [place for place, number in after.items() if not number]
     if lost:
@@ -90,15 +90,3 @@ def without(
     table = pd.DataFrame({"available": before, "drawn": after, "weight": weight}).reset_index()
     table.insert(len(after.index.names), "balance", table["split"].map(settings.modes()))
     return kept, table
-
-
-def _balanced(events: pd.DataFrame, settings: Sample) -> np.ndarray:
-    """Weights with which classes are equal where they were, shape (events,)."""
-    modes = events["split"].map(settings.modes())
-    cells = [events["split"], bin_of(events, settings)]
-    weight = events["weight"]
-    own = weight.groupby([*cells, events["label"]]).transform("sum")
-    total = weight.groupby(cells).transform("sum")
-    classes = events["label"].groupby(cells).transform("nunique")
-    equal = (modes != "none") & (events["split"] != "test")
-    return np.where(equal, weight * total / (classes * own), weight)

@@ -177,6 +177,21 @@ def _balance(events: pd.DataFrame, settings: Sample, mode: Mode, classes: int) -
     return events.drop(columns="_bin")
 
 
+def balanced_weights(events: pd.DataFrame, settings: Sample) -> np.ndarray:
+    """Weights of events of which some were left out, with which classes are equal where they were.
+
+    Shape (events,). Those of test events stay.
+    """
+    modes = events["split"].map(settings.modes())
+    cells = [events["split"], bin_of(events, settings)]
+    weight = events["weight"]
+    own = weight.groupby([*cells, events["label"]]).transform("sum")
+    total = weight.groupby(cells).transform("sum")
+    classes = events["label"].groupby(cells).transform("nunique")
+    equal = (modes != "none") & (events["split"] != "test")
+    return np.where(equal, weight * total / (classes * own), weight)
+
+
 def bin_of(events: pd.DataFrame, settings: Sample) -> np.ndarray:
     """The bin in which each event is balanced, shape (events,); -1 outside, 0 without bins."""
     if settings.match is None:

@@ -43,6 +43,7 @@ class SampleFiles(Settings):
     named_runs: those that it is drawn from, where its settings name them
     contamination: table of all models, where a class may be contaminated
     gallery: examples of events, where a model sees what can be drawn
+    learning_curve: models trained on fewer events, if asked for
     cleaning: tables of a cleaned sample: what was found, models before and after, doubted labels
     """
 
@@ -56,12 +57,15 @@ class SampleFiles(Settings):
     purity: str | None = None
     contamination: str | None = None
     gallery: str | None = None
+    learning_curve: str | None = None
     cleaning: dict[str, str] = Field(default_factory=dict)
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
         optional = [
-            one for one in (self.purity, self.contamination, self.gallery) if one is not None
+            one
+            for one in (self.purity, self.contamination, self.gallery, self.learning_curve)
+            if one is not None
         ]
         tables = [self.drawn, self.duplicates, self.pairs, self.decision, *optional]
         tables += self.cleaning.values()

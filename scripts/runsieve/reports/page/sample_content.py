@@ -79,6 +79,16 @@ def _figures(results: SampleResults, gallery: Gallery) -> dict[str, Figure]:
             wide=True,
             sample=name,
         )
+    if "learning_curve" in files:
+        made["learning_curve"] = gallery.figure(
+            "learning_curve",
+            f"Learning curve of {name}",
+            files["learning_curve"],
+            seen=seen.learning_curve(results.reader.table(results.files.learning_curve)),
+            tables=[results.files.learning_curve],
+            wide=True,
+            sample=name,
+        )
     return made
 
 

@@ -122,6 +122,18 @@ def confusion(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
     )
 
 
+def learning_curve(table: pd.DataFrame) -> str:
+    """The AUC of each model with the fewest and the most training events."""
+    parts = []
+    for model, rows in table.groupby("model", sort=False):
+        first, last = rows.iloc[0], rows.iloc[-1]
+        parts.append(
+            f"{model}: AUC {number(first['auc'])} with {first['train']} training events, "
+            f"{number(last['auc'])} with {last['train']}"
+        )
+    return "; ".join(parts) + "."
+
+
 def gallery(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
     """How many events of each kind and class, and their scores."""
     parts = [
