@@ -49,7 +49,7 @@ def doubted_labels(
     probability = found[columns].to_numpy(dtype=np.float64)
     if np.isnan(probability).any():
         raise RunsieveError("cleaning: the scores of the folds are not of the events of the sample")
-    probability /= probability.sum(axis=1, keepdims=True)
+    probability = probability / probability.sum(axis=1, keepdims=True)
     label = used["label"].to_numpy()
     rank = {"filter_by": filter_by, "return_indices_ranked_by": "self_confidence"}
     ranked = find_label_issues(label, probability, n_jobs=1, **rank)
