@@ -11,13 +11,21 @@ from runsieve.simulate.models import DETECTORS
 
 pytestmark = pytest.mark.workflow
 
-EVENTS = {"gbar": 120, "electrons": 150, "images": 500, "tracks": 100, "waveforms": 400}
+EVENTS = {
+    "gbar": 120,
+    "electrons": 150,
+    "images": 500,
+    "tracks": 100,
+    "waveforms": 400,
+    "muons": 150,
+}
 KEPT = {
     "gbar": ["fcn", "hits_only"],
     "electrons": ["ht", "et_and_ht_and_hl", "energy_only", "boosted"],
     "images": ["depth2_32", "depth7_64", "residual"],
     "tracks": ["cnn", "hits_only"],
     "waveforms": ["cnn", "dense"],
+    "muons": ["isolation_and_polynomials", "one_isolation", "momentum_only"],
 }
 # Models that no shipped analysis has: boosted trees on columns, residual towers on images.
 ADDED = {

@@ -1,0 +1,1 @@
+"""Muons alone and in jets: what calorimeters and the tracker measure around them."""
