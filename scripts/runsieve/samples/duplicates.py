@@ -1,7 +1,7 @@
 """Events of equal or similar content in different splits of a sample, where none should be."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,8 +9,10 @@ import pandas as pd
 from runsieve.samples.mapped import Resident
 
 SIDE = 8  # pixels of the small picture that the average hash is made of, along each axis
+Hashes = Callable[[np.ndarray], np.ndarray]
 CHUNK = 32e6  # bytes
-WORDS = {"exact": "have the same values", "near": "look alike (average hash)"}
+BLOCKS = 65  # of a waveform, whose differences are the 64 bits of its hash
+WORDS = {"exact": "have the same values", "near": "look alike (hash of blocks)"}
 COLUMNS = ("kind", "set", "split", "run", "event", "channel", "class", "row")
 
 
@@ -19,10 +21,12 @@ def search(arrays: Mapping[str, np.ndarray], events: pd.DataFrame, pictures: boo
 
     pictures: True for a sample of pictures; those of the inputs that are such are compared as such
     """
-    tables = [
-        find_duplicates(array, events, pictures and is_picture(array.shape[1:])).assign(input=name)
-        for name, array in arrays.items()
-    ]
+    tables = []
+    for name, array in arrays.items():
+        shape = array.shape[1:]
+        picture = pictures and is_picture(shape)
+        alike = average_hashes if picture else difference_hashes if is_waveform(shape) else None
+        tables.append(find_duplicates(array, events, alike).assign(input=name))
     empty = pd.DataFrame(columns=["input", *COLUMNS])
     return pd.concat([one for one in tables if len(one)] or [empty])[list(empty)]
 
@@ -32,13 +36,20 @@ def is_picture(shape: Sequence[int]) -> bool:
     return len(shape) in (2, 3) and min(shape[:2]) >= SIDE and tuple(shape[2:]) in ((), (3,))
 
 
-def find_duplicates(array: np.ndarray, events: pd.DataFrame, pictures: bool) -> pd.DataFrame:
+def is_waveform(shape: Sequence[int]) -> bool:
+    """True for the shape of a waveform, (values,), that has at least two values per block."""
+    return len(shape) == 1 and shape[0] >= 2 * BLOCKS
+
+
+def find_duplicates(
+    array: np.ndarray, events: pd.DataFrame, alike: Hashes | None = None
+) -> pd.DataFrame:
     """Events that have a twin in another split or fold.
 
     `array`: an input of the `events` of a sample, in the order of their rows. Returns one row per
-    event and kind, with the columns of COLUMNS: kind is `exact` for equal values and, for
-    `pictures` alone, `near` for equal average hashes (see `average_hashes`) of different values;
-    events of one kind and set are twins. With folds, split is `fold1`, `fold2`, ….
+    event and kind, with the columns of COLUMNS: kind is `exact` for equal values and
+    `near` for different values with equal hashes by `alike` (`average_hashes`, `difference_hashes`,
+    None for neither); events of one kind and set are twins. With folds, split is `fold1`, ….
     """
     events = events.sort_values("row")
     if "fold" in events:
@@ -49,12 +60,12 @@ def find_duplicates(array: np.ndarray, events: pd.DataFrame, pictures: bool) -> 
     for start in range(0, len(array), step):
         part = array[start : start + step]
         exact[start : start + step] = content_hashes(part)
-        if pictures:
-            near[start : start + step] = average_hashes(part)
+        if alike is not None:
+            near[start : start + step] = alike(part)
         resident.touch(part.nbytes)
     exact, near = exact[events["row"]], near[events["row"]]
     found = [_sets(events, "exact", exact)]
-    if pictures:
+    if alike is not None:
         # Of several events with the same values one stands for all, as these are counted above.
         single = ~pd.Series(exact).duplicated().to_numpy()
         found.append(_sets(events[single], "near", near[single]))
@@ -85,6 +96,24 @@ def average_hashes(pictures: np.ndarray) -> np.ndarray:
     blocks = grey.reshape(len(grey), -1)
     bits = blocks > blocks.mean(axis=1, keepdims=True)
     return np.packbits(bits, axis=1).view(np.uint64)[:, 0]
+
+
+def difference_hashes(waveforms: np.ndarray) -> np.ndarray:
+    """Difference hash of each waveform, shape (waveforms,).
+
+    Each bit says whether the mean of a block is above that of the block before it: where nothing
+    but noise is recorded that is chance, so only copies agree in all, also with another gain or
+    baseline. A waveform of which half of the blocks are equal, as after zero suppression, has the
+    hash of its content. Source, for pictures: N. Krawetz, "Kind of Like That", hackerfactor.com,
+    2013.
+    """
+    edges = np.linspace(0, waveforms.shape[1], BLOCKS + 1).astype(int)[:-1]
+    sizes = np.diff([*edges, waveforms.shape[1]])
+    blocks = np.add.reduceat(waveforms.astype(np.float64), edges, axis=1) / sizes
+    steps = np.diff(blocks, axis=1)
+    bits = np.packbits(steps > 0, axis=1).view(np.uint64)[:, 0]
+    flat = (steps == 0).sum(axis=1) > BLOCKS // 2
+    return np.where(flat, content_hashes(waveforms), bits)
 
 
 def duplicates_sentences(sample: str, found: pd.DataFrame) -> list[str]:

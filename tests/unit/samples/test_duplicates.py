@@ -7,6 +7,7 @@ import pytest
 from runsieve.samples.duplicates import (
     average_hashes,
     content_hashes,
+    difference_hashes,
     duplicates_sentences,
     find_duplicates,
     is_picture,
@@ -33,7 +34,7 @@ def test_equal_values_in_two_splits_are_found(kind):
     array[4] = array[0]  # test and train
     array[1] = array[0]
     array[5] = array[3]  # both in the test split
-    found = find_duplicates(array, events_of(), pictures=False)
+    found = find_duplicates(array, events_of())
     assert found["row"].tolist() == [0, 1, 4]
     assert set(found["set"]) == {1}
     assert set(found["kind"]) == {"exact"}
@@ -42,8 +43,8 @@ def test_equal_values_in_two_splits_are_found(kind):
 def test_the_order_of_the_events_does_not_matter():
     array = noise(6, 40)
     array[4] = array[0]
-    expected = find_duplicates(array, events_of(), pictures=False)
-    found = find_duplicates(array, events_of().iloc[::-1], pictures=False)
+    expected = find_duplicates(array, events_of())
+    found = find_duplicates(array, events_of().iloc[::-1])
     pd.testing.assert_frame_equal(found, expected)
 
 
@@ -51,17 +52,17 @@ def test_folds_are_places_as_well():
     array = noise(6, 40)
     array[1] = array[0]
     events = events_of(fold=[1, 2, 1, 2, 1, 2])
-    found = find_duplicates(array, events, pictures=False)
+    found = find_duplicates(array, events)
     assert found["split"].tolist() == ["fold1", "fold2"]
-    assert find_duplicates(array, events_of(), pictures=False).empty
+    assert find_duplicates(array, events_of()).empty
 
 
 def test_chunks_do_not_matter(monkeypatch):
     array = noise(6, 16, 16)
     array[4] = array[0]
-    expected = find_duplicates(array, events_of(), pictures=True)
+    expected = find_duplicates(array, events_of(), average_hashes)
     monkeypatch.setattr("runsieve.samples.duplicates.CHUNK", 1)
-    pd.testing.assert_frame_equal(find_duplicates(array, events_of(), pictures=True), expected)
+    pd.testing.assert_frame_equal(find_duplicates(array, events_of(), average_hashes), expected)
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (50, 31, 3)])
@@ -70,15 +71,15 @@ def test_pictures_that_look_alike_are_found(shape):
     rows, columns = (np.arange(side) * 8 // side for side in shape[:2])
     array = blocks[:, rows][:, :, columns] // 2 + 40
     array[4] = array[0] + 30  # brighter
-    found = find_duplicates(array, events_of(), pictures=True)
+    found = find_duplicates(array, events_of(), average_hashes)
     assert found[["kind", "row"]].to_numpy().tolist() == [["near", 0], ["near", 4]]
-    assert find_duplicates(array, events_of(), pictures=False).empty
+    assert find_duplicates(array, events_of()).empty
 
 
 def test_what_is_equal_is_not_counted_as_alike_too():
     array = noise(6, 16, 16)
     array[4] = array[0]
-    assert set(find_duplicates(array, events_of(), pictures=True)["kind"]) == {"exact"}
+    assert set(find_duplicates(array, events_of(), average_hashes)["kind"]) == {"exact"}
 
 
 def test_average_hashes_are_those_of_a_loop():
@@ -122,3 +123,44 @@ def test_what_is_found_is_a_sentence_per_input():
         "1 of validation, 1 of test",
     ]
     assert duplicates_sentences("all", search({}, events_of(), pictures=True)) == []
+
+
+def waves(count, seed=1):
+    """Pulses at the same place in noise, as a trigger records them."""
+    rng = np.random.default_rng(seed)
+    pulse = 300 * np.exp(-np.clip(np.arange(400) - 100, 0, None) / 60) * (np.arange(400) >= 100)
+    return np.rint(1000 + pulse * rng.uniform(0.5, 2, (count, 1)) + rng.normal(0, 5, (count, 400)))
+
+
+def test_copies_of_waveforms_with_another_gain_baseline_or_rounding_are_found():
+    array = waves(6)
+    array[4] = 1.3 * array[0] - 200
+    array[5] = array[2] + 30.4
+    found = find_duplicates(array, events_of(), difference_hashes)
+    assert found["row"].tolist() == [0, 4, 2, 5]
+    assert found["set"].tolist() == [1, 1, 2, 2] and set(found["kind"]) == {"near"}
+
+
+def test_pulses_of_one_shape_are_not_twins():
+    splits = ["train", "test"] * 1000
+    assert find_duplicates(waves(2000), events_of(splits), difference_hashes).empty
+
+
+def test_waveforms_that_are_mostly_zero_have_the_hash_of_their_content():
+    array = np.zeros((6, 400), np.uint16)
+    array[:, 5] = np.arange(6)
+    assert (difference_hashes(array) == content_hashes(array)).all()
+
+
+def test_waveforms_are_compared_as_such_where_they_are_long_enough():
+    array, short = waves(6), noise(6, 100, kind=np.float32)
+    array[4], short[4] = 2 * array[0], 2 * short[0]
+    found = search({"wave": array, "short": short}, events_of(), pictures=False)
+    assert found["input"].tolist() == ["wave", "wave"]
+
+
+def test_events_may_be_a_part_of_the_rows():
+    array = noise(6, 40)
+    array[4] = array[0]
+    found = find_duplicates(array, events_of().drop(index=[1, 2]))
+    assert found["row"].tolist() == [0, 4]
