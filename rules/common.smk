@@ -19,6 +19,7 @@ from runsieve.plan.cleaning import (
     trained_before_and_after,
 )
 from runsieve.plan.curves import curve_scores, curve_trainings, training_events
+from runsieve.plan.displays import displays, found_galleries, found_scores
 from runsieve.plan.exports import (
     described_inputs,
     exported_facts,
@@ -53,7 +54,6 @@ from runsieve.plan.scored_reports import (
 from runsieve.plan.targets import (
     analyses_with,
     cleaned_samples,
-    displays,
     frozen_samples,
     missing_files,
     repeated_files,

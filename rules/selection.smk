@@ -67,8 +67,8 @@ rule display_event:
     """Draw one event: for each channel that was hit its columns, cuts, scores and inputs."""
     input:
         raw=ask("display_sources", "run"),
-        scores=lambda w: list(plan(w).found_scores(int(w.run)).values()),
-        galleries=lambda w: list(plan(w).found_galleries(int(w.run)).values()),
+        scores=lambda w: list(found_scores(plan(w), int(w.run)).values()),
+        galleries=lambda w: list(found_galleries(plan(w), int(w.run)).values()),
     output:
         picture=layout.DISPLAY,
     log:
@@ -98,8 +98,8 @@ rule display_event:
         inputs=ask("displayed_inputs", "run"),
         hit=lambda w: plan(w).hit,
         simulated=lambda w: plan(w).runs[int(w.run)].simulated,
-        scored=lambda w: list(plan(w).found_scores(int(w.run))),
-        chosen=lambda w: list(plan(w).found_galleries(int(w.run))),
+        scored=lambda w: list(found_scores(plan(w), int(w.run))),
+        chosen=lambda w: list(found_galleries(plan(w), int(w.run))),
     message:
         "{wildcards.analysis}: drawing event {wildcards.event} of run {wildcards.run}"
     script:

@@ -108,7 +108,7 @@ def test_nothing_heavy_is_imported_while_a_workflow_is_parsed():
         "from runsieve.plan.checks import checked\n"
         "from runsieve.plan.page import page_of\n"
         "from runsieve.plan.plan import Plan\n"
-        "from runsieve.plan.targets import displays\n"
+        "from runsieve.plan.displays import displays\n"
         "loaded = load({'analyses': ['cosine']}, catalogue())['cosine']\n"
         "plan = Plan(loaded, {'data': 'data', 'results': 'results'})\n"
         "page_of(plan), checked(plan)\n"

@@ -1,4 +1,4 @@
-"""A sample with wrong labels is cleaned, and its learning curve drawn, from raw runs to the page."""
+"""A sample with wrong labels is cleaned and has a learning curve, from raw runs to the page."""
 
 import pandas as pd
 import pytest

@@ -3,10 +3,8 @@
 Nothing here depends on Snakemake; paths come from `layout`.
 """
 
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from runsieve import layout
@@ -276,28 +274,6 @@ class Plan(UsedPlan):
         """A file of a model with each of its seeds."""
         return self._of(template, [(sample, model, seed) for seed in self.seeds(sample, model)])
 
-    def found_scores(self, run: int) -> dict[str, str]:
-        """Scores that are there already, by model, of samples that take events from a run.
-
-        Paths are such that Snakemake knows no job that writes them: a display shows what is there,
-        and is drawn again when that changes, but starts no training.
-        """
-        pairs = [pair for pair in self.compared_models() if run in self.sample_runs(pair[0])]
-        paths = {
-            f"{model} on {sample}": self._first(layout.SCORES, sample, model)
-            for sample, model in pairs
-        }
-        return _found(paths)
-
-    def found_galleries(self, run: int) -> dict[str, str]:
-        """Tables of galleries that are there already, by sample; see `found_scores`."""
-        paths = {
-            sample: self.path(layout.GALLERY, sample=sample)
-            for sample in self.compared()
-            if run in self.sample_runs(sample) and self.gallery_inputs(sample)
-        }
-        return _found(paths)
-
     def of_null_tests(self, template: str) -> list[str]:
         """A file of every model of a null test, in the order of `null_tests`."""
         return self._of(template, self.null_tests())
@@ -399,14 +375,3 @@ class Plan(UsedPlan):
 
     def _first(self, template: str, sample: str, model: str) -> str:
         return self.path(template, sample=sample, model=model, seed=self.settings.seeds[0])
-
-
-def _found(paths: Mapping[str, str]) -> dict[str, str]:
-    """Those files that exist, by the same names, as absolute paths; a path that is absolute already
-    becomes a relative one. Either is another than that of the job that writes the file.
-    """
-    return {
-        name: os.path.relpath(path) if Path(path).is_absolute() else str(Path(path).absolute())
-        for name, path in paths.items()
-        if Path(path).exists()
-    }

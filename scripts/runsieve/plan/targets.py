@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from runsieve import layout
 from runsieve.config.ranges import run_ranges
 from runsieve.errors import RunsieveError
 from runsieve.plan.plan import Plan
@@ -71,28 +70,6 @@ def undrawn_samples(plans: Iterable[Plan]) -> list[str]:
                 plan.drawn_runs(sample)
             except RunsieveError as error:
                 found.append(str(error))
-    return found
-
-
-def displays(plans: Mapping[str, Plan], events: Iterable[str]) -> list[str]:
-    """A display of each event, given as RUN/EVENT, in every analysis that has its run.
-
-    Raises RunsieveError if there is no event, or no analysis with its run.
-    """
-    found = []
-    for event in events:
-        run, number = map(int, event.split("/"))
-        having = [plan for plan in plans.values() if run in plan.runs]
-        if not having:
-            raise RunsieveError(f"display: no analysis takes events from run {run}")
-        for plan in having:
-            if plan.absence(run):
-                raise RunsieveError(f"display: {plan.absence(run)}")
-        found += [plan.path(layout.DISPLAY, run=run, event=number) for plan in having]
-    if not found:
-        raise RunsieveError(
-            "name the events to draw: snakemake displays --config 'display=RUN/EVENT'"
-        )
     return found
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from helpers.plans import plan_of
 from runsieve.errors import RunsieveError
-from runsieve.plan.targets import MANY, displays, missing_files
+from runsieve.plan.displays import displays
+from runsieve.plan.targets import MANY, missing_files
 
 SKIP = {"missing_runs": "skip"}
 

@@ -1,7 +1,6 @@
 """What follows from an analysis: its samples, its models, and the files of their results."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -390,23 +389,3 @@ def test_purity_needs_the_truth():
     plan = plan_of({"truth": truth, "inputs": inputs})
     assert plan.purity("all") == "results/study/reports/all/purity.csv"
     assert plan_of().purity("all") is None
-
-
-@pytest.mark.parametrize("absolute", [False, True])
-def test_a_display_shows_the_scores_and_galleries_that_are_there(tmp_path, monkeypatch, absolute):
-    monkeypatch.chdir(tmp_path)
-    results = str(tmp_path / "results") if absolute else "results"
-    plan = plan_of(roots={"data": "data", "results": results})
-    assert plan.found_scores(1) == plan.found_galleries(1) == {}
-    scores = plan.path(layout.SCORES, sample="all", model="bins", seed=4)
-    gallery = plan.path(layout.GALLERY, sample="all")
-    for path in (scores, gallery):
-        Path(path).parent.mkdir(parents=True)
-        Path(path).touch()
-    for found, path in ((plan.found_scores, scores), (plan.found_galleries, gallery)):
-        (shown,) = found(1).values()
-        # Another path than that of the job that writes the file, so that no job is started.
-        assert shown != path and Path(shown).samefile(path)
-    assert list(plan.found_scores(1)) == ["bins on all"]
-    assert list(plan.found_galleries(1)) == ["all"]
-    assert plan.found_scores(3) == {}  # no sample takes events from it

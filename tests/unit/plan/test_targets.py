@@ -8,8 +8,9 @@ import pytest
 from helpers.plans import RUNS, plan_of
 from runsieve.config.scores import Scores
 from runsieve.errors import RunsieveError
+from runsieve.plan.displays import displays
 from runsieve.plan.scored import scored_runs
-from runsieve.plan.targets import analyses_with, displays
+from runsieve.plan.targets import analyses_with
 
 INGEST = {"ingest": {"shape": [4, 4], "labels": ["cat", "dog"]}}
 
