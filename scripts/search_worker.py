@@ -11,17 +11,17 @@ from runsieve.tables import write_json
 
 
 def main(job):
-    params, folder, worker = job.params, Path(job.params.studies), int(job.wildcards.worker)
-    search = Search.model_validate(params.search)
+    params, fitted, worker = job.params, job.params.fitted, int(job.wildcards.worker)
+    search, folder = Search.model_validate(params.search), Path(params.studies)
     with job_log(job.log[0]), locked(folder / f"worker{worker}.lock"), limited(job.threads):
         with importing():
             from runsieve.tuning.objective import SEEN, objective_of
             from runsieve.tuning.study import study_key
             from runsieve.tuning.worker import work
-        key = study_key(search, params.fitted, [*job.input.drawn, *job.input.digests])
+        key = study_key(search, fitted, [*job.input.drawn, *job.input.digests])
         opened = open_sample(job.input.events, job.input.arrays, SEEN)
-        sample = FitSample(*opened, params.classes, params.matched, pulses_of(params.pulses))
-        auc = objective_of(params.fitted["model"], sample, search.seed)
+        sample = FitSample(*opened, fitted["classes"], params.matched, pulses_of(fitted["pulses"]))
+        auc = objective_of(fitted["model"], sample, search.seed)
         ran = work(folder / f"{key}.log", search, worker, auc)
         write_json({"study": key, "worker": worker, "trials": ran}, job.output.trials)
 
