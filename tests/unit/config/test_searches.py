@@ -49,9 +49,6 @@ def with_ranges(**ranges) -> dict:
     ],
 )
 def test_ranges_that_lead_to_settings_are_accepted(ranges):
-    if "dense__normalisation__momentum" in ranges:  # makes a normalisation without type of none
-        assert said(with_ranges(**ranges)) != []
-        return
     assert said(with_ranges(**ranges)) == []
 
 
@@ -90,8 +87,8 @@ def test_a_baseline_can_be_searched():
         ),
         (
             {"towers": [{"numbers": {}}]},
-            "searches.found.ranges: 'small' with towers {\"numbers\": {}}: what the model sees must "
-            "stay the same",
+            "searches.found.ranges: 'small' with towers {\"numbers\": {}}: what the model sees "
+            "must stay the same",
         ),
         ({"seeds": [1, 2]}, "searches.found.ranges.seeds: no range can be searched for it"),
         (
@@ -169,7 +166,7 @@ def test_values_of_dotted_keys():
         "e": {"f": [1]},
     }
     assert start["e"] is None
-    with pytest.raises(KeyError, match="a.b.c.x"):
+    with pytest.raises(KeyError, match=r"a\.b\.c\.x"):
         with_values(start, {"a.b.c.x": 1})
 
 

@@ -92,11 +92,11 @@ def test_workers_share_the_trials(journal):
 def test_a_worker_that_is_killed_loses_the_trial_that_it_runs(journal):
     search = search_of(trials=8, workers=2)
     study = open_study(journal, search)
-    running = slow_worker(journal, 1, 8, 0.5)
-    for _ in range(3):
-        assert running.stdout.readline() == "begun\n"
-    running.kill()
-    running.wait()
+    with slow_worker(journal, 1, 8, 0.5) as running:
+        begun = (line for line in running.stdout if line == "begun\n")
+        for _ in range(3):
+            assert next(begun)
+        running.kill()
     before = [trial for trial in study.trials if trial.state.is_finished()]
     assert len(before) == 2
     with journal.open("a") as file:

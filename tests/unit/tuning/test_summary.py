@@ -57,7 +57,7 @@ def test_the_history_has_a_row_for_each_trial(found):
 def test_what_decides_is_the_most_important(found):
     study, search, history, importances = found
     assert importances["parameter"].iloc[0] == "training.learning_rate"
-    assert importances["importance"].iloc[0] > 0.8
+    assert importances["importance"].iloc[0] > 0.6
     assert importances["importance"].sum() == pytest.approx(1)
     assert set(importances["trials"]) == {int((history["state"] == "complete").sum())}
     pd.testing.assert_frame_equal(importances, importances_of(study, search))
@@ -88,7 +88,7 @@ def test_the_smallest_within_the_tolerance_is_chosen():
 
 
 def test_without_a_complete_trial_there_is_no_choice():
-    with pytest.raises(RunsieveError, match="none of 1 trials is complete; the first.*: too deep"):
+    with pytest.raises(RunsieveError, match=r"none of 1 trials is complete; .*: too deep"):
         chosen_trial(table((0, "failed", None, None, "too deep")), 0)
 
 
@@ -123,7 +123,7 @@ def test_the_journal_that_all_workers_name(tmp_path):
 
 @pytest.mark.parametrize("kind", ["all", "no sizes", "no importances", "one trial"])
 def test_the_figure_is_always_the_same(found, tmp_path, kind):
-    _, search, history, importances = found
+    _, _, history, importances = found
     if kind == "no sizes":
         history = history.assign(parameters=pd.NA)
     if kind == "no importances":
