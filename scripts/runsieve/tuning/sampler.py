@@ -1,5 +1,6 @@
 """Samplers whose proposals depend on the number of a trial, not on how often a job has started."""
 
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -68,11 +69,9 @@ def sampler_of(search: Search, trial: int) -> BaseSampler:
 
 
 def _gaussian_process(seed: int, start: int) -> GPSampler:
-    try:
-        import torch  # noqa: F401
-    except ImportError:
+    if find_spec("torch") is None:
         raise RunsieveError(
             "search: sampler gp needs PyTorch, which is not installed; choose tpe or random, or "
             "install torch"
-        ) from None
+        )
     return GPSampler(seed=seed, n_startup_trials=start)
