@@ -39,10 +39,7 @@ def with_ranges(**ranges) -> dict:
     [
         {"dense__units": {"layers": [1, 3], "low": 4, "high": 64, "log": True}},
         {"dense__units": [[8], [8, 4]], "dense__dropout": {"low": 0, "high": 0.5, "step": 0.1}},
-        {
-            "dense__normalisation": [None, {"type": "batch"}],
-            "dense__normalisation__momentum": [0.9],
-        },
+        {"dense__normalisation": [None, {"type": "batch"}]},
         {"training__learning_rate": {"low": 0.0001, "high": 0.01, "log": True}},
         {"towers__*__scaling__scale": {"low": 1, "high": 100, "log": True}},
         {"training__optimiser": ["adam", "sgd"], "training__epochs": [3]},
