@@ -60,6 +60,7 @@ if not MISTAKES:  # else Snakemake was asked to list them, and nothing else can 
     include: "rules/reports.smk"
     include: "rules/export.smk"
     include: "rules/scores.smk"
+    include: "rules/tuning.smk"
 
 
 rule all:
@@ -88,6 +89,11 @@ rule exports:
 rule displays:
     input:
         displayed_events,
+
+
+rule tune:
+    input:
+        tuned_models,
 
 
 rule scores:

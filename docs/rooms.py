@@ -13,6 +13,7 @@ ROOMS = (
     "baselines",
     "networks",
     "evaluation",
+    "tuning",
     "scoring",
     "figures",
     "reports",

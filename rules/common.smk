@@ -1,5 +1,6 @@
 from functools import cache
 from itertools import chain
+from types import SimpleNamespace
 
 from snakemake.cli import get_argument_parser
 
@@ -50,6 +51,13 @@ from runsieve.plan.scored_reports import (
     reported_files,
     scored_simulation,
     scores_of_runs,
+)
+from runsieve.plan.searches import (
+    fitted,
+    found_models,
+    search_of,
+    threads_of,
+    workers_of,
 )
 from runsieve.plan.targets import (
     analyses_with,
@@ -186,6 +194,25 @@ def drawn(*question, sample="sample"):
         return {"events": local(events), "drawn": local(one.digests(name, columns))}
 
     return answer
+
+
+def searched(wildcards):
+    """An input function: what the model of a search sees of its sample."""
+    try:
+        search = search_of(plan(wildcards), wildcards.search)
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
+    seen = SimpleNamespace(analysis=wildcards.analysis, sample=search.sample, model=search.model)
+    arrays = gathered(arrays=("arrays", "sample", "model"))(seen)
+    return {**drawn("seen_columns", "model")(seen), **arrays}
+
+
+def tuned_models(wildcards):
+    """Files with the best models of all searches."""
+    try:
+        return found_models(PLANS)
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
 
 
 def drawn_samples(wildcards):

@@ -68,6 +68,14 @@ STABILITY = f"<results>/{_SCORE_REPORT}/stability.csv"
 STABILITY_FIGURE = f"<results>/{_SCORE_REPORT}/stability"
 KEPT_EVENTS = f"<results>/{_SCORE_REPORT}/kept.csv"
 
+SEARCH = f"{ANALYSIS}/searches/{{search}}"
+STUDIES = f"{SEARCH}/studies"  # journals, one of each study, which jobs that are killed leave
+SEARCH_WORKER = f"{SEARCH}/worker{{worker}}.json"
+SEARCH_HISTORY = f"{SEARCH}/history.csv"
+SEARCH_IMPORTANCES = f"{SEARCH}/importances.csv"
+SEARCH_BEST = f"{SEARCH}/best.yaml"
+SEARCH_FIGURE = f"{SEARCH}/search"
+
 REPORTS = f"{ANALYSIS}/reports"
 MODEL_REPORT = f"<results>/{_REPORT}"
 METRICS = f"{MODEL_REPORT}/metrics.json"
@@ -124,6 +132,8 @@ JOBS = {
     "export_network": f"{_MODEL}.onnx",
     "fit_baseline": f"{_MODEL}.fit",
     "write_card": f"{_MODEL}.card",
+    "search_worker": "{analysis}/searches/{search}/worker{worker}",
+    "summarise_search": "{analysis}/searches/{search}/summary",
     "score_model": _TEST,
     "merge_folds": f"{_TEST}.folds",
     "cross_test_model": f"{_TEST}.cross_test_{{tested}}",
@@ -157,8 +167,8 @@ SAMPLES = {"whole": r"\w+", "fold": rf"\w+/{FOLD}", "fewer": rf"\w+/{FEWER}"}
 
 # Patterns of the wildcards, so that no path is ambiguous.
 WILDCARDS = {
-    **dict.fromkeys(("analysis", "column", "input", "tested"), r"\w+"),
-    **dict.fromkeys(("run", "event", "seed"), r"\d+"),
+    **dict.fromkeys(("analysis", "column", "input", "search", "tested"), r"\w+"),
+    **dict.fromkeys(("run", "event", "seed", "worker"), r"\d+"),
     "runs": r"\d+(?:-\d+)?",
     "sample": rf"\w+(?:/{PART})?",
     "model": rf"(?!{PART}\b)\w+",

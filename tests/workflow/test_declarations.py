@@ -110,9 +110,9 @@ def test_the_environment_of_a_rule_has_all_that_its_script_imports(name):
     if name in ("score_run", "score_pictures"):
         for family in FAMILIES:
             scripts += [family.scorer.replace(".", "/") + ".py", *family.types.sources()]
-    if name == "train_network":
+    if name in ("train_network", "search_worker"):
         scripts += NETWORKS.types.sources()
-    if name == "fit_baseline":
+    if name in ("fit_baseline", "search_worker"):
         scripts += BASELINES.types.sources()
     assert packages_of(reached(*scripts)) <= set(environments[named])
 

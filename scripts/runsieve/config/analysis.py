@@ -14,6 +14,7 @@ from runsieve.config.model import ModelSettings
 from runsieve.config.report import Report
 from runsieve.config.sample import Sample
 from runsieve.config.scores import Scores
+from runsieve.config.search import Search
 from runsieve.config.selection import EventClass, Selection
 from runsieve.config.shift import Shift
 from runsieve.config.working_point import WorkingPoint
@@ -109,6 +110,15 @@ class Analysis(Settings):
     inputs: dict[Name, Input] = Field(default_factory=dict, description="what models see")
     samples: dict[Name, Sample] = Field(min_length=1, description="sets of events to train on")
     models: dict[Name, ModelSettings] = Field(min_length=1, description="networks and baselines")
+    models_from: list[str] = Field(
+        default_factory=list,
+        description="files with further `models`, such as `best.yaml` of a search",
+    )
+    searches: dict[Name, Search] = Field(
+        default_factory=dict,
+        description="searches for hyper-parameters that `snakemake tune` runs, by the name of the "
+        "model to be found",
+    )
     seeds: list[Seed] = Field(default=[1], min_length=1, description="seeds of the training")
     baseline: Name | None = Field(None, description="model that the others must beat")
     oracle: Name | None = Field(None, description="model that no other can beat")

@@ -17,6 +17,7 @@ from runsieve.config.pictures import check_pictures
 from runsieve.config.references import names, problems, unknown
 from runsieve.config.run_sheet import Run
 from runsieve.config.sample_checks import check_runs_of_sample
+from runsieve.config.search_checks import check_searches
 from runsieve.config.selection import ALL, LEFT_OUT
 from runsieve.expressions import ENTRY
 
@@ -41,6 +42,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *_check_shifts(analysis),
         *check_inputs(analysis, runs, sheet),
         *_check_models(analysis),
+        *check_searches(analysis),
         *_check_truth(analysis),
         *_check_report(analysis),
         *_check_simulation(analysis, runs, sheet),

@@ -231,9 +231,11 @@ def without_truth(analysis: Analysis) -> Analysis:
         )
         for name, sample in analysis.samples.items()
     }
+    searches = {name: one for name, one in analysis.searches.items() if one.model in models}
     update = {
         "inputs": inputs,
         "models": models,
+        "searches": searches,
         "samples": samples,
         "baseline": analysis.baseline if analysis.baseline in models else None,
         "oracle": analysis.oracle if analysis.oracle in models else None,
@@ -281,7 +283,30 @@ def _content(name: str, places: Places) -> dict[str, Any]:
         if "demo" in below:
             below["demo"] = _without_removed(below["demo"], content)
         content = merge(below, {**content, "extends": below.get("extends")})
-    return content
+    return _with_further_models(content, path)
+
+
+def _with_further_models(content: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The content of an analysis file with the models of other files that it names.
+
+    Values of the analysis file come first. Raises RunsieveError for a file that cannot be used.
+    """
+    named, found = content.get("models_from"), {}
+    for file in named if isinstance(named, list) else []:
+        if not Path(str(file)).is_file():
+            raise RunsieveError(f"{path}: models_from: there is no file '{file}'")
+        given = _read_yaml(Path(file))
+        if set(given) != {"models"} or not isinstance(given["models"], dict):
+            raise RunsieveError(
+                f"{path}: models_from: {file}: one key 'models' expected, found {', '.join(given)}"
+            )
+        for name in given["models"].keys() & found:
+            raise RunsieveError(f"{path}: models_from: {file}: '{name}' is in another file, too")
+        found |= given["models"]
+    models = content.get("models", {})
+    if not found or not isinstance(models, dict):
+        return content
+    return {**content, "models": merge(found, models)}
 
 
 def _names(analyses: list[str], places: Places, main: str) -> tuple[list[str], list[str]]:

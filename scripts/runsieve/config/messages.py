@@ -166,7 +166,9 @@ def _names_member(option: object, part: str | int) -> bool:
     """True if this part of a location names a member of a union, by its tag or by its type."""
     if _is_settings(option):
         field = option.model_fields.get("type")
-        return part in (option.__name__, *(typing.get_args(field.annotation)[:1] if field else ()))
+        # Pydantic writes a validator of the class around its name: function-after[_one(), Range].
+        bare = str(part).removesuffix("]").rpartition("(), ")[2]
+        return bare in (option.__name__, *(typing.get_args(field.annotation)[:1] if field else ()))
     # Pydantic writes list[constrained-int] where Python has list[Annotated[int, ...]], and literal.
     name = getattr(typing.get_origin(option) or option, "__name__", "")
     name = "literal" if typing.get_origin(option) is typing.Literal else name

@@ -263,6 +263,9 @@ def save(figure: Figure, paths: str | Path | Iterable[str | Path]) -> None:
         # The layout is found once, not before each file.
         figure.get_layout_engine().execute(figure)
         figure.set_layout_engine(None)
+        # Its solver adds up in any order; without the last digits the same figure is the same.
+        for axes in figure.axes:
+            axes.set_position(np.round(axes.get_position(original=True).bounds, 9))
         for path in [paths] if isinstance(paths, str | Path) else paths:
             # A date would make the files of identical figures differ.
             date = {"Date": None} if Path(path).suffix == ".svg" else None

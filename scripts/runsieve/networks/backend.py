@@ -1,4 +1,4 @@
-"""The processor and the versions of the libraries."""
+"""The processor, the versions of the libraries, and what they keep in memory."""
 
 import os
 import platform
@@ -21,3 +21,10 @@ def machine() -> dict[str, str | int | None]:
         "keras": keras.__version__,
         "tensorflow": tensorflow.__version__,
     }
+
+
+def forget() -> None:
+    """Free what Keras keeps of networks that are no longer used; one process may train many."""
+    import keras
+
+    keras.utils.clear_session()

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import prod
@@ -85,6 +85,7 @@ def train(
     seed: int,
     state: Path | None = None,
     code: str = "",
+    after_epoch: Callable[[int, keras.Model], None] | None = None,
 ) -> Trained:
     """Build a network and train it; the same seed gives the same weights on one machine.
 
@@ -95,7 +96,10 @@ def train(
     training (`code`: fingerprint of the code) resumes from it, if this machine trains in the same
     precision, and ends with the same weights. It stays after the last epoch: a job that is ended
     later loses nothing. TensorBoard's files are written next to it.
+    Without `state`, no value of an event of another split than training and validation is read.
     A calibration is fitted to the validation events after the training, of which it is no part.
+    `after_epoch` is called with the number of the epoch, from 1, and the network as it is then;
+    what it raises ends the training.
     Raises RunsieveError if a class has no training or validation event, or if the loss or a weight
     is not finite.
     """
@@ -112,7 +116,7 @@ def train(
         "settings": settings.model_dump(mode="json", exclude={"calibration"}),
         "pulses": {name: pulse.model_dump(mode="json") for name, pulse in sample.pulses.items()},
     }
-    key = training_key(trained_by, events, arrays, seed, code)
+    key = "" if state is None else training_key(trained_by, events, arrays, seed, code)
     saved = Checkpoint(state, key, precision)
     history, kept = _restore(saved, network, trainer)
     writer = None
@@ -134,6 +138,8 @@ def train(
         if chosen == epoch:
             kept = network.get_weights()
         saved.save(State(_values(network), _values(trainer.optimizer), kept, history))
+        if after_epoch is not None:
+            after_epoch(epoch, network)
     chosen = _chosen(history, settings.training)
     last = network.get_weights()
     network.set_weights(kept)

@@ -42,15 +42,18 @@ def pulses_of(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Pulse]:
 
 
 def open_sample(
-    events: str | Path, arrays: Iterable[str | Path] = ()
+    events: str | Path, arrays: Iterable[str | Path] = (), splits: Sequence[str] | None = None
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
     """Event table of a sample, and its arrays by input name; these are mapped, not read.
+
+    splits: the table has events of these alone (default: of all)
 
     Each array has shape (rows, *shape); `row` of the table points into all of them. Models that
     see only columns of the table have none. Raises RunsieveError if `row` points outside of
     an array, or if a file holds objects instead of numbers.
     """
-    table = pd.read_parquet(events)
+    only = None if splits is None else [("split", "in", list(splits))]
+    table = pd.read_parquet(events, filters=only)
     found = {}
     for path in map(Path, arrays):
         try:
