@@ -35,7 +35,6 @@ rule report_cleaning:
     """Report what cleaning a sample found, and what models gained on the same test events."""
     input:
         unpack(gathered(truth=("truth_arrays", "sample"))),
-        arrays=lambda w: ancient(doubted_arrays(plan(w), w.sample)),
         events=ask("origin_events", "sample"),
         doubted=layout.DOUBTED,
         before=lambda w: scores_before(plan(w), w.sample),
@@ -43,7 +42,6 @@ rule report_cleaning:
     output:
         cleaning=table(layout.CLEANING, "cleaning", "cleaning"),
         models=table(layout.CLEANED_MODELS, "cleaning", "models before and after cleaning"),
-        figures=figure(layout.DOUBTED_FIGURE, "doubted", figure="doubted labels"),
     log:
         layout.log("report_cleaning"),
     benchmark:
@@ -59,11 +57,37 @@ rule report_cleaning:
         classes=ask("classes", "sample"),
         processes=ask("truth_processes"),
         trainings=lambda w: trained_before_and_after(plan(w), w.sample),
-        inputs=lambda w: doubted_inputs(plan(w), w.sample),
-        titles=ask("sample_titles", "sample"),
-        name=lambda w: w.sample,
-        simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: what cleaning {wildcards.sample} did"
     script:
         "../scripts/report_cleaning.py"
+
+
+rule draw_doubted:
+    """Draw the events of a sample whose label is doubted most."""
+    input:
+        unpack(gathered(arrays=("doubted_arrays", "sample"))),
+        events=ask("origin_events", "sample"),
+        doubted=layout.DOUBTED,
+    output:
+        figures=figure(layout.DOUBTED_FIGURE, "doubted", figure="doubted labels"),
+    log:
+        layout.log("draw_doubted"),
+    benchmark:
+        layout.benchmark("draw_doubted")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("draw_doubted.py"),
+        inputs=ask("doubted_inputs", "sample"),
+        titles=ask("sample_titles", "sample"),
+        name=lambda w: w.sample,
+        simulated=ask("simulated"),
+    message:
+        "{wildcards.analysis}: drawing doubted labels of {wildcards.sample}"
+    script:
+        "../scripts/draw_doubted.py"

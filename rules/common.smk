@@ -12,8 +12,6 @@ from runsieve.ingest.folders import listing
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
 from runsieve.plan.cleaning import (
-    doubted_arrays,
-    doubted_inputs,
     judging_scores,
     scores_after,
     scores_before,

@@ -6,7 +6,6 @@ from runsieve.job import job_log
 from runsieve.samples.digests import digest_of_events
 from runsieve.samples.drawable import read_drawable
 from runsieve.samples.drawing import build_sample
-from runsieve.samples.mislabelling import mislabel
 from runsieve.selection.event_lists import require_different_events
 from runsieve.tables import write_json
 
@@ -19,8 +18,6 @@ def main(job):
         what = settings, params.classes, params.name
         events, available = read_drawable(job.input.events, *what, params.runs)
         events, drawn = build_sample(events, *what, available)
-        if settings.mislabel:
-            events = mislabel(events, settings.mislabel, params.classes, settings.seed)
         print(drawn.to_string(index=False))
         with written(job.output.events) as path, written(job.output.drawn) as table:
             events.to_parquet(path, index=False)

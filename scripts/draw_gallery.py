@@ -1,19 +1,12 @@
 """Choose examples of the test events of a sample, and draw what its best model sees of them."""
 
-import pandas as pd
-
 from runsieve.config.inputs import Input
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
 from runsieve.figures.described import Described
 from runsieve.figures.style import save
 from runsieve.job import job_log
-from runsieve.reports.gallery import (
-    draw_examples,
-    examples_per_kind,
-    model_of_gallery,
-    read_examples,
-)
+from runsieve.reports.gallery import draw_examples, model_of_gallery, read_examples
 from runsieve.samples.sample_files import open_sample
 from runsieve.tables import write_csv
 
@@ -23,17 +16,14 @@ def main(job):
         params, classes = job.params, job.params.classes
         report = Report.model_validate(params.report)
         points = {name: WorkingPoint(**one) for name, one in params.working_points.items()}
-        model = model_of_gallery(pd.read_csv(job.input.choice), list(params.inputs))
+        model = model_of_gallery(job.input.choice, params.inputs)
         scores = dict(zip(params.inputs, job.input.scores, strict=True))[model]
         inputs = {name: Input.model_validate(one) for name, one in params.inputs[model].items()}
         events, arrays = open_sample(job.input.events, job.input.arrays)
-        number = examples_per_kind(len(classes), len(inputs))
-        table = read_examples(scores, events, classes, report, points, number)
-        table.insert(0, "model", model)
-        write_csv(table, job.output.table)
+        table = read_examples(scores, events, classes, report, points, len(inputs))
+        write_csv(table.assign(model=model), job.output.table)
         described = Described(f"{model} on {params.name}", params.titles, params.simulated)
-        figure = draw_examples(table, classes, arrays, inputs, report, described)
-        save(figure, job.output.figures)
+        save(draw_examples(table, classes, arrays, inputs, report, described), job.output.figures)
 
 
 if __name__ == "__main__":

@@ -120,6 +120,7 @@ JOBS = {
     "build_sample": "{analysis}/samples/{sample}",
     "clean_sample": "{analysis}/samples/{sample}.cleaning",
     "report_cleaning": "{analysis}/reports/{sample}/cleaning",
+    "draw_doubted": "{analysis}/reports/{sample}/doubted",
     "limit_events": "{analysis}/samples/{sample}.limit",
     "draw_learning_curve": "{analysis}/reports/{sample}/learning_curve",
     "split_fold": "{analysis}/samples/{sample}.split",

@@ -1,12 +1,13 @@
 """What cleaning a sample did: how many wrong labels it found, and what models gained."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from runsieve.evaluation.choice import rate
-from runsieve.evaluation.predictions import Predictions
+from runsieve.evaluation.predictions import Predictions, read_predictions
 from runsieve.evaluation.same_events import Training, require_same_events
 from runsieve.evaluation.scores import classes_of
 from runsieve.intervals import clopper_pearson, ratio
@@ -33,13 +34,15 @@ def found_labels(
 ) -> pd.DataFrame:
     """How many labels are doubted, and how many of these rightly; one row per class, and of all.
 
-    events: training and validation events; doubted: see `doubted_labels`; wrong: True where the
-    label is known to be wrong, shape (events,), None if that is not known.
+    events: of the sample, of which the test events do not count; doubted: see `doubted_labels`;
+    wrong: True where the label is known to be wrong, shape (events,), None if that is not known.
 
     Columns: class, events, doubted, and wrong, found (doubted and wrong), precision (found among
     doubted) and recall (found among wrong) with intervals of Clopper and Pearson; blank where not
     known.
     """
+    used = (events["split"] != "test").to_numpy()
+    events, wrong = events[used], None if wrong is None else wrong[used]
     taken = events["row"].isin(doubted["row"]).to_numpy()
     label = events["class"].to_numpy()
     rows = []
@@ -61,6 +64,16 @@ def found_labels(
 _WITH_INTERVALS = [
     f"{name}{end}" for name in ("precision", "recall") for end in ("", "_low", "_high")
 ]
+
+
+def read_trainings(
+    trainings: Iterable[Training], paths: Iterable[str | Path], classes: Sequence[str]
+) -> dict[Training, Predictions]:
+    """Predictions of several trainings from their scores files."""
+    return {
+        training: read_predictions(path, classes)
+        for training, path in zip(trainings, paths, strict=True)
+    }
 
 
 def compare_cleaned(

@@ -1,7 +1,5 @@
 """What the rules need to know to clean samples, and to report what that did."""
 
-from typing import Any
-
 from runsieve import layout
 from runsieve.plan.plan import Plan
 
@@ -11,19 +9,6 @@ def judging_scores(plan: Plan, sample: str) -> list[str]:
     model = plan.settings.samples[sample].cleaned.model
     trainings = [(model, plan.settings.seeds[0])]
     return [file for fold in plan.judging_folds(sample) for file in _scores(plan, fold, trainings)]
-
-
-def doubted_inputs(plan: Plan, sample: str) -> dict[str, dict[str, Any]]:
-    """Settings of the inputs that the model which judges labels sees, and that can be drawn."""
-    return plan.drawn_inputs(plan.settings.samples[sample].cleaned.model)
-
-
-def doubted_arrays(plan: Plan, sample: str) -> list[str]:
-    """The arrays of `doubted_inputs`."""
-    origin = plan.origin(sample)
-    return [
-        plan.path(layout.INPUT, sample=origin, input=name) for name in doubted_inputs(plan, sample)
-    ]
 
 
 def trained_before_and_after(plan: Plan, sample: str) -> list[tuple[str, int]]:

@@ -152,3 +152,12 @@ class SamplePlan(FoldPlan):
             one for model in self.models(sample) for one in self.drawn_inputs(model)
         )
         return [self.path(layout.INPUT, sample=self.origin(sample), input=one) for one in inputs]
+
+    def doubted_inputs(self, sample: str) -> dict[str, dict[str, Any]]:
+        """As `drawn_inputs`, of the model that judges the labels of a cleaned sample."""
+        return self.drawn_inputs(self._sample(sample).cleaned.model)
+
+    def doubted_arrays(self, sample: str) -> list[str]:
+        """The arrays of `doubted_inputs`."""
+        names, origin = self.doubted_inputs(sample), self.origin(sample)
+        return [self.path(layout.INPUT, sample=origin, input=name) for name in names]

@@ -1,6 +1,6 @@
 """The gallery of a sample: examples of its test events, as a table and as a figure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from textwrap import wrap
@@ -26,12 +26,12 @@ LETTERS = 144  # of captions, across the figure
 ACROSS, FEW_CLASSES, ACROSS_OF_MANY = 4, 2, 2
 
 
-def model_of_gallery(choice: pd.DataFrame, models: Sequence[str]) -> str:
+def model_of_gallery(choice: str | Path, models: Iterable[str]) -> str:
     """The model with the largest AUC on validation events of `models`; the first, if all are NaN.
 
-    choice: see `choose`
+    choice: file with the table of `choose`
     """
-    area = choice.set_index("model")["validation_auc"].reindex(models)
+    area = pd.read_csv(choice).set_index("model")["validation_auc"].reindex(list(models))
     return str(area.fillna(-1.0).idxmax())
 
 
@@ -46,11 +46,15 @@ def read_examples(
     classes: Sequence[str],
     settings: Report,
     points: Mapping[str, WorkingPoint],
-    number: int,
+    inputs: int,
 ) -> pd.DataFrame:
-    """The examples of a model from its scores file; see `gallery_table`."""
+    """The examples of a model, which sees this number of inputs, from its scores file.
+
+    See `gallery_table`.
+    """
     predictions = read_predictions(scores, classes, settings.binned)
     evaluated = Evaluated.of(predictions, settings, points)
+    number = examples_per_kind(len(classes), inputs)
     return gallery_table(evaluated, pd.read_parquet(scores), events, number)
 
 

@@ -9,6 +9,8 @@ import pandas as pd
 from runsieve.config.base import SPLITS
 from runsieve.config.sample import Mode, Sample, run_class
 from runsieve.errors import RunsieveError
+from runsieve.samples.hashing import hash_of
+from runsieve.samples.mislabelling import mislabel
 
 
 def build_sample(
@@ -54,7 +56,10 @@ def build_sample(
     events = events.drop(columns="_order").sort_values(
         ["run", "entry", "channel"], ignore_index=True
     )
-    return events.assign(row=np.arange(len(events))), table
+    events = events.assign(row=np.arange(len(events)))
+    if settings.mislabel:
+        events = mislabel(events, settings.mislabel, classes, settings.seed)
+    return events, table
 
 
 def placed(events: pd.DataFrame, settings: Sample, classes: list[str], name: str) -> pd.DataFrame:
@@ -199,26 +204,6 @@ def bin_of(events: pd.DataFrame, settings: Sample) -> np.ndarray:
     edges = settings.match.edges.array()
     bins = np.digitize(events[settings.match.column], edges)
     return np.where(bins < len(edges), bins - 1, -1)
-
-
-def hash_of(seed: int, purpose: str, *columns: pd.Series) -> np.ndarray:
-    """A uniform 64-bit hash of integer columns, shape (events,).
-
-    SplitMix64 (Steele, Lea, Flood 2014), one round per column: it depends on the values alone, so
-    it is the same in any order, on any machine and in any version of a library.
-    """
-    state = np.uint64(seed) + np.frombuffer(purpose.ljust(8).encode()[:8], dtype="<u8")[0]
-    value = np.full(len(columns[0]), state, dtype=np.uint64)
-    for column in columns:
-        value = _mix(value ^ _mix(column.to_numpy().astype(np.uint64)))
-    return value
-
-
-def _mix(value: np.ndarray) -> np.ndarray:
-    value = value + np.uint64(0x9E3779B97F4A7C15)
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
 
 
 def counts(events: pd.DataFrame, classes: list[str], settings: Sample) -> pd.Series:

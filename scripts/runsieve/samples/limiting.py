@@ -5,7 +5,8 @@ import pandas as pd
 
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
-from runsieve.samples.drawing import balanced_weights, hash_of
+from runsieve.samples.drawing import balanced_weights
+from runsieve.samples.hashing import hash_of
 
 
 def fewer_events(events: pd.DataFrame, number: int, settings: Sample, name: str) -> pd.DataFrame:

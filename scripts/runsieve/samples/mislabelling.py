@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from runsieve.samples.drawing import hash_of
+from runsieve.samples.hashing import hash_of
 
 
 def mislabel(

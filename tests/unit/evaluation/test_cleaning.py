@@ -12,7 +12,9 @@ from runsieve.evaluation.cleaning import compare_cleaned, found_labels, known_wr
 from runsieve.intervals import clopper_pearson
 
 CLASSES = ["a", "b"]
-EVENTS = pd.DataFrame({"class": list("aaaabbbb"), "row": range(10, 18), "mislabelled": False})
+EVENTS = pd.DataFrame(
+    {"class": list("aaaabbbb"), "row": range(10, 18), "split": "train", "mislabelled": False}
+)
 
 
 def test_doubted_and_wrong_labels_are_counted():

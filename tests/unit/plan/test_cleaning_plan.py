@@ -6,8 +6,6 @@ import pytest
 
 from helpers.plans import plan_of
 from runsieve.plan.cleaning import (
-    doubted_arrays,
-    doubted_inputs,
     judging_scores,
     scores_after,
     scores_before,
@@ -57,8 +55,8 @@ def test_models_of_both_are_compared(plan):
 
 
 def test_events_are_drawn_where_the_judging_model_sees_what_can_be_drawn(plan):
-    assert list(doubted_inputs(plan, "clean")) == ["waveform"]
-    assert doubted_arrays(plan, "clean") == ["results/study/samples/all/waveform.npy"]
+    assert list(plan.doubted_inputs("clean")) == ["waveform"]
+    assert plan.doubted_arrays("clean") == ["results/study/samples/all/waveform.npy"]
 
 
 def test_other_rules_do_not_draw_a_cleaned_sample(plan):

@@ -15,14 +15,16 @@ from runsieve.config.inputs import Input
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
 from runsieve.errors import RunsieveError
+from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.folds import merge_folds
+from runsieve.evaluation.predictions import read_predictions
 from runsieve.figures.described import Described
 from runsieve.reports.gallery import (
     captions,
     draw_examples,
     examples_per_kind,
+    gallery_table,
     model_of_gallery,
-    read_examples,
 )
 
 TWO, MANY = ["signal", "background"], ["muon", "pion", "kaon", "proton"]
@@ -62,7 +64,9 @@ def write_sample(folder, classes, seed=1):
 
 def examples(folder, events, classes, number=2):
     points = {name: WorkingPoint(**one) for name, one in POINTS.items()}
-    return read_examples(folder / "scores.parquet", events, classes, REPORT, points, number)
+    predictions = read_predictions(folder / "scores.parquet", classes, REPORT.binned)
+    scores = pd.read_parquet(folder / "scores.parquet")
+    return gallery_table(Evaluated.of(predictions, REPORT, points), scores, events, number)
 
 
 @pytest.mark.parametrize("classes", [TWO, MANY])
@@ -155,9 +159,10 @@ def test_models_of_several_inputs_have_a_panel_for_each(tmp_path):
     ("areas", "expected"),
     [([0.99, 0.8, 0.9], "c"), ([0.99, np.nan, 0.1], "c"), ([0.99, np.nan, np.nan], "b")],
 )
-def test_the_best_on_validation_of_those_that_can_be_drawn_is_shown(areas, expected):
-    choice = pd.DataFrame({"model": list("abc"), "validation_auc": areas})
-    assert model_of_gallery(choice, ["b", "c"]) == expected
+def test_the_best_on_validation_of_those_that_can_be_drawn_is_shown(areas, expected, tmp_path):
+    path = tmp_path / "choice.csv"
+    pd.DataFrame({"model": list("abc"), "validation_auc": areas}).to_csv(path, index=False)
+    assert model_of_gallery(path, ["b", "c"]) == expected
 
 
 def test_script_writes_table_and_figure(tmp_path):
