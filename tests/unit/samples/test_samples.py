@@ -10,7 +10,7 @@ from helpers.samples import MATCH, event_list
 from runsieve.config.base import SPLITS
 from runsieve.config.sample import Sample
 from runsieve.errors import RunsieveError
-from runsieve.samples.drawing import _keys, build_sample, split_of
+from runsieve.samples.drawing import build_sample, group_keys, split_of
 
 CLASSES = ["signal", "background"]
 
@@ -244,5 +244,5 @@ def test_zero_has_no_sign_in_a_group():
     events["hour"] = np.where(events.entry % 2, 0.0, 7.0)
     signed = events.assign(hour=np.where(events.entry % 2, -0.0, 7.0))
     chosen = Sample(split={"train": 0.4, "validation": 0.3, "test": 0.3, "group": "hour"})
-    found = [_keys(one, chosen, "s")[0].tolist() for one in (events, signed)]
+    found = [group_keys(one, chosen, "s")[0].tolist() for one in (events, signed)]
     assert found[0] == found[1]
