@@ -1,0 +1,96 @@
+"""What a trained network looks at: attributions of events, their checks, and feature maps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from runsieve.networks.attributions.integrated_gradients import difference, error_of
+from runsieve.networks.explained import TOLERANCE, Explained, Values
+from runsieve.networks.feature_maps import feature_maps
+from runsieve.networks.methods import METHODS
+from runsieve.networks.randomisation import randomisation_table
+
+CHECKED = 8  # events of each class that weights are drawn anew for
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Attributions of some events.
+
+    attributions: by method and input, (events, *shape) of the raw values; obstacles: why a method
+    has nothing to say of an input, by method and input; errors: by method that should be complete,
+    how far each event is from it, (events,), see `error_of`; randomisation: see
+    `randomisation_table`; maps: see `feature_maps`, of the events `shown` alone
+    """
+
+    attributions: Mapping[str, Values]
+    obstacles: Mapping[str, Mapping[str, str]]
+    errors: Mapping[str, np.ndarray]
+    randomisation: pd.DataFrame
+    maps: Mapping[str, Mapping[str, np.ndarray]]
+    of_logits: bool = True
+
+    def completeness(self) -> dict[str, dict[str, float]]:
+        """By method that should be complete: tolerance, largest error, fraction within."""
+        return {
+            method: {
+                "tolerance": TOLERANCE,
+                "largest_error": float(errors.max()),
+                "fraction_within": float((errors <= TOLERANCE).mean()),
+            }
+            for method, errors in self.errors.items()
+        }
+
+
+def explain(
+    network: Explained,
+    raw: Mapping[str, np.ndarray],
+    labels: np.ndarray,
+    shown: Sequence[int],
+) -> Explanation:
+    """Explain the decisions of a network on some events.
+
+    raw: by input, (events, *shape); labels: of the classes whose log odds are attributed, those of
+    the events; shown: places of events whose feature maps are kept
+    """
+    values = network.scaled(raw)
+    obstacles = {
+        method: {
+            name: reason
+            for name in values
+            if (reason := module.obstacle(network, name)) is not None
+        }
+        for method, module in METHODS.items()
+    }
+    usable = [method for method in METHODS if len(obstacles[method]) < len(values)]
+    attributions = {}
+    for method in usable:
+        attributions[method] = METHODS[method].attribute(network, values, labels)
+        kept = [name for name in values if name not in obstacles[method]]
+        attributions[method] = {name: attributions[method][name] for name in kept}
+        print(f"{METHODS[method].TITLE}: {len(labels)} events")
+    wanted = difference(network, values, labels)
+    complete = [method for method in usable if METHODS[method].COMPLETE]
+    few = checked(labels)
+    some = {name: one[few] for name, one in values.items()}
+    trained = {
+        method: {name: one[few] for name, one in found.items()}
+        for method, found in attributions.items()
+    }
+    return Explanation(
+        attributions,
+        {method: reasons for method, reasons in obstacles.items() if reasons},
+        {method: error_of(attributions[method], wanted) for method in complete},
+        randomisation_table(network, some, labels[few], trained),
+        feature_maps(network, {name: one[list(shown)] for name, one in values.items()}),
+        network.of_logits,
+    )
+
+
+def checked(labels: np.ndarray) -> np.ndarray:
+    """Places of the first events of each class, for what takes many networks."""
+    return np.sort(
+        np.concatenate([np.flatnonzero(labels == one)[:CHECKED] for one in np.unique(labels)])
+    )
