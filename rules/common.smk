@@ -10,6 +10,14 @@ from runsieve.errors import RunsieveError
 from runsieve.ingest.folders import listing
 from runsieve.models import catalogue
 from runsieve.plan.checks import checked, state
+from runsieve.plan.explanations import (
+    explain_settings,
+    explained_inputs,
+    explained_network,
+    explaining_code,
+    explanations,
+    gallery_of,
+)
 from runsieve.plan.exports import (
     described_inputs,
     exported_facts,
@@ -197,6 +205,21 @@ def network_to_export(wildcards):
         )
     except RunsieveError as error:
         raise WorkflowError(str(error))
+
+
+def network_to_explain(wildcards):
+    """The file of a network; a baseline is refused."""
+    try:
+        return explained_network(
+            plan(wildcards), wildcards.sample, wildcards.model, int(wildcards.seed)
+        )
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
+
+
+def explained_networks(wildcards):
+    """Figures of the explanations of all networks."""
+    return explanations(PLANS)
 
 
 def exported_networks(wildcards):

@@ -68,6 +68,15 @@ STABILITY = f"<results>/{_SCORE_REPORT}/stability.csv"
 STABILITY_FIGURE = f"<results>/{_SCORE_REPORT}/stability"
 KEPT_EVENTS = f"<results>/{_SCORE_REPORT}/kept.csv"
 
+_EXPLANATION = "{analysis}/explanations/{sample}/{model}/seed{seed}"
+ATTRIBUTIONS = f"<results>/{_EXPLANATION}/attributions.npz"
+ATTRIBUTION_TABLE = f"<results>/{_EXPLANATION}/attribution.csv"
+RANDOMISATION = f"<results>/{_EXPLANATION}/randomisation.csv"
+EXPLANATION = f"<results>/{_EXPLANATION}/explanation.json"
+ATTRIBUTION_FIGURE = f"<results>/{_EXPLANATION}/attribution"
+EXPLAINED_EVENTS_FIGURE = f"<results>/{_EXPLANATION}/events"
+FEATURE_MAPS_FIGURE = f"<results>/{_EXPLANATION}/feature_maps"
+
 REPORTS = f"{ANALYSIS}/reports"
 MODEL_REPORT = f"<results>/{_REPORT}"
 METRICS = f"{MODEL_REPORT}/metrics.json"
@@ -112,6 +121,8 @@ JOBS = {
     "train_network": _MODEL,
     "diagnose_network": f"{_MODEL}.diagnosis",
     "export_network": f"{_MODEL}.onnx",
+    "explain_network": f"{_EXPLANATION}/attributions",
+    "draw_explanation": f"{_EXPLANATION}/figures",
     "fit_baseline": f"{_MODEL}.fit",
     "write_card": f"{_MODEL}.card",
     "score_model": _TEST,

@@ -25,6 +25,7 @@ AFTER = (
     keras.layers.GroupNormalization,
     keras.layers.LayerNormalization,
 )
+WITHOUT = "no convolution sees this input alone"
 MOVING = (keras.layers.Reshape, keras.layers.Permute)
 
 
@@ -54,16 +55,18 @@ def last_map(model: keras.Model, name: str) -> keras.KerasTensor:
         if seen and of_filters and len(layer.output.shape) in (3, 4):
             found = layer.output
     if found is None:
-        raise RunsieveError("no convolution sees this input alone")
+        raise RunsieveError(WITHOUT)
     return found
 
 
 def places(model: keras.Model, name: str) -> np.ndarray:
     """Where the values that the first convolution sees are in an event of the input.
 
-    Shape (positions..., channels), of indices into the flattened event. Raises RunsieveError if
-    anything but a reshaping or a permutation moves them.
+    Shape (positions..., channels), of indices into the flattened event. Raises RunsieveError if the
+    input has no convolution of its own, or if anything but a reshaping or a permutation moves them.
     """
+    if not convolutions(model, name):
+        raise RunsieveError(WITHOUT)
     tensor = next(one for one in model.inputs if one.name == name)
     found = np.arange(np.prod(tensor.shape[1:])).reshape(1, *tensor.shape[1:])
     while True:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from runsieve.config.inputs import Input
 from runsieve.networks.attributions.integrated_gradients import difference, error_of
-from runsieve.networks.explained import TOLERANCE, Explained, Values
+from runsieve.networks.building import load_network
+from runsieve.networks.explained import TOLERANCE, Explained, Values, explained
 from runsieve.networks.feature_maps import feature_maps
 from runsieve.networks.methods import METHODS
 from runsieve.networks.randomisation import randomisation_table
@@ -19,12 +22,13 @@ CHECKED = 8  # events of each class that weights are drawn anew for
 class Explanation:
     """Attributions of some events.
 
-    attributions: by method and input, (events, *shape) of the raw values; obstacles: why a method
+    titles: of the methods, for figures; attributions: by method and input, (events, *shape) of the raw values; obstacles: why a method
     has nothing to say of an input, by method and input; errors: by method that should be complete,
     how far each event is from it, (events,), see `error_of`; randomisation: see
     `randomisation_table`; maps: see `feature_maps`, of the events `shown` alone
     """
 
+    titles: Mapping[str, str]
     attributions: Mapping[str, Values]
     obstacles: Mapping[str, Mapping[str, str]]
     errors: Mapping[str, np.ndarray]
@@ -80,6 +84,7 @@ def explain(
         for method, found in attributions.items()
     }
     return Explanation(
+        {method: module.TITLE for method, module in METHODS.items()},
         attributions,
         {method: reasons for method, reasons in obstacles.items() if reasons},
         {method: error_of(attributions[method], wanted) for method in complete},
@@ -94,3 +99,21 @@ def checked(labels: np.ndarray) -> np.ndarray:
     return np.sort(
         np.concatenate([np.flatnonzero(labels == one)[:CHECKED] for one in np.unique(labels)])
     )
+
+
+def explain_file(
+    path: str | Path,
+    user_files: Sequence[str],
+    inputs: Mapping[str, Input],
+    raw: Mapping[str, np.ndarray],
+    events: pd.DataFrame,
+) -> Explanation:
+    """Explain what the network of a file says of some events.
+
+    inputs: their settings; raw: by input, (events, *shape); events: with the columns label and
+    kind, which is empty for those that are not shown
+    """
+    columns = [name for name, one in inputs.items() if one.columns]
+    network = explained(load_network(path, user_files), columns)
+    shown = np.flatnonzero(events["kind"] != "")
+    return explain(network, raw, events["label"].to_numpy(), shown)

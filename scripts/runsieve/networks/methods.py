@@ -9,3 +9,5 @@ attributions of the shape of the scaled values, by input, of those without an ob
 from runsieve.registry import Registry
 
 METHODS = Registry("networks.attributions")
+# The layers whose new weights tell whether a method is faithful, see `randomisation`.
+UPPER_HALF = "the upper half"

@@ -13,13 +13,11 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from runsieve.networks.explained import Explained, Values, copy_weights
-from runsieve.networks.methods import METHODS
+from runsieve.networks.methods import METHODS, UPPER_HALF
 
-DRAWS = 3  # networks with new weights, over which correlations are averaged
+DRAWS = 5  # networks with new weights, over which correlations are averaged
 ROUGH = 0.1  # tolerance of attributions that are only ranked
 FEW = 10  # values; the ranks of fewer say nothing
-ALL, ALL_BUT_FIRST = "all", "all but the first"
-
 
 def randomised(explained: Explained, draw: int) -> Iterator[tuple[str, int, Explained]]:
     """Networks with new weights, which `draw` determines: in words in which layers, and in how many.
@@ -31,7 +29,7 @@ def randomised(explained: Explained, draw: int) -> Iterator[tuple[str, int, Expl
     new = explained.with_layers(lambda layer: layer, trained=False)
     order = [layer.name for layer in reversed(explained.model.layers) if layer.weights]
     count = len(order)
-    stages = {1: "the last", count // 2: "the upper half", count - 1: ALL_BUT_FIRST, count: ALL}
+    stages = {1: "the last", count - 1: "all but the first", max(1, count // 2): UPPER_HALF, count: "all"}
     for number in sorted(set(stages) - {0}):
         mixed = explained.with_layers(lambda layer: layer)
         copy_weights(new.model, mixed.model, order[:number])
