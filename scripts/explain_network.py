@@ -32,6 +32,5 @@ def main(job):
         write_json(report.facts, made.report)
 
 
-
 if __name__ == "__main__":
     main(snakemake)  # noqa: F821

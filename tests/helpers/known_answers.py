@@ -30,7 +30,7 @@ def waveforms(events: int, seed: int, artefact: float = 0.0) -> tuple[np.ndarray
 
 
 def images(events: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures (events, 16, 16) and labels: wide or high blobs in the first quadrant, else noise."""
+    """Pictures (events, 16, 16) and labels: wide or high blobs in one quadrant, else noise."""
     rng = np.random.default_rng(seed)
     values, labels = rng.normal(0, 0.005, (events, SIDE, SIDE)), rng.integers(0, 2, events)
     for picture, label in zip(values, labels, strict=True):

@@ -12,6 +12,7 @@ from runsieve.config.inputs import Input
 from runsieve.evaluation.attribution_table import is_picture
 
 HALF, MOST = 0.5, 0.8  # of an attribution, in the smallest window that has it
+PARTS = 120  # of a waveform
 SIGNIFICANT = 5.0  # standard errors that a mean pulse differs from zero by
 
 
@@ -86,13 +87,26 @@ def quiet_regions(
         words = f"samples {measured[0]} to {measured[1] - 1}, in which the baseline is measured"
         yield Region(inside, words)
     if one.baseline is not None:
-        errors = table["deviation"] / np.sqrt(table["class"].map(counts).to_numpy())
-        above = table["value"].abs() > SIGNIFICANT * errors
-        pulse = np.flatnonzero(above.groupby(table["sample"]).any())
-        if len(pulse):
+        pulse = _above_noise(table, counts)
+        if len(pulse) and (pulse[0] > 0 or pulse[-1] < len(samples) - 1):
             outside = (samples < pulse[0]) | (samples > pulse[-1])
-            yield Region(outside, f"samples before {pulse[0]} and after {pulse[-1]}, in which no "
-            "class has a mean pulse above the noise")
+            words = (
+                f"samples before {pulse[0]} and after {pulse[-1]}, in which no class has a mean "
+            )
+            yield Region(outside, words + "pulse above the noise")
+
+
+def _above_noise(table: pd.DataFrame, counts: Mapping[str, int]) -> np.ndarray:
+    """Samples of the parts of the waveform in which a mean pulse is above the noise, increasing.
+
+    Parts, because single samples of few events are not significant in the tail of a pulse.
+    """
+    part = (table["sample"] * PARTS // (table["sample"].max() + 1)).rename("part")
+    variance = table["deviation"] ** 2 / table["class"].map(counts)
+    by_part = table.assign(variance=variance, number=1).groupby(["name", "class", part])
+    sums = by_part[["value", "variance"]].sum()
+    above = sums["value"].abs() > SIGNIFICANT * np.sqrt(sums["variance"])
+    return np.unique(table["sample"][part.isin(above[above].index.get_level_values("part"))])
 
 
 def smallest_window(fractions: np.ndarray, part: float) -> tuple[int, int, float]:
@@ -118,9 +132,7 @@ def _sentence(name: str, label: str, window: tuple[int, int, float], several: bo
     return f"{words}{of} {verb} {100 * fraction:.0f} % of the attribution of class {label}"
 
 
-def _finding(
-    name: str, label: str, fractions: np.ndarray, region: Region, several: bool
-) -> str:
+def _finding(name: str, label: str, fractions: np.ndarray, region: Region, several: bool) -> str:
     inside = np.where(region.samples, fractions, 0.0)
     window = smallest_window(inside, MOST)
     narrow = window[1] - window[0] < region.samples.sum()

@@ -13,9 +13,9 @@ SHOWN = 2  # of each class, where there is no gallery
 def events_to_explain(
     events: pd.DataFrame, classes: Sequence[str], number: int, gallery: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Test events of a sample, with the columns averaged (True or False) and kind (empty: not shown).
+    """Test events of a sample that are averaged over or shown.
 
-    Averaged: `number` of each class, drawn with a fixed seed. Shown: the first of each class and
+    With the columns averaged (True or False) and kind (empty: not shown). Averaged: `number` of each class, drawn with a fixed seed. Shown: the first of each class and
     kind of the gallery or, without one, the first two of each class that are averaged.
     """
     test = events[events["split"] == "test"].reset_index(drop=True)

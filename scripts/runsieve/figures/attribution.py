@@ -24,8 +24,8 @@ from runsieve.figures.style import (
 
 BINS = 120  # at most, in which attributions over time are added up
 DIVERGING = "RdBu_r"
-WAVEFORM, PICTURE, BAR, LINE = 1.7, 2.6, 0.3, 0.2  # heights in inches
-LETTERS = 150  # of a line below the panels
+WAVEFORM, PICTURE, BAR, LINE = 1.7, 2.6, 0.3, 0.16  # heights in inches
+LETTERS = 165  # of a line below the panels
 
 
 def draw_attribution(
@@ -43,7 +43,7 @@ def draw_attribution(
     kinds = {name: _kind(table[table["input"] == name]) for name in inputs}
     heights = [height for name in inputs for height in _heights(kinds[name], table, name)]
     text = LINE * len(notes) + 0.1
-    figure = new_figure((FULL, 1.0 + sum(heights) + 0.25 * len(heights) + text))
+    figure = new_figure((FULL, 1.0 + sum(heights) + 0.15 * len(heights) + text))
     grid = figure.add_gridspec(len(heights) + 1, len(classes), height_ratios=[*heights, text])
     row = 0
     for name, one in inputs.items():
@@ -66,7 +66,7 @@ def draw_attribution(
 
 def notes_of(facts: Mapping[str, Any]) -> list[str]:
     """Findings, or where most of the attribution is, and which methods are not faithful."""
-    sentences = [f"Finding: {one}" for one in facts["findings"]] or [
+    sentences = [f"Finding: {one[0].upper()}{one[1:]}" for one in facts["findings"]] or [
         "No finding. " + " ".join(one[0].upper() + one[1:] for one in facts["says"])
     ]
     for method, one in facts["faithfulness"].items():
@@ -112,8 +112,13 @@ def _draw_waveforms(panels: list[Axes], part: pd.DataFrame, one: Input) -> None:
     if part["name"].nunique() > 1:
         above.legend(loc="upper right")
     below.annotate(
-        "filled: absolute, line: signed", (0.99, 0.95), xycoords="axes fraction", ha="right",
-        va="top", fontsize=9, color=GREY,
+        "filled: absolute, line: signed",
+        (0.99, 0.95),
+        xycoords="axes fraction",
+        ha="right",
+        va="top",
+        fontsize=9,
+        color=GREY,
     )
 
 
@@ -124,7 +129,9 @@ def _draw_pictures(panels: list[Axes], part: pd.DataFrame, one: Input) -> None:
     signed = part["attribution"].to_numpy().reshape(shape)
     most = max(np.abs(signed).max(), np.finfo(float).tiny)
     shown = above.imshow(values, cmap=MAP, interpolation="none")
-    above.figure.colorbar(shown, ax=above, label="mean" + (f" [{one.axes.unit}]" if one.axes.unit else ""))
+    above.figure.colorbar(
+        shown, ax=above, label="mean" + (f" [{one.axes.unit}]" if one.axes.unit else "")
+    )
     shown = below.imshow(signed, cmap=DIVERGING, vmin=-most, vmax=most, interpolation="none")
     below.figure.colorbar(shown, ax=below, label="attribution")
     for axes in panels:
@@ -135,7 +142,9 @@ def _draw_columns(panels: list[Axes], part: pd.DataFrame, one: Input) -> None:
     (axes,) = panels
     places = np.arange(len(part))
     signed = part["attribution"].to_numpy()
-    axes.barh(places, signed, color=[colour_of(0) if value >= 0 else colour_of(1) for value in signed])
+    axes.barh(
+        places, signed, color=[colour_of(0) if value >= 0 else colour_of(1) for value in signed]
+    )
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set(yticks=places, yticklabels=part["name"], xlabel="attribution [log odds]")
     axes.tick_params(axis="y", which="both", length=0)

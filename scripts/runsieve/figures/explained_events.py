@@ -33,7 +33,7 @@ def draw_explained_events(
     rows = [
         (name, method)
         for name in inputs
-        for method in ("values", *facts["methods"])
+        for method in ("values", *_ordered(facts))
         if f"{method}/{name}" in arrays
     ]
     heights = [_height(inputs[name]) for name, _ in rows]
@@ -55,9 +55,39 @@ def draw_explained_events(
     for event, panel in zip(shown, grid[0], strict=True):
         kind, of = event["kind"], described.of(event["class"])
         panel.set_title(f"{kind}: {of}\n{event['run']}/{event['event']}", loc="left", fontsize=8.5)
+    for column, panels in enumerate(grid.T):
+        _label_times(rows, panels, inputs, column == len(shown) - 1)
+    first = inputs[rows[0][0]]
+    if grid[0, 0].lines:
+        for line, name in zip(grid[0, 0].lines, first.axes.names, strict=False):
+            line.set_label(name)
     note = "red: for the class of the event, blue: against it" if _has_pictures(inputs) else ""
-    headline(figure, described, note)
+    headline(figure, described, note, legend=grid[0, 0] if first.axes.names else ())
     return figure
+
+
+def _ordered(facts: Mapping[str, Any]) -> list[str]:
+    """Methods: those that are complete first, those that are not faithful last."""
+    faithful = {method: one["faithful"] for method, one in facts["faithfulness"].items()}
+    return sorted(
+        facts["methods"],
+        key=lambda one: (faithful.get(one) is False, one not in facts["completeness"]),
+    )
+
+
+def _label_times(
+    rows: Sequence[tuple[str, str]],
+    panels: Sequence[Axes],
+    inputs: Mapping[str, Input],
+    named: bool,
+) -> None:
+    """Show the times below the last row of each input that is waveforms."""
+    for place, (name, _) in enumerate(rows):
+        last = place == len(rows) - 1 or rows[place + 1][0] != name
+        if last and not inputs[name].columns and not is_picture(inputs[name]):
+            panels[place].tick_params(labelbottom=True)
+            if named:
+                panels[place].set_xlabel(inputs[name].time_axis, fontsize=9)
 
 
 def _title(title: str, facts: Mapping[str, Any], method: str) -> str:

@@ -76,8 +76,7 @@ class Explained:
     def all_log_odds(self, values: Values, labels: np.ndarray) -> np.ndarray:
         """As `log_odds`, some events at a time, float64 (events,)."""
         return np.concatenate(
-            [self.log_odds(part, labels[where]).numpy()
-                for where, part in self.parts(values)]
+            [self.log_odds(part, labels[where]).numpy() for where, part in self.parts(values)]
         ).astype(float)
 
     def gradients(self, values: Values, labels: np.ndarray) -> Values:

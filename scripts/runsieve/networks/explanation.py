@@ -22,10 +22,13 @@ CHECKED = 8  # events of each class that weights are drawn anew for
 class Explanation:
     """Attributions of some events.
 
-    titles: of the methods, for figures; attributions: by method and input, (events, *shape) of the raw values; obstacles: why a method
-    has nothing to say of an input, by method and input; errors: by method that should be complete,
-    how far each event is from it, (events,), see `error_of`; randomisation: see
-    `randomisation_table`; maps: see `feature_maps`, of the events `shown` alone
+    titles: of the methods, for figures
+    attributions: by method and input, (events, *shape) of the raw values
+    obstacles: why a method has nothing to say of an input, by method and input
+    errors: by method that should be complete, how far each event is from it, see `error_of`
+    randomisation: see `randomisation_table`
+    maps: see `feature_maps`, of the events `shown` alone
+    of_logits: see `Explained`
     """
 
     titles: Mapping[str, str]

@@ -19,8 +19,9 @@ DRAWS = 5  # networks with new weights, over which correlations are averaged
 ROUGH = 0.1  # tolerance of attributions that are only ranked
 FEW = 10  # values; the ranks of fewer say nothing
 
+
 def randomised(explained: Explained, draw: int) -> Iterator[tuple[str, int, Explained]]:
-    """Networks with new weights, which `draw` determines: in words in which layers, and in how many.
+    """Networks with new weights, which `draw` determines: in which layers, and in how many.
 
     In the last layer; in the upper half; in all but the first; in all. Of several towers, the first
     layer is the first of all.
@@ -29,7 +30,12 @@ def randomised(explained: Explained, draw: int) -> Iterator[tuple[str, int, Expl
     new = explained.with_layers(lambda layer: layer, trained=False)
     order = [layer.name for layer in reversed(explained.model.layers) if layer.weights]
     count = len(order)
-    stages = {1: "the last", count - 1: "all but the first", max(1, count // 2): UPPER_HALF, count: "all"}
+    stages = {
+        1: "the last",
+        count - 1: "all but the first",
+        max(1, count // 2): UPPER_HALF,
+        count: "all",
+    }
     for number in sorted(set(stages) - {0}):
         mixed = explained.with_layers(lambda layer: layer)
         copy_weights(new.model, mixed.model, order[:number])

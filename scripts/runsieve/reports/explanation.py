@@ -111,9 +111,7 @@ def faithfulness(randomisation: pd.DataFrame) -> dict[str, dict[str, Any]]:
 def write_arrays(arrays: Mapping[str, np.ndarray], path: str | Path) -> None:
     """Write arrays in single precision; the same arrays give the same bytes."""
     with written(path) as place:
-        np.savez_compressed(
-            place, **{name: one.astype(np.float32) for name, one in arrays.items()}
-        )
+        np.savez_compressed(place, **{name: one.astype(np.float32) for name, one in arrays.items()})
 
 
 def _in_unit(raw: np.ndarray, one: Input) -> np.ndarray:
@@ -124,8 +122,8 @@ def _in_unit(raw: np.ndarray, one: Input) -> np.ndarray:
 
 def _incomplete(completeness: Mapping[str, Mapping[str, float]]) -> list[str]:
     return [
-        f"{method}: of {100 * (1 - one['fraction_within']):.0f} % of the events the attributions do "
-        f"not add up to the change of the log odds within {100 * one['tolerance']:g} %."
+        f"{method}: the attributions of {100 * (1 - one['fraction_within']):.0f} % of the events do "
+        f"not add up to the change of their log odds within {100 * one['tolerance']:g} %."
         for method, one in completeness.items()
         if one["fraction_within"] < 1
     ]
