@@ -71,10 +71,11 @@ def attention(
 def quiet_regions(
     one: Input, table: pd.DataFrame, settings: Explain, name: str, counts: Mapping[str, int]
 ) -> Iterator[Region]:
-    """Samples that should not matter: named in the settings, or where the baseline is measured.
+    """Samples that should not matter.
 
-    And, where a baseline is subtracted, those before and after all that is above the noise in the
-    mean pulse of any class.
+    Those that the settings name; else those in which the baseline is measured; else, where another
+    baseline is subtracted, those before and after all that is above the noise in the mean pulse of
+    any class.
     """
     samples = np.arange(int(table["sample"].max()) + 1)
     measured = one.pulse.measured
@@ -86,7 +87,7 @@ def quiet_regions(
         inside = (samples >= measured[0]) & (samples < measured[1])
         words = f"samples {measured[0]} to {measured[1] - 1}, in which the baseline is measured"
         yield Region(inside, words)
-    if one.baseline is not None:
+    elif one.baseline is not None:
         pulse = _above_noise(table, counts)
         if len(pulse) and (pulse[0] > 0 or pulse[-1] < len(samples) - 1):
             outside = (samples < pulse[0]) | (samples > pulse[-1])

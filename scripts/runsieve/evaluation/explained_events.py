@@ -15,8 +15,9 @@ def events_to_explain(
 ) -> pd.DataFrame:
     """Test events of a sample that are averaged over or shown.
 
-    With the columns averaged (True or False) and kind (empty: not shown). Averaged: `number` of each class, drawn with a fixed seed. Shown: the first of each class and
-    kind of the gallery or, without one, the first two of each class that are averaged.
+    With the columns averaged (True or False) and kind (empty: not shown). Averaged: `number` of
+    each class, drawn with a fixed seed. Shown: the first of each class and kind of the gallery or,
+    without one, the first two of each class that are averaged.
     """
     test = events[events["split"] == "test"].reset_index(drop=True)
     rng = np.random.default_rng(0)

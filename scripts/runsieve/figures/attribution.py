@@ -55,12 +55,14 @@ def draw_attribution(
                 panels.append(figure.add_subplot(grid[row + 1, column], sharex=share))
             _DRAWN[kinds[name]](panels, part, one)
             title = described.of(label) + (f": {name}" if len(inputs) > 1 else "")
-            heading(panels[0], title, f"{facts['events'][label]} test events")
+            heading(panels[0], title)
         row += 1 if kinds[name] == "column" else 2
     below = figure.add_subplot(grid[-1, :])
     below.set_axis_off()
     below.text(0, 1, "\n".join(notes), va="top", fontsize=9.5, transform=below.transAxes)
-    headline(figure, described, "attributed: log odds of the class of each event")
+    numbers = sorted(set(facts["events"].values()))
+    events = " to ".join(str(number) for number in dict.fromkeys((numbers[0], numbers[-1])))
+    headline(figure, described, f"log odds of the class, means over {events} test events each")
     return figure
 
 
@@ -69,13 +71,16 @@ def notes_of(facts: Mapping[str, Any]) -> list[str]:
     sentences = [f"Finding: {one[0].upper()}{one[1:]}" for one in facts["findings"]] or [
         "No finding. " + " ".join(one[0].upper() + one[1:] for one in facts["says"])
     ]
-    for method, one in facts["faithfulness"].items():
-        if one["faithful"] is False:
-            title = facts["methods"][method]
-            sentences.append(
-                f"{title[0].upper()}{title[1:]} is {one['says']} (rank correlation "
-                f"{one['correlation']:.2f})."
-            )
+    unchanged = [
+        f"{facts['methods'][method]} ({one['correlation']:.2f})"
+        for method, one in facts["faithfulness"].items()
+        if one["faithful"] is False
+    ]
+    if unchanged:
+        sentences.append(
+            f"Not faithful: {', '.join(unchanged)}. Their maps hardly change (rank correlation) "
+            "when the upper half of the layers has new weights."
+        )
     return [line for one in sentences for line in wrap(one, LETTERS)]
 
 
@@ -142,9 +147,7 @@ def _draw_columns(panels: list[Axes], part: pd.DataFrame, one: Input) -> None:
     (axes,) = panels
     places = np.arange(len(part))
     signed = part["attribution"].to_numpy()
-    axes.barh(
-        places, signed, color=[colour_of(0) if value >= 0 else colour_of(1) for value in signed]
-    )
+    axes.barh(places, signed, color=[colour_of(int(value >= 0)) for value in signed])
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set(yticks=places, yticklabels=part["name"], xlabel="attribution [log odds]")
     axes.tick_params(axis="y", which="both", length=0)

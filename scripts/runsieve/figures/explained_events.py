@@ -112,6 +112,8 @@ def _draw_waveform(axes: Axes, values: np.ndarray, one: Input, raw: bool) -> Non
         at, drawn = outline(segment)
         axes.plot(one.axes.step * at, drawn, linewidth=0.7, color=colour_of(index))
     axes.set_xlim(0, one.axes.step * (len(segment) - 1))
+    if not values.any():
+        axes.set_ylim(-1, 1)
     if not raw:
         axes.axhline(0, color=GREY, linewidth=0.5)
     axes.minorticks_off()
@@ -138,7 +140,7 @@ def _draw_picture(axes: Axes, values: np.ndarray, back: np.ndarray, method: str)
 
 def _draw_columns(axes: Axes, values: np.ndarray, names: Sequence[str], named: bool) -> None:
     places = np.arange(len(names))
-    axes.barh(places, values, color=[colour_of(0 if value >= 0 else 1) for value in values])
+    axes.barh(places, values, color=[colour_of(int(value >= 0)) for value in values])
     axes.axvline(0, color=INK, linewidth=0.7)
     axes.set(yticks=places, yticklabels=names if named else [""] * len(names))
     axes.minorticks_off()

@@ -122,8 +122,8 @@ def _in_unit(raw: np.ndarray, one: Input) -> np.ndarray:
 
 def _incomplete(completeness: Mapping[str, Mapping[str, float]]) -> list[str]:
     return [
-        f"{method}: the attributions of {100 * (1 - one['fraction_within']):.0f} % of the events do "
-        f"not add up to the change of their log odds within {100 * one['tolerance']:g} %."
+        f"{method}: the attributions of {100 * (1 - one['fraction_within']):.0f} % of the events "
+        f"do not add up to the change of their log odds within {100 * one['tolerance']:g} %."
         for method, one in completeness.items()
         if one["fraction_within"] < 1
     ]

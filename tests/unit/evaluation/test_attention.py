@@ -25,7 +25,7 @@ def means(shape, absolute, value=0.0):
 
 
 def looked_at(first, pulse=(10, 16)):
-    """Attribution of class a: a fraction `first` in the first three samples, the rest in a pulse."""
+    """Attribution of class a: a fraction `first` in the first three samples, else a pulse."""
     absolute = np.zeros((2, 2, 20))
     absolute[:, :, slice(*pulse)] = 1
     absolute[0, 1, :3] = 4 * first / (1 - first)
@@ -66,10 +66,9 @@ def test_fractions_of_all_inputs_add_up_to_one():
 @pytest.mark.parametrize("first", [0.1, 0.62])
 def test_what_should_not_matter_is_named(first):
     found = attention(looked_at(first), {"w": WAVEFORM}, Explain(), COUNTS)
-    baseline, outside = found["regions"]["w"]
+    (baseline,) = found["regions"]["w"]
     assert baseline == "samples 0 to 7, in which the baseline is measured"
     assert found["regions"]["w"][baseline] == pytest.approx({"a": first, "b": 0})
-    assert outside.startswith("samples before 10 and after 15, in which no class has")
     if first < 0.3:
         assert found["findings"] == []
         return
@@ -83,9 +82,20 @@ def test_what_should_not_matter_is_named(first):
 def test_quiet_samples_of_the_settings_replace_those_of_the_baseline():
     settings = Explain(quiet={"w": {"stop": 2}}, limit=0.05)
     found = attention(looked_at(0.3), {"w": WAVEFORM}, settings, COUNTS)
-    (first, _) = found["regions"]["w"].values()
+    (first,) = found["regions"]["w"].values()
     assert first == pytest.approx({"a": 0.2, "b": 0})
     assert found["findings"][0].startswith("samples 0 to 1, which are named as quiet, carry 20 %")
+
+
+def test_samples_without_a_pulse_where_no_baseline_is_measured():
+    inputs = {"w": WAVEFORM.model_copy(update={"baseline": 200.0})}
+    found = attention(looked_at(0.62), inputs, Explain(), COUNTS)
+    assert next(iter(found["regions"]["w"].values())) == pytest.approx({"a": 0.62, "b": 0})
+    assert found["findings"][0].startswith(
+        "samples before 10 and after 15, in which no class has a mean pulse above the noise, carry"
+    )
+    inputs = {"w": WAVEFORM.model_copy(update={"baseline": None})}
+    assert attention(looked_at(0.62), inputs, Explain(), COUNTS)["regions"] == {"w": {}}
 
 
 def test_the_smallest_window():
