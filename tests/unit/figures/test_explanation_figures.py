@@ -1,4 +1,4 @@
-"""Figures of what a network looks at: waveforms, pictures, columns, and networks of several inputs."""
+"""Figures of what a network looks at: waveforms, pictures, columns, and several inputs."""
 
 import numpy as np
 import pytest

@@ -35,7 +35,6 @@ from runsieve.networks.scaling import Moments
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 
 TOWERS = {"dense": {}, "convolutions": {"convolutions": CONVOLUTIONS}}
-PICTURES = {"convolutions": CONVOLUTIONS | {"kernel": 3, "pooling": None}}
 EVENTS = 60
 
 
@@ -51,7 +50,8 @@ def of_waveforms(request):
 def of_images():
     """A network that can only look at the first quadrant, and events to explain."""
     values, labels = images(1500, 1)
-    return trained(values, labels, PICTURES, name="image", epochs=6), *images(EVENTS, 2)
+    tower = {"convolutions": CONVOLUTIONS | {"kernel": 3, "pooling": None, "end": "average"}}
+    return trained(values, labels, tower, name="image", epochs=6), *images(EVENTS, 2)
 
 
 def share(attributions: np.ndarray, inside: np.ndarray) -> float:
@@ -88,7 +88,9 @@ def test_only_one_quadrant_matters(of_images):
     inside[QUADRANT, QUADRANT] = True
     found = shares(network, "image", values, labels, inside)
     assert found["integrated_gradients"] > 0.9
-    assert found["grad_cam"] > 1.5 * inside.mean()
+    # Its weights are those of the whole map, as the average at the end of this network has them.
+    assert found["grad_cam"] > 0.85
+    assert found["gradient"] > inside.mean()
 
 
 def test_integrated_gradients_are_complete(of_waveforms):
