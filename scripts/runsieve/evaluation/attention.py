@@ -11,7 +11,7 @@ from runsieve.config.explain import Explain
 from runsieve.config.inputs import Input
 from runsieve.evaluation.attribution_table import is_picture
 
-HALF, MOST = 0.5, 0.8  # of an attribution, in the smallest window that has it
+HALF, MOST = 0.5, 0.9  # of an attribution, in the smallest window that has it
 PARTS = 120  # of a waveform
 SIGNIFICANT = 5.0  # standard errors that a mean pulse differs from zero by
 

@@ -49,7 +49,7 @@ def randomisation_table(
 
     attributions: of the trained network, by method and input. Columns: method, input, layers,
     number (of layers with new weights), correlation (Spearman's, of the values of an event, mean
-    over events and draws), spread (standard deviation over draws), absolute (correlation of the
+    over events and draws), error (standard error over draws), absolute (correlation of the
     absolute values). NaN for an input of few values, and where all attributions are equal.
     """
     found = []
@@ -66,7 +66,7 @@ def randomisation_table(
     groups = pd.DataFrame(found).groupby(keys, sort=False)
     table = groups.agg(
         correlation=("correlation", "mean"),
-        spread=("correlation", lambda some: some.std(ddof=0)),
+        error=("correlation", "sem"),
         absolute=("absolute", "mean"),
     )
     return table.reset_index().sort_values(["input", "method", "number"], ignore_index=True)

@@ -85,8 +85,8 @@ def faithfulness(randomisation: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """By method, how its maps correlate with those of new weights, and what that means.
 
     correlation: the largest of its inputs, with new weights in the upper half of the layers: a
-    method that explains the network cannot give the same maps for it. faithful: None where no
-    correlation is defined
+    method that explains the network cannot give the same maps for it. faithful: False where it
+    is above the limit by more than its standard error, None where no correlation is defined
     """
     found = {}
     for method, mine in randomisation.groupby("method", sort=False):
@@ -96,7 +96,7 @@ def faithfulness(randomisation: pd.DataFrame) -> dict[str, dict[str, Any]]:
             found[method] = {"correlation": None, "faithful": None, "says": "too few values"}
             continue
         row = rows.loc[rows["correlation"].idxmax()]
-        faithful = bool(row["correlation"] <= UNCHANGED)
+        faithful = bool(row["correlation"] - row["error"] <= UNCHANGED)
         says = (
             "its maps change with the weights"
             if faithful
