@@ -54,7 +54,8 @@ def positions(one: Input) -> pd.DataFrame:
     count = segments_of(one)
     length = len(table) // count
     sample = np.tile(np.arange(length), count)
-    known = one.axes.names or (one.branches if len(one.branches) == count else [])
+    branches = [text.replace("{channel}", "") for text in one.branches]
+    known = one.axes.names or (branches if len(branches) == count else [])
     names = known or [f"segment {number}" for number in range(count)]
     table = table.assign(name=np.repeat(names, length), sample=sample)
     return table if one.axes.sample_ns is None else table.assign(time=sample * one.axes.step)

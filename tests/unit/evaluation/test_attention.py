@@ -140,3 +140,14 @@ def test_means_of_each_class():
     assert found.deviation.tolist() == [[1, 1], [0, 0]]
     assert found.signed.tolist() == [[-2, -3], [-5, 0]]
     assert found.absolute.tolist() == [[2, 3], [5, 0]]
+
+
+def test_names_of_segments_without_names():
+    branches = ["det{channel}_left", "det{channel}_right"]
+    assert positions(Input(branches=branches, shape=[8]))["name"].unique().tolist() == [
+        "det_left",
+        "det_right",
+    ]
+    found = positions(Input(branches=["w"], shape=[8], segments=2))["name"]
+    assert found.unique().tolist() == ["segment 0", "segment 1"]
+    assert positions(Input(branches=["w"], shape=[2, 8]))["sample"].max() == 7
