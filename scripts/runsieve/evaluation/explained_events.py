@@ -11,13 +11,13 @@ SHOWN = 2  # of each class, where there is no gallery
 
 
 def events_to_explain(
-    events: pd.DataFrame, classes: Sequence[str], number: int, gallery: pd.DataFrame | None = None
+    events: pd.DataFrame, classes: Sequence[str], number: int, gallery: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Test events of a sample that are averaged over or shown.
 
     With the columns averaged (True or False) and kind (empty: not shown). Averaged: `number` of
     each class, drawn with a fixed seed. Shown: the first of each class and kind of the gallery or,
-    without one, the first two of each class that are averaged.
+    without one, the first two of each class that are averaged. gallery: its file, if there is one
     """
     test = events[events["split"] == "test"].reset_index(drop=True)
     rng = np.random.default_rng(0)
@@ -27,10 +27,10 @@ def events_to_explain(
         mine = np.flatnonzero(test["label"] == label)
         chosen = np.sort(rng.permutation(mine)[:number])
         averaged[chosen] = True
-        if gallery is None:
+        if not gallery:
             kinds[chosen[:SHOWN]] = "example"
-    if gallery is not None:
-        for row in gallery.drop_duplicates(["class", "kind"]).to_dict("records"):
+    for path in gallery:
+        for row in pd.read_csv(path).drop_duplicates(["class", "kind"]).to_dict("records"):
             kinds[test["row"] == row["row"]] = row["kind"]
     table = test.assign(averaged=averaged, kind=kinds)
     return table[averaged | (kinds != "")].reset_index(drop=True)

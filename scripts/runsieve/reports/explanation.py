@@ -1,5 +1,6 @@
 """The files of an explanation: arrays, tables and what is said about them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from runsieve.evaluation.explained_events import means_of
 from runsieve.files import written
 from runsieve.networks.methods import UPPER_HALF
 from runsieve.samples.pulses import pulses
-from runsieve.tables import rounded
+from runsieve.tables import rounded, write_csv, write_json
 
 if TYPE_CHECKING:
     from runsieve.networks.explanation import Explanation
@@ -32,12 +33,29 @@ class ExplanationReport:
 
     arrays: `values/INPUT` and `METHOD/INPUT` of shown events in their units and in log odds,
     `mean/METHOD/INPUT` of each class, `maps/INPUT/LAYER` of shown events; table: see
-    `attribution_table`; facts: checks, findings and shown events
+    `attribution_table`; facts: checks, findings and shown events; randomisation: see
+    `randomisation_table`
     """
 
     arrays: dict[str, np.ndarray]
     table: pd.DataFrame
     facts: dict[str, Any]
+    randomisation: pd.DataFrame
+
+    def write(self, arrays: str, table: str, randomisation: str, facts: str) -> None:
+        """Write everything to these files; the same arrays give the same bytes."""
+        with written(arrays) as place:
+            np.savez_compressed(
+                place, **{name: one.astype(np.float32) for name, one in self.arrays.items()}
+            )
+        write_csv(self.table, table)
+        write_csv(self.randomisation, randomisation)
+        write_json(self.facts, facts)
+
+
+def read_facts(path: str | Path) -> dict[str, Any]:
+    """The facts of a report from their file."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 def explanation_report(
@@ -78,7 +96,7 @@ def explanation_report(
         "shown": events.loc[shown, EVENT].to_dict("records"),
     }
     facts["findings"] += _incomplete(facts["completeness"])
-    return ExplanationReport(arrays, rounded(table, 6, ["time"]), facts)
+    return ExplanationReport(arrays, rounded(table, 6, ["time"]), facts, found.randomisation)
 
 
 def faithfulness(randomisation: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -106,12 +124,6 @@ def faithfulness(randomisation: pd.DataFrame) -> dict[str, dict[str, Any]]:
         value = float(row["correlation"])
         found[method] = {"correlation": value, "faithful": faithful, "says": says}
     return found
-
-
-def write_arrays(arrays: Mapping[str, np.ndarray], path: str | Path) -> None:
-    """Write arrays in single precision; the same arrays give the same bytes."""
-    with written(path) as place:
-        np.savez_compressed(place, **{name: one.astype(np.float32) for name, one in arrays.items()})
 
 
 def _in_unit(raw: np.ndarray, one: Input) -> np.ndarray:

@@ -123,11 +123,12 @@ def test_the_same_test_events_each_time():
     assert len(events_to_explain(events(), CLASSES, 100)) == 30
 
 
-def test_events_of_the_gallery_are_shown():
+def test_events_of_the_gallery_are_shown(tmp_path):
     gallery = pd.DataFrame(
         {"class": ["a", "a", "b"], "kind": ["worst", "worst", "typical"], "row": [37, 2, 5]}
     )
-    found = events_to_explain(events(), CLASSES, 3, gallery)
+    gallery.to_csv(tmp_path / "gallery.csv", index=False)
+    found = events_to_explain(events(), CLASSES, 3, [str(tmp_path / "gallery.csv")])
     shown = found[found["kind"] != ""]
     assert dict(zip(shown["row"], shown["kind"], strict=True)) == {37: "worst", 5: "typical"}
     assert found["averaged"].sum() == 6

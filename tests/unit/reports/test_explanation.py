@@ -10,7 +10,7 @@ from runsieve.config.inputs import Input
 from runsieve.evaluation.explained_events import events_to_explain
 from runsieve.networks.explained import explained
 from runsieve.networks.explanation import explain
-from runsieve.reports.explanation import explanation_report, faithfulness, write_arrays
+from runsieve.reports.explanation import explanation_report, faithfulness, read_facts
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 
@@ -37,9 +37,12 @@ def test_an_artefact_in_the_first_ten_samples_is_named(tmp_path):
     assert len(report.facts["shown"]) == 4
     assert report.arrays["integrated_gradients/waveform"].shape == (4, 160)
     assert report.arrays["mean/gradient/waveform"].shape == (2, 160)
-    for path in (tmp_path / "one.npz", tmp_path / "other.npz"):
-        write_arrays(report.arrays, path)
-    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "other.npz").read_bytes()
+    names = ("arrays.npz", "table.csv", "randomisation.csv", "facts.json")
+    for folder in ("one", "other"):
+        report.write(*(str(tmp_path / folder / name) for name in names))
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+    assert read_facts(tmp_path / "one/facts.json") == report.facts
 
 
 def test_methods_whose_maps_hardly_change_are_not_faithful():
