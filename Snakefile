@@ -59,6 +59,7 @@ if not MISTAKES:  # else Snakemake was asked to list them, and nothing else can 
     include: "rules/evaluation.smk"
     include: "rules/reports.smk"
     include: "rules/export.smk"
+    include: "rules/explain.smk"
     include: "rules/scores.smk"
     include: "rules/tuning.smk"
 
@@ -84,6 +85,11 @@ rule arrays:
 rule exports:
     input:
         exported_networks,
+
+
+rule explain:
+    input:
+        explained_networks,
 
 
 rule displays:

@@ -19,6 +19,14 @@ from runsieve.plan.cleaning import (
 )
 from runsieve.plan.curves import curve_scores, curve_trainings, training_events
 from runsieve.plan.displays import displays, found_galleries, found_scores
+from runsieve.plan.explanations import (
+    explain_settings,
+    explained_inputs,
+    explained_network,
+    explaining_code,
+    explanations,
+    gallery_of,
+)
 from runsieve.plan.exports import (
     described_inputs,
     exported_facts,
@@ -232,6 +240,21 @@ def network_to_export(wildcards):
         )
     except RunsieveError as error:
         raise WorkflowError(str(error))
+
+
+def network_to_explain(wildcards):
+    """The file of a network; a baseline is refused."""
+    try:
+        return explained_network(
+            plan(wildcards), wildcards.sample, wildcards.model, int(wildcards.seed)
+        )
+    except RunsieveError as error:
+        raise WorkflowError(str(error))
+
+
+def explained_networks(wildcards):
+    """Figures of the explanations of all networks."""
+    return explanations(PLANS)
 
 
 def exported_networks(wildcards):

@@ -75,6 +75,14 @@ SEARCH_HISTORY = f"{SEARCH}/history.csv"
 SEARCH_IMPORTANCES = f"{SEARCH}/importances.csv"
 SEARCH_BEST = f"{SEARCH}/best.yaml"
 SEARCH_FIGURE = f"{SEARCH}/search"
+_EXPLANATION = "{analysis}/explanations/{sample}/{model}/seed{seed}"
+ATTRIBUTIONS = f"<results>/{_EXPLANATION}/attributions.npz"
+ATTRIBUTION_TABLE = f"<results>/{_EXPLANATION}/attribution.csv"
+RANDOMISATION = f"<results>/{_EXPLANATION}/randomisation.csv"
+EXPLANATION = f"<results>/{_EXPLANATION}/explanation.json"
+ATTRIBUTION_FIGURE = f"<results>/{_EXPLANATION}/attribution"
+EXPLAINED_EVENTS_FIGURE = f"<results>/{_EXPLANATION}/events"
+FEATURE_MAPS_FIGURE = f"<results>/{_EXPLANATION}/feature_maps"
 
 REPORTS = f"{ANALYSIS}/reports"
 MODEL_REPORT = f"<results>/{_REPORT}"
@@ -131,6 +139,8 @@ JOBS = {
     "train_network": _MODEL,
     "diagnose_network": f"{_MODEL}.diagnosis",
     "export_network": f"{_MODEL}.onnx",
+    "explain_network": f"{_EXPLANATION}/attributions",
+    "draw_explanation": f"{_EXPLANATION}/figures",
     "fit_baseline": f"{_MODEL}.fit",
     "write_card": f"{_MODEL}.card",
     "search_worker": "{analysis}/searches/{search}/worker{worker}",

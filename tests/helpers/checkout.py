@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 AUDIT = Path(__file__).parent / "audit"
 # What a table of jobs names besides jobs.
 TARGETS = ("total", "all", "samples", "arrays", "scores", "picture_scores", "score_reports", "job")
-TARGETS += ("tune",)
+TARGETS += ("tune", "explain")
 COPIED = ("Snakefile", "workflow", "rules", "scripts", "config", "envs", "profiles", "report")
 
 

@@ -63,8 +63,13 @@ ANALYSIS: dict[str, Any] = {
 }
 
 
-def foreign_events(run: int, entries: int, coincident: float) -> dict[str, Any]:
-    """Branches of one run: scalars, fixed arrays a detector, a jagged waveform a PMT."""
+def foreign_events(
+    run: int, entries: int, coincident: float, artefact: float = 0.0
+) -> dict[str, Any]:
+    """Branches of one run: scalars, fixed arrays a detector, a jagged waveform a PMT.
+
+    artefact: what is added to the first ten samples of each waveform
+    """
     rng = np.random.default_rng(run)
     hit = rng.random((entries, DETECTORS)) < 0.4
     hit[np.arange(entries), rng.integers(DETECTORS, size=entries)] = True
@@ -82,6 +87,7 @@ def foreign_events(run: int, entries: int, coincident: float) -> dict[str, Any]:
     for detector in range(DETECTORS):
         for side in ("left", "right"):
             samples = rng.normal(250, 3, (int(hit[:, detector].sum()), SAMPLES))
+            samples[:, :10] += artefact
             counts = np.where(hit[:, detector], SAMPLES, 0)
             flat = samples.astype(np.uint16).ravel()
             branches[f"det{detector}_{side}"] = ak.unflatten(flat, counts)
@@ -97,22 +103,28 @@ def passing(branches: dict[str, Any], detector: int, calibration: bool) -> np.nd
     return branches["evtno"][good & (coincidence == calibration)]
 
 
-def write_foreign_run(raw: Path, run: int, kind: str, coincident: float) -> str:
+def write_foreign_run(
+    raw: Path, run: int, kind: str, coincident: float, artefact: float = 0.0
+) -> str:
     """Write a run in two files; return its line of the run sheet."""
-    branches = foreign_events(run, 1200, coincident)
+    branches = foreign_events(run, 1200, coincident, artefact)
     for part, (start, stop) in enumerate(((0, 500), (500, 1200))):
         with uproot.recreate(raw / f"daq{run}_{part}.root") as file:
             file.mktree("ntp", {name: values[start:stop] for name, values in branches.items()})
     return f"{run}\t{kind}\traw/daq{run}_*.root"
 
 
-def write_foreign_analysis(folder: Path) -> None:
-    """Write two runs (the first in two files), their run sheet and the analysis into a checkout."""
+def write_foreign_analysis(folder: Path, artefact: float = 0.0) -> None:
+    """Write two runs (the first in two files), their run sheet and the analysis into a checkout.
+
+    artefact: of the first run, which is the signal, see `foreign_events`
+    """
     raw = folder / "raw"
     raw.mkdir()
     lines = ["run\tkind\tfiles"]
     for run, kind, coincident in ((41, "calibration", 0.8), (42, "physics", 0.1)):
-        lines.append(write_foreign_run(raw, run, kind, coincident))
+        planted = artefact if kind == "calibration" else 0.0
+        lines.append(write_foreign_run(raw, run, kind, coincident, planted))
     (folder / "config/runs/foreign.tsv").write_text("\n".join(lines) + "\n")
     path = folder / "config/analyses/foreign.yaml"
     path.write_text(yaml.safe_dump(ANALYSIS, sort_keys=False))

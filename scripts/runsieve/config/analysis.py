@@ -7,6 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from runsieve.config.base import EVENT, Channel, Name, Positive, Seed, Settings, Title
 from runsieve.config.cleaned import with_inherited
 from runsieve.config.columns import Column
+from runsieve.config.explain import Explain
 from runsieve.config.friends import Friend
 from runsieve.config.ingest import Ingest
 from runsieve.config.inputs import Input
@@ -137,6 +138,9 @@ class Analysis(Settings):
     report: Report = Report()
     shifts: dict[Name, Shift] = Field(
         default_factory=dict, description="changes of the test events that models are scored with"
+    )
+    explain: Explain = Field(
+        Explain(), description="explanations of networks, which `snakemake explain` makes"
     )
     ingest: Ingest | None = Field(
         None, description="pictures, where runs are folders or .npz files"

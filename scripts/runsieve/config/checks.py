@@ -10,6 +10,7 @@ from runsieve.config.analysis import Analysis
 from runsieve.config.cleaned_checks import check_cleaned
 from runsieve.config.columns import ComputedColumn
 from runsieve.config.condition_checks import check_conditions
+from runsieve.config.explain_checks import check_explain
 from runsieve.config.friend_checks import check_friends
 from runsieve.config.input_checks import check_inputs
 from runsieve.config.messages import hint
@@ -40,6 +41,7 @@ def check(analysis: Analysis, runs: list[Run], sheet: str) -> list[str]:
         *check_cleaned(analysis),
         *_check_null_tests(analysis),
         *_check_shifts(analysis),
+        *check_explain(analysis),
         *check_inputs(analysis, runs, sheet),
         *_check_models(analysis),
         *check_searches(analysis),

@@ -7,14 +7,12 @@ import tensorflow
 import tf2onnx
 
 from runsieve.errors import RunsieveError
-from runsieve.networks.building import LAYERS
 from runsieve.networks.calibration import uncalibrated
 from runsieve.networks.operators import HANDLERS
 
 OPSET = 15  # of the operators: an early one, which older versions of ONNX Runtime read as well
 EVENTS = "events"  # name of the first axis of inputs and outputs, which is of any length
 PROBABILITIES, UNCALIBRATED = "probabilities", "uncalibrated"
-HALF = ("bfloat16", "float16")
 
 
 def converted(network: keras.Model) -> onnx.ModelProto:
@@ -37,29 +35,6 @@ def opened(content: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-
-
-def in_single_precision(network: keras.Model) -> keras.Model:
-    """The network with the same weights, computing in float32; itself if it does already."""
-    described = keras.saving.serialize_keras_object(network)
-    single = _single(described)
-    if single == described:
-        return network
-    made = keras.saving.deserialize_keras_object(single, custom_objects=LAYERS)
-    made.set_weights(network.get_weights())
-    return made
-
-
-def _single(part):
-    """A description in which every half precision, mixed or not, is float32."""
-    if isinstance(part, dict):
-        if part.get("class_name") == "InputLayer":  # its type is that of the raw values
-            return part
-        return {name: _single(value) for name, value in part.items()}
-    if isinstance(part, list | tuple):
-        return type(part)(_single(value) for value in part)
-    half = isinstance(part, str) and part.removeprefix("mixed_") in HALF
-    return "float32" if half else part
 
 
 def _outputs(network: keras.Model) -> dict[str, keras.KerasTensor]:

@@ -21,10 +21,10 @@ from runsieve.networks.conversion import (
     PROBABILITIES,
     UNCALIBRATED,
     converted,
-    in_single_precision,
     opened,
 )
 from runsieve.networks.prediction import predict
+from runsieve.networks.single_precision import in_single_precision
 from runsieve.samples.sample_files import Arrays
 
 TOLERANCE = 1e-4  # of a probability

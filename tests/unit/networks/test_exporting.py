@@ -17,11 +17,12 @@ from runsieve.errors import RunsieveError
 from runsieve.networks import exporting
 from runsieve.networks.building import Seen, build
 from runsieve.networks.calibration import calibrated
-from runsieve.networks.conversion import converted, in_single_precision, opened
+from runsieve.networks.conversion import converted, opened
 from runsieve.networks.exporting import export, flat, run
 from runsieve.networks.metadata import add_about, signature
 from runsieve.networks.registry import validated
 from runsieve.networks.scaling import Moments
+from runsieve.networks.single_precision import in_single_precision
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 

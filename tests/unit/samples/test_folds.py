@@ -141,7 +141,7 @@ def test_script(tmp_path):
     job = SimpleNamespace(
         input=SimpleNamespace(events=tmp_path / "events.parquet"),
         output=SimpleNamespace(events=tmp_path / "fold2.parquet", digest=tmp_path / "digest.json"),
-        params=SimpleNamespace(fold=2),
+        params=SimpleNamespace(fold=2, sample={"folds": 3}, name="all/fold2"),
         log=[tmp_path / "log"],
     )
     script.main(job)

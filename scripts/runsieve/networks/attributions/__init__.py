@@ -1,0 +1,1 @@
+"""Methods of attribution: each module adds one."""
