@@ -11,7 +11,8 @@ from runsieve.config.base import LARGEST, Layers, Name, Number, Seed, Settings
 
 EVERY = "*"
 LAYERS = "layers"
-Bound = Annotated[int | float, Field(ge=-LARGEST, le=LARGEST)]
+_WITHIN = Field(ge=-int(LARGEST), le=int(LARGEST))
+Bound = Annotated[int, _WITHIN] | Annotated[float, _WITHIN]
 
 
 class Range(Settings):

@@ -165,7 +165,7 @@ def sentences(folder: Path, changes: dict[str, Any], scale: str = "full") -> lis
         (
             "models.fold2",
             {"type": "binned", "column": "energy", "edges": {"values": [0, 1]}},
-            "models.fold2: the name is taken; the folds of samples have such",
+            "models.fold2: the name is taken; parts of samples have such",
         ),
         ("channels", [1, 2, 3, 4, 6, 7, 3], "channels: 3 is listed twice"),
         ("seeds", [4, 5, 4], "seeds: 4 is listed twice"),
