@@ -69,6 +69,41 @@ rule draw_gallery:
         "../scripts/draw_gallery.py"
 
 
+rule draw_mistaken:
+    """Draw events of the pairs of classes that the best model of a sample mistakes most often."""
+    input:
+        unpack(drawn()),
+        unpack(gathered(arrays=("drawn_arrays", "sample"))),
+        choice=layout.CHOICE,
+        scores=ask("gallery_scores", "sample"),
+    output:
+        table=table(layout.MISTAKEN, "mistaken", "mistaken classes"),
+        figures=figure(layout.MISTAKEN_FIGURE, "mistaken", figure="mistaken classes"),
+    log:
+        layout.log("draw_mistaken"),
+    benchmark:
+        layout.benchmark("draw_mistaken")
+    conda:
+        "../envs/runsieve.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        code=fingerprint("draw_mistaken.py"),
+        classes=ask("classes", "sample"),
+        titles=ask("sample_titles", "sample"),
+        report=ask("axis"),
+        working_points=ask("working_points"),
+        inputs=ask("gallery_inputs", "sample"),
+        name=lambda w: w.sample,
+        simulated=ask("simulated"),
+    message:
+        "{wildcards.analysis}: mistaken classes of {wildcards.sample}"
+    script:
+        "../scripts/draw_mistaken.py"
+
+
 rule estimate_contamination:
     """Estimate how much of a class is like the signal, and correct the rejection for it.
 

@@ -111,6 +111,8 @@ DOUBTED_FIGURE = f"{REPORTS}/{{sample}}/doubted"
 LEARNING_CURVE = f"{REPORTS}/{{sample}}/learning_curve.csv"
 LEARNING_CURVE_FIGURE = f"{REPORTS}/{{sample}}/learning_curve"
 GALLERY = f"{REPORTS}/{{sample}}/gallery.csv"
+MISTAKEN = f"{REPORTS}/{{sample}}/mistaken.csv"
+MISTAKEN_FIGURE = f"{REPORTS}/{{sample}}/mistaken"
 GALLERY_FIGURE = f"{REPORTS}/{{sample}}/gallery"
 CONTAMINATION = f"{REPORTS}/{{sample}}/contamination.csv"
 CONTAMINATION_FIGURE = f"{REPORTS}/{{sample}}/contamination"
@@ -155,6 +157,7 @@ JOBS = {
     "report_model": f"{_REPORT}/report",
     "report_rates": f"{_REPORT}/rates",
     "draw_training": f"{_REPORT}/training",
+    "draw_mistaken": "{analysis}/reports/{sample}/mistaken",
     "draw_gallery": "{analysis}/reports/{sample}/gallery",
     "compare_models": "{analysis}/reports/comparison",
     "compare_pairs": "{analysis}/reports/{sample}/pairs",

@@ -75,6 +75,9 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
     gallery = bool(plan.gallery_inputs(sample))
     if gallery:
         figures["gallery"] = layout.GALLERY_FIGURE
+    mistaken = gallery and len(plan.classes(sample)) > 2
+    if mistaken:
+        figures["mistaken"] = layout.MISTAKEN_FIGURE
     curve = bool(fewer_samples(plan, sample))
     if curve:
         figures["learning_curve"] = layout.LEARNING_CURVE_FIGURE
@@ -94,6 +97,7 @@ def _sample(plan: Plan, sample: str) -> SampleFiles:
         contamination=plan.path(layout.CONTAMINATION, sample=sample) if contaminated else None,
         cleaning={name: plan.path(path, sample=sample) for name, path in tables.items() if cleaned},
         learning_curve=plan.path(layout.LEARNING_CURVE, sample=sample) if curve else None,
+        mistaken=plan.path(layout.MISTAKEN, sample=sample) if mistaken else None,
         gallery=plan.path(layout.GALLERY, sample=sample) if gallery else None,
         figures={name: plan.path(f"{path}.svg", sample=sample) for name, path in figures.items()},
     )

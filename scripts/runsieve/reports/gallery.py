@@ -70,10 +70,19 @@ def gallery_table(
     row, into the arrays of the sample. `snakemake displays --config display=RUN/EVENT` draws all of
     an event. Raises RunsieveError if the scores are not those of the sample.
     """
-    predictions, decision = evaluated.predictions, deciding(evaluated)
-    places = np.flatnonzero(predictions.split == "test")
-    test = evaluated.test
-    found = choose_examples(test, decision, number)
+    found = choose_examples(evaluated.test, deciding(evaluated), number)
+    return table_of(found, evaluated, scores, events)
+
+
+def table_of(
+    found: pd.DataFrame, evaluated: Evaluated, scores: pd.DataFrame, events: pd.DataFrame
+) -> pd.DataFrame:
+    """Chosen test events with what is known of them; see `gallery_table`.
+
+    found: place (index into the test events), class, kind and assigned
+    """
+    decision, test = deciding(evaluated), evaluated.test
+    places = np.flatnonzero(evaluated.predictions.split == "test")
     chosen = scores.iloc[places[found["place"]]].reset_index(drop=True)
     # With folds, a row of the scores says which event of the sample it is of.
     rows = chosen["row"] if "row" in chosen else places[found["place"]]

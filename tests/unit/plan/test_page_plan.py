@@ -176,3 +176,11 @@ def test_runs_that_samples_name():
 def test_what_the_rule_hands_to_the_script_is_read_back():
     page = page_of(plan_of(CROSS))
     assert AnalysisFiles.model_validate(page.model_dump(mode="json")) == page
+
+
+def test_pairs_of_classes_are_shown_where_there_are_more_than_two():
+    (two,) = page_of(plan_of()).samples
+    assert two.mistaken is None and "mistaken" not in two.figures
+    (three,) = page_of(plan_of({"classes": {"noise": {"kinds": ["noise"]}}})).samples
+    assert three.mistaken == "results/study/reports/all/mistaken.csv"
+    assert {three.mistaken, three.figures["mistaken"]} <= set(three.files())

@@ -42,7 +42,8 @@ class SampleFiles(Settings):
 
     named_runs: those that it is drawn from, where its settings name them
     contamination: table of all models, where a class may be contaminated
-    gallery: examples of events, where a model sees what can be drawn
+    gallery: examples of events, where a model sees what can be drawn; mistaken: those of pairs of
+        classes, where there are more than two
     learning_curve: models trained on fewer events, if asked for
     cleaning: tables of a cleaned sample: what was found, models before and after, doubted labels
     """
@@ -57,6 +58,7 @@ class SampleFiles(Settings):
     purity: str | None = None
     contamination: str | None = None
     gallery: str | None = None
+    mistaken: str | None = None
     learning_curve: str | None = None
     cleaning: dict[str, str] = Field(default_factory=dict)
 
@@ -64,7 +66,13 @@ class SampleFiles(Settings):
         """All files, for the inputs of the page's job."""
         optional = [
             one
-            for one in (self.purity, self.contamination, self.gallery, self.learning_curve)
+            for one in (
+                self.purity,
+                self.contamination,
+                self.gallery,
+                self.mistaken,
+                self.learning_curve,
+            )
             if one is not None
         ]
         tables = [self.drawn, self.duplicates, self.pairs, self.decision, *optional]

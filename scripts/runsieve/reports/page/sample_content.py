@@ -107,8 +107,24 @@ def _events(results: SampleResults, gallery: Gallery) -> dict[str, Any]:
         wide=True,
         sample=name,
     )
+    figures = [figure]
+    if files.mistaken is not None:
+        figures.append(_mistaken(results, gallery))
     displays = displays_of(table, results.analysis.display, results.reader)
-    return {"figures": [figure], "displays": displays}
+    return {"figures": figures, "displays": displays}
+
+
+def _mistaken(results: SampleResults, gallery: Gallery) -> Figure:
+    files, name = results.files, results.files.name
+    return gallery.figure(
+        "mistaken",
+        f"Classes of {name} that are mistaken most often",
+        files.figures["mistaken"],
+        seen=seen.mistaken(results.reader.table(files.mistaken), results.analysis.titles),
+        tables=[files.mistaken],
+        wide=True,
+        sample=name,
+    )
 
 
 def _flat_bins(results: SampleResults) -> str:

@@ -122,6 +122,19 @@ def confusion(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
     )
 
 
+def mistaken(table: pd.DataFrame, titles: Mapping[str, str]) -> str:
+    """The pairs of classes that are mistaken, and how often."""
+    if table.empty:
+        return "No test event is mistaken."
+    pairs = table.drop_duplicates(["class", "assigned"])
+    parts = [
+        f"{titles.get(row.true, row.true)} as {titles.get(row.assigned, row.assigned)}, "
+        f"{row.mistaken} of {row.of}"
+        for row in pairs.rename(columns={"class": "true"}).itertuples()
+    ]
+    return "; ".join(parts) + "."
+
+
 def learning_curve(table: pd.DataFrame) -> str:
     """The AUC of each model with the fewest and the most training events."""
     parts = []
