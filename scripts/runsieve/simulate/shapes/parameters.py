@@ -24,9 +24,9 @@ class Parameters(Settings):
     kinds: list[Name] = Field(min_length=1, description="kinds of run")
     amplitude: tuple[Counts, Counts] = Field((80, 800), description="range of the height, counts")
     width: tuple[Length, Length] = Field((60, 600), description="range of the width, samples")
-    baseline: Counts = Field(1000, description="baseline, counts")
-    wander: NotNegative = Field(10, description="amplitude of its slow oscillation, counts")
-    noise: NotNegative = Field(10, description="standard deviation of each value, counts")
+    baseline: Counts = Field(1000.0, description="baseline, counts")
+    wander: NotNegative = Field(10.0, description="amplitude of its slow oscillation, counts")
+    noise: NotNegative = Field(10.0, description="standard deviation of each value, counts")
 
     @property
     def classes(self) -> list[tuple[str, str]]:

@@ -55,7 +55,7 @@ def waveform(rng: np.random.Generator, form: str, order: str, settings: Paramete
     height = rng.uniform(*settings.amplitude)
     start = rng.uniform(0, max(settings.samples - LONGEST * width, 1))
     phase, turns = rng.uniform(0, 2 * np.pi), rng.uniform(0.5, 3)
-    values = np.full(settings.samples, settings.baseline)
+    values = np.full(settings.samples, float(settings.baseline))
     values += settings.wander * np.sin(phase + 2 * np.pi * turns * sample / settings.samples)
     values += settings.noise * rng.standard_normal(settings.samples)
     for place, part, direction in ORDERS[order]:
