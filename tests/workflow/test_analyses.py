@@ -48,6 +48,7 @@ ADDED = {
 def shrink(name: str, analysis: dict[str, Any]) -> None:
     """A few events, one epoch, and a model of each kind."""
     analysis["models"] |= ADDED.get(name, {})
+    analysis.pop("searches", None)
     demo = analysis.setdefault("demo", {})
     simulate = demo.setdefault("simulate", {})
     simulate["scale"] = dict.fromkeys(analysis["simulate"]["scale"], 1)
