@@ -94,7 +94,6 @@ rule draw_mistaken:
         classes=ask("classes", "sample"),
         titles=ask("sample_titles", "sample"),
         report=ask("axis"),
-        working_points=ask("working_points"),
         inputs=ask("gallery_inputs", "sample"),
         name=lambda w: w.sample,
         simulated=ask("simulated"),

@@ -19,7 +19,6 @@ CHANGES = {
         },
     },
     "models": {
-        # The noise of these runs is the same in both classes: the energy is not.
         "trees": {"type": "gradient_boosting", "inputs": ["number"]},
         "small": {"training": {"epochs": 1}},
     },
@@ -72,7 +71,7 @@ def test_the_learning_curve_has_a_point_of_each_number_of_events(cleaned):
     assert (curve.groupby("model")["train"].first() < curve.groupby("model")["train"].last()).all()
     comparison = pd.read_csv(reports / "comparison.csv").set_index(["sample", "model"])
     last = curve.groupby("model").last()
-    assert last["auc"].to_dict() == pytest.approx(comparison.loc["detectors", "auc"].to_dict())
+    assert last["auc"].to_dict() == pytest.approx(comparison.loc["detectors"]["auc"].to_dict())
     assert 'learning_curve.csv"' in (cleaned.folder / "results/index.html").read_text()
 
 

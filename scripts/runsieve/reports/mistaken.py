@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 
 from runsieve.config.inputs import Input
 from runsieve.config.report import Report
-from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.mistaken import choose_mistaken
 from runsieve.evaluation.predictions import read_predictions
@@ -27,14 +26,14 @@ def read_mistaken(
     events: pd.DataFrame,
     classes: Sequence[str],
     settings: Report,
-    points: Mapping[str, WorkingPoint],
     inputs: int,
 ) -> pd.DataFrame:
     """The mistaken events of a model, which sees this number of inputs, from its scores file.
 
-    As `gallery_table`, with mistaken (events of the pair of classes) and of (events of its class).
+    The most probable class decides. As `gallery_table`, with mistaken (events of the pair of
+    classes) and of (events of its class).
     """
-    evaluated = Evaluated.of(read_predictions(scores, classes, settings.binned), settings, points)
+    evaluated = Evaluated.of(read_predictions(scores, classes, settings.binned), settings, {})
     found = choose_mistaken(evaluated.test, PAIRS, max(1, ACROSS // inputs))
     table = table_of(found, evaluated, pd.read_parquet(scores), events)
     return table.assign(mistaken=found["mistaken"], of=found["of"])

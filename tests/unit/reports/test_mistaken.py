@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from runsieve.config.inputs import Input
+from runsieve.config.report import Report
 from runsieve.evaluation.mistaken import choose_mistaken
 from runsieve.evaluation.predictions import Predictions
 from runsieve.figures.described import Described
-from runsieve.reports.mistaken import draw_mistaken
+from runsieve.reports.mistaken import draw_mistaken, read_mistaken
 from runsieve.reports.page import seen
 
 CLASSES = ("a", "b", "c")
@@ -55,3 +56,18 @@ def test_a_row_per_pair_is_drawn():
     assert seen.mistaken(pd.DataFrame(table), {"a": "A"}) == (
         "A as b, 3 of 5; A as c, 1 of 5; c as b, 1 of 2."
     )
+
+
+def test_a_table_is_read_from_the_scores(tmp_path):
+    found = events()
+    numbers = {"run": 1, "event": np.arange(9), "channel": 0}
+    names = np.array(CLASSES, dtype=object)[found.true]
+    scores = pd.DataFrame({**numbers, "class": names, "split": "test", "weight": 1.0})
+    for place, name in enumerate(CLASSES):
+        scores[f"p_{name}"] = found.probability[:, place] / found.probability.sum(axis=1)
+    scores.to_parquet(tmp_path / "scores.parquet")
+    listed = pd.DataFrame({**numbers, "entry": np.arange(9), "row": np.arange(9)})
+    settings = Report.model_validate({"variable": None})
+    table = read_mistaken(tmp_path / "scores.parquet", listed, CLASSES, settings, 1)
+    assert table["event"].tolist() == table["row"].tolist() == [1, 2, 0, 3, 7]
+    assert table["mistaken"].tolist() == [3, 3, 3, 1, 1]
