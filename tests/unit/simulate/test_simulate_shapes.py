@@ -46,6 +46,10 @@ def test_orders_are_copies_of_one_form(form):
     assert np.allclose(double, single + later, atol=2)
     assert np.allclose(falling, single + later / 2, atol=2)
     assert np.abs(backwards).sum() == pytest.approx(np.abs(single).sum(), rel=0.05)
+    # Wherever it is put, the mirror image is another form.
+    shifted = (np.roll(backwards, move) for move in range(-800, 800, 5))
+    closest = min(np.abs(single - other).sum() for other in shifted)
+    assert closest > 0.2 * np.abs(single).sum()
     if form == "decay":
         assert single.argmax() - np.flatnonzero(single > 10)[0] <= 1
         assert np.flatnonzero(backwards > 10)[-1] - backwards.argmax() <= 1

@@ -1,7 +1,7 @@
 """Waveforms made of pulses of one form, in one order.
 
 Heights, widths and times have the same distributions in all classes, so that none of them tells
-the classes apart.
+the classes apart. No form is its own mirror image, or `backwards` would be no class of its own.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,8 @@ import numpy as np
 from runsieve.simulate.shapes.parameters import Parameters
 
 RINGING = 3.0  # oscillations within a width
-EDGE = 0.1  # of a width: rise of a step
+RISE, FALL = 0.25, 0.6  # standard deviations of the two sides of a bell, widths
+EDGE, LONG, SLOPE = 0.1, 1.5, 0.5  # rise and length of a step in widths, and how much it falls
 
 
 def _decay(time: np.ndarray) -> np.ndarray:
@@ -19,11 +20,12 @@ def _decay(time: np.ndarray) -> np.ndarray:
 
 
 def _bell(time: np.ndarray) -> np.ndarray:
-    return np.exp(-0.5 * np.clip((time - 1) / 0.4, -30, 30) ** 2)
+    return np.exp(-0.5 * np.clip((time - 1) / np.where(time < 1, RISE, FALL), -30, 30) ** 2)
 
 
 def _step(time: np.ndarray) -> np.ndarray:
-    return np.clip(time / EDGE, 0, 1) * np.clip((1.5 - time) / EDGE, 0, 1)
+    sides = np.clip(time / EDGE, 0, 1) * np.clip((LONG - time) / EDGE, 0, 1)
+    return sides * (1 - SLOPE * time / LONG)
 
 
 def _ringing(time: np.ndarray) -> np.ndarray:
