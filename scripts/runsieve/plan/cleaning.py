@@ -6,9 +6,8 @@ from runsieve.plan.plan import Plan
 
 def judging_scores(plan: Plan, sample: str) -> list[str]:
     """Scores of the model that judges the labels of a cleaned sample, of each fold."""
-    model = plan.settings.samples[sample].cleaned.model
-    trainings = [(model, plan.settings.seeds[0])]
-    return [file for fold in plan.judging_folds(sample) for file in _scores(plan, fold, trainings)]
+    model, seed = plan.settings.samples[sample].cleaned.model, plan.settings.seeds[0]
+    return plan.of(layout.SCORES, [(fold, model, seed) for fold in plan.judging_folds(sample)])
 
 
 def trained_before_and_after(plan: Plan, sample: str) -> list[tuple[str, int]]:
@@ -19,15 +18,11 @@ def trained_before_and_after(plan: Plan, sample: str) -> list[tuple[str, int]]:
 
 def scores_before(plan: Plan, sample: str) -> list[str]:
     """Scores of `trained_before_and_after` on the sample that is cleaned."""
-    return _scores(plan, plan.origin(sample), trained_before_and_after(plan, sample))
+    origin, both = plan.origin(sample), trained_before_and_after(plan, sample)
+    return plan.of(layout.SCORES, [(origin, *one) for one in both])
 
 
 def scores_after(plan: Plan, sample: str) -> list[str]:
     """Scores of `trained_before_and_after` on the cleaned sample."""
-    return _scores(plan, sample, trained_before_and_after(plan, sample))
-
-
-def _scores(plan: Plan, sample: str, trainings: list[tuple[str, int]]) -> list[str]:
-    return [
-        plan.path(layout.SCORES, sample=sample, model=model, seed=seed) for model, seed in trainings
-    ]
+    both = trained_before_and_after(plan, sample)
+    return plan.of(layout.SCORES, [(sample, *one) for one in both])

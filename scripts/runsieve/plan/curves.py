@@ -28,7 +28,5 @@ def curve_trainings(plan: Plan, sample: str) -> list[tuple[str, str]]:
 def curve_scores(plan: Plan, sample: str) -> list[str]:
     """Scores of `curve_trainings`, with the first seed."""
     seed = plan.settings.seeds[0]
-    return [
-        plan.path(layout.SCORES, sample=part, model=model, seed=seed)
-        for model, part in curve_trainings(plan, sample)
-    ]
+    trained = [(part, model, seed) for model, part in curve_trainings(plan, sample)]
+    return plan.of(layout.SCORES, trained)

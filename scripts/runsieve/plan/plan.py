@@ -272,17 +272,18 @@ class Plan(UsedPlan):
 
     def of_seeds(self, template: str, sample: str, model: str) -> list[str]:
         """A file of a model with each of its seeds."""
-        return self._of(template, [(sample, model, seed) for seed in self.seeds(sample, model)])
+        return self.of(template, [(sample, model, seed) for seed in self.seeds(sample, model)])
 
     def of_null_tests(self, template: str) -> list[str]:
         """A file of every model of a null test, in the order of `null_tests`."""
-        return self._of(template, self.null_tests())
+        return self.of(template, self.null_tests())
 
     def of_shifted(self, template: str) -> list[str]:
         """A file of every shifted model, with the first seed, in the order of `shifted`."""
         return [self._first(template, sample, model) for sample, model in self.shifted()]
 
-    def _of(self, template: str, trained: Iterable[Trained]) -> list[str]:
+    def of(self, template: str, trained: Iterable[Trained]) -> list[str]:
+        """A file of each training."""
         return [
             self.path(template, sample=sample, model=model, seed=seed)
             for sample, model, seed in trained
@@ -290,7 +291,7 @@ class Plan(UsedPlan):
 
     def of_trainings(self, template: str, sample: str) -> list[str]:
         """A file of every model trained on a sample, in the order of `trainings`."""
-        return self._of(template, [(sample, *training) for training in self.trainings(sample)])
+        return self.of(template, [(sample, *training) for training in self.trainings(sample)])
 
     def of_samples(self, template: str) -> list[str]:
         """A file of every sample on which models are compared."""
@@ -320,7 +321,7 @@ class Plan(UsedPlan):
             return {seed: [] for seed in self.seeds(sample, model)}
         parts = self.folds(sample) or [sample]
         return {
-            seed: self._of(layout.DIAGNOSIS, [(part, model, seed) for part in parts])
+            seed: self.of(layout.DIAGNOSIS, [(part, model, seed) for part in parts])
             for seed in self.seeds(sample, model)
         }
 

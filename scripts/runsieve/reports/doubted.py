@@ -8,8 +8,7 @@ from matplotlib.figure import Figure
 
 from runsieve.config.inputs import Input
 from runsieve.figures.described import Described
-from runsieve.figures.gallery import draw_gallery
-from runsieve.figures.style import new_figure
+from runsieve.reports.gallery import draw_nothing, draw_shown
 
 EVENTS, ACROSS = 12, 4
 
@@ -25,21 +24,14 @@ def draw_doubted(
     doubted: see `doubted_labels`; arrays: of the sample, by input; inputs: settings of those that
     are drawn
     """
-    first = next(iter(inputs.values()), None)
-    if first is None or doubted.empty:
-        figure = new_figure((4, 1))
-        what = "no label is doubted" if doubted.empty else "nothing of these events can be drawn"
-        figure.text(0.5, 0.5, what, ha="center", va="center")
-        return figure
+    if doubted.empty:
+        return draw_nothing("no label is doubted")
+    if not inputs:
+        return draw_nothing("nothing of these events can be drawn")
     across = max(1, ACROSS // len(inputs))
-    panels: list[np.ndarray | None] = []
-    above: list[str] = []
-    for row in doubted.head(EVENTS * across // ACROSS).to_dict("records"):
-        panels += [one.as_drawn(np.asarray(arrays[of][row["row"]])) for of, one in inputs.items()]
-        above += [_caption(row, described.titles), *list(inputs)[1:]]
-    time = first.axes.step, first.time_axis
-    names = first.axes.unit, first.axes.names
-    return draw_gallery(panels, above, across * len(inputs), described, *time, *names)
+    rows = doubted.head(EVENTS * across // ACROSS).to_dict("records")
+    shown = [(row["row"], _caption(row, described.titles)) for row in rows]
+    return draw_shown(shown, arrays, inputs, across * len(inputs), described)
 
 
 def _caption(row: Mapping[str, object], titles: Mapping[str, str]) -> str:

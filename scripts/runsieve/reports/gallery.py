@@ -18,9 +18,10 @@ from runsieve.evaluation.examples import KINDS, choose_examples, deciding
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.figures.described import Described
 from runsieve.figures.gallery import draw_gallery
-from runsieve.figures.style import grouped
+from runsieve.figures.style import grouped, new_figure
 
 EVENT = ["run", "event", "channel"]
+Shown = tuple[int, str] | None  # row of the arrays and text of an event; an empty place
 LETTERS = 144  # of captions, across the figure
 # Panels side by side of each class and kind; with many classes all kinds of a class are in a row.
 ACROSS, FEW_CLASSES, ACROSS_OF_MANY = 4, 2, 2
@@ -121,27 +122,50 @@ def draw_examples(
 ) -> Figure:
     """What a model sees of its examples, row by row; an empty panel where there is none.
 
-    arrays: of the sample, by input; inputs: settings of those that are drawn. Time and unit are
-    those of the first input.
+    arrays: of the sample, by input; inputs: settings of those that are drawn.
     """
     number = examples_per_kind(len(classes), len(inputs))
     columns = number * len(inputs) * (1 if len(classes) <= FEW_CLASSES else len(KINDS))
     texts = captions(table, described.titles, settings, LETTERS // columns)
-    panels: list[np.ndarray | None] = []
-    above: list[str] = []
+    shown: list[Shown] = []
     for name, kind in product(classes, KINDS):
         chosen = np.flatnonzero((table["class"] == name) & (table["kind"] == kind))[:number]
-        for place in chosen:
-            row = table["row"].iloc[place]
-            panels += [one.as_drawn(np.asarray(arrays[of][row])) for of, one in inputs.items()]
-            above += [texts[place], *list(inputs)[1:]]
-        missing = (number - len(chosen)) * len(inputs)
-        panels += [None] * missing
-        above += [""] * missing
-    first = next(iter(inputs.values()))
-    time = first.axes.step, first.time_axis
-    unit, names = first.axes.unit, first.axes.names
-    return draw_gallery(panels, above, columns, described, *time, unit, names)
+        shown += [(table["row"].iloc[place], texts[place]) for place in chosen]
+        shown += [None] * (number - len(chosen))
+    return draw_shown(shown, arrays, inputs, columns, described)
+
+
+def draw_shown(
+    shown: Sequence[Shown],
+    arrays: Mapping[str, np.ndarray],
+    inputs: Mapping[str, Input],
+    columns: int,
+    described: Described,
+) -> Figure:
+    """What a model sees of events: one panel per input, the first below a text; None is empty.
+
+    shown: row of the arrays and text of each event; columns: panels side by side. Time and unit are
+    those of the first input.
+    """
+    panels: list[np.ndarray | None] = []
+    above: list[str] = []
+    for one in shown:
+        row, text = one or (None, "")
+        panels += [
+            None if row is None else settings.as_drawn(np.asarray(arrays[name][row]))
+            for name, settings in inputs.items()
+        ]
+        above += [text, *("" if row is None else name for name in list(inputs)[1:])]
+    axes = next(iter(inputs.values()))
+    time, names = (axes.axes.step, axes.time_axis), (axes.axes.unit, axes.axes.names)
+    return draw_gallery(panels, above, columns, described, *time, *names)
+
+
+def draw_nothing(reason: str) -> Figure:
+    """A small figure that says why there is nothing to see."""
+    figure = new_figure((4, 1))
+    figure.text(0.5, 0.5, reason, ha="center", va="center")
+    return figure
 
 
 def captions(

@@ -14,9 +14,7 @@ from runsieve.evaluation.evaluated import Evaluated
 from runsieve.evaluation.mistaken import choose_mistaken
 from runsieve.evaluation.predictions import read_predictions
 from runsieve.figures.described import Described
-from runsieve.figures.gallery import draw_gallery
-from runsieve.figures.style import new_figure
-from runsieve.reports.gallery import table_of
+from runsieve.reports.gallery import Shown, draw_nothing, draw_shown, table_of
 
 PAIRS, ACROSS = 8, 4
 
@@ -50,25 +48,13 @@ def draw_mistaken(
     table: see `read_mistaken`; arrays: of the sample, by input; inputs: settings of those drawn
     """
     if table.empty:
-        figure = new_figure((4, 1))
-        figure.text(0.5, 0.5, "no test event is mistaken", ha="center", va="center")
-        return figure
+        return draw_nothing("no test event is mistaken")
     across = max(1, ACROSS // len(inputs))
-    panels: list[np.ndarray | None] = []
-    above: list[str] = []
+    shown: list[Shown] = []
     for _, pair in groupby(table.to_dict("records"), lambda row: (row["class"], row["assigned"])):
-        rows = list(pair)
-        for row in rows:
-            place = row["row"]
-            panels += [one.as_drawn(np.asarray(arrays[of][place])) for of, one in inputs.items()]
-            above += [_caption(row, described.titles), *list(inputs)[1:]]
-        missing = (across - len(rows)) * len(inputs)
-        panels += [None] * missing
-        above += [""] * missing
-    axes = next(iter(inputs.values()))
-    time = axes.axes.step, axes.time_axis
-    words = axes.axes.unit, axes.axes.names
-    return draw_gallery(panels, above, across * len(inputs), described, *time, *words)
+        events = [(row["row"], _caption(row, described.titles)) for row in pair]
+        shown += [*events, *[None] * (across - len(events))]
+    return draw_shown(shown, arrays, inputs, across * len(inputs), described)
 
 
 def _caption(row: Mapping[str, object], titles: Mapping[str, str]) -> str:
