@@ -45,7 +45,7 @@ READING = [
     "threadpoolctl",
 ]
 ENVIRONMENTS = {
-    "runsieve": [*READING, "matplotlib", "pillow", "jinja2", "pyyaml", "cleanlab", "energyflow"],
+    "runsieve": [*READING, "matplotlib", "pillow", "jinja2", "pyyaml", "cleanlab"],
     "scoring": [*READING, "keras", "tensorflow-cpu", "pillow"],
     "tensorflow": [
         "numpy",

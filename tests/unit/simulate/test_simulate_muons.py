@@ -16,6 +16,12 @@ from runsieve.simulate.muons.run import SUMS, muons, write_run
 
 SETTINGS = yaml.safe_load((ANALYSES / "muons.yaml").read_text())["simulate"]["parameters"]
 PARAMETERS = Parameters.model_validate(SETTINGS)
+ENERGYFLOW = {
+    "pair": 0.3955202113060169,
+    "pair_squared": 0.19391632786392132,
+    "chain": 0.16152022609644412,
+    "triangle": 0.06443629527457587,
+}
 
 
 def write(path, kind="prompt", seed=1):
@@ -88,6 +94,25 @@ def test_polynomials_are_those_of_two_and_three_cells(polynomials):
     assert polynomials.chain(image) == pytest.approx([chain, 0, 0])
     assert polynomials.triangle(image) == pytest.approx([0, 0, 0])
     assert polynomials.energy(image).tolist() == [4, 5, 0]
+
+
+def test_polynomials_are_those_of_the_package_energyflow(polynomials):
+    """ENERGYFLOW holds figures of energyflow 1.4.0; where it is installed, it is asked again."""
+    eta, phi = np.mgrid[:SIDE, :SIDE]
+    image = np.where((3 * eta + 5 * phi) % 7 < 2, eta + 1.5 * phi, 0)[None].astype(np.float32)
+    for name, expected in ENERGYFLOW.items():
+        assert getattr(polynomials, name)(image)[0] == pytest.approx(expected, rel=1e-12)
+    energyflow = pytest.importorskip("energyflow", reason="the package energyflow is not here")
+    graphs = {"pair": "ab", "pair_squared": "ab ab", "chain": "ab bc", "triangle": "ab bc ca"}
+    place = (np.arange(SIDE) - (SIDE - 1) / 2) * CELL
+    at = np.nonzero(image[0])
+    particles = np.stack([image[0][at], place[at[0]], place[at[1]]], axis=1).astype(np.float64)
+    for name, graph in graphs.items():
+        lines = [tuple("abc".index(end) for end in line) for line in graph.split()]
+        polynomial = energyflow.EFP(
+            lines, measure="hadr", beta=1, kappa=1, normed=True, coords="ptyphim"
+        )
+        assert polynomial.compute(particles) == pytest.approx(ENERGYFLOW[name], rel=1e-12)
 
 
 def test_another_kind_of_run_is_refused(tmp_path):
