@@ -16,7 +16,7 @@ def main(network: str, precision: str, threads: int) -> None:
     found = validated(settings(network, precision))
     with limited(threads):
         trained = train(found, FitSample(*sample(network), CLASSES, pulses=PULSES), 1)
-    seconds = trained.history["seconds"].iloc[1:].min()
+    seconds = min(trained.seconds[1:])
     print(json.dumps({"events_a_second": EVENTS[network] / seconds}))
 
 

@@ -24,6 +24,7 @@ from runsieve.networks.building import Seen, build
 from runsieve.networks.calibration import calibrated
 from runsieve.networks.checkpoints import Checkpoint, State, training_key
 from runsieve.networks.class_accuracy import ClassAccuracy
+from runsieve.networks.fused import with_fused
 from runsieve.networks.metadata import add_about
 from runsieve.networks.precision import resolve
 from runsieve.networks.prediction import predict
@@ -221,9 +222,10 @@ def _trainer(network: keras.Model, settings: Training, classes: Sequence[str]) -
         "crossentropy": keras.losses.CategoricalCrossentropy,
         "focal": keras.losses.CategoricalFocalCrossentropy,
     }
-    trainer = keras.Model(network.inputs, network.outputs)
-    if len(network.inputs) > 1:
-        trainer = keras.Model({one.name: one for one in network.inputs}, network.outputs[0])
+    fused = with_fused(network)
+    trainer = keras.Model(fused.inputs, fused.outputs)
+    if len(fused.inputs) > 1:
+        trainer = keras.Model({one.name: one for one in fused.inputs}, fused.outputs[0])
     trainer.compile(
         optimizer=optimisers[settings.optimiser](settings.learning_rate),
         loss=losses[settings.loss](label_smoothing=settings.label_smoothing),
