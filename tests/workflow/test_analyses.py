@@ -22,26 +22,14 @@ EVENTS = {
 KEPT = {
     "gbar": ["fcn", "hits_only"],
     "electrons": ["ht", "et_and_ht_and_hl", "energy_only", "boosted"],
-    "images": ["depth2_32", "depth7_64", "residual"],
+    "images": ["depth2_32", "depth7_64", "residual3_32"],
     "tracks": ["cnn", "hits_only"],
     "waveforms": ["cnn", "dense"],
     "muons": ["isolation_and_polynomials", "one_isolation", "momentum_only"],
 }
-# Models that no shipped analysis has: boosted trees on columns, residual towers on images.
+# Models that no shipped analysis has: boosted trees on columns.
 ADDED = {
     "electrons": {"boosted": {"type": "gradient_boosting", "inputs": ["features"]}},
-    "images": {
-        "residual": {
-            "type": "residual",
-            "towers": {
-                "image": {
-                    "scaling": {"scale": 255},
-                    "channels": "last",
-                    "stages": {"filters": [4, 8], "blocks": 1},
-                }
-            },
-        }
-    },
 }
 
 
