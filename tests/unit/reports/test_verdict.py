@@ -91,6 +91,15 @@ def test_a_model_with_a_diagnosis_gives_way_to_the_next():
     assert limit.text == "best is as good, but a diagnosis fired in seed 1"
 
 
+def test_few_events_of_many_classes_are_one_limit():
+    events = {"signal": 99, "background": 1000, "c": 40, "d": 12, "e": 60}
+    points = {"best": [point() | {"class": name} for name in events]}
+    titles = {"d": "dark noise"}
+    verdict = judge_sample(replace(EVIDENCE, events=events, points=points, titles=titles))
+    (limit,) = verdict.limits
+    assert limit.text == ("fewer than 100 test events of 4 of 5 classes (fewest of dark noise, 12)")
+
+
 def test_where_diagnoses_fired_for_all_nothing_is_usable():
     fired = {"best": {1: ["a"], 2: ["b"]}, "second": {1: ["c"]}}
     verdict = judge_sample(replace(EVIDENCE, fired=fired))

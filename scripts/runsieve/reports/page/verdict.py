@@ -8,6 +8,7 @@ from runsieve.config.working_point import headline
 from runsieve.reports.page.numbers import count, missing, number, quoted
 
 FEW_EVENTS = 100  # test events of a class, below which its efficiency is known to 5 % at best
+FEW_NAMED = 3  # classes with few events that are named one by one
 FEW_PASSED = 10  # background events above the threshold: their number is known to a third
 HALF = 0.5  # fraction that is kept or rejected in a bin, below which the verdict names the bin
 CONTAMINATED = 0.02  # fraction of the background class that is like the signal
@@ -256,6 +257,13 @@ def _of_events(evidence: Evidence, point: Mapping[str, Any] | None) -> list[Limi
         Limit("events", f"only {count(size)} test events of {evidence.of_class(name)}")
         for name, size in few.items()
     ]
+    if len(few) > FEW_NAMED:
+        least = min(few, key=few.__getitem__)
+        text = (
+            f"fewer than {FEW_EVENTS} test events of {len(few)} of {len(evidence.events)} classes"
+        )
+        fewest = f"fewest of {evidence.of_class(least)}, {count(few[least])}"
+        limits = [Limit("events", f"{text} ({fewest})")]
     if point is None or missing(point["rejection"]):
         return limits
     passed = round(point["background"] * (1 - point["rejection"]))
