@@ -66,6 +66,7 @@ def write_other_workflow(folder: Path) -> Checkout:
         del analysis[key]
     analysis["samples"] = {"crystal3": {"channels": [3], "balance": "undersample"}}
     analysis["models"] = {"energy_only": analysis["models"]["energy_only"]}
+    analysis.pop("searches", None)
     analysis["report"]["bootstrap"] = 50
     del analysis["report"]["contaminated"]
     text = yaml.safe_dump(analysis, sort_keys=False)

@@ -14,6 +14,12 @@ from runsieve.reports.page.files import (
 )
 from runsieve.reports.registry import FIGURES, TABLES
 
+EXPLANATIONS = {
+    "mean attributions": layout.ATTRIBUTION_FIGURE,
+    "single events": layout.EXPLAINED_EVENTS_FIGURE,
+    "feature maps": layout.FEATURE_MAPS_FIGURE,
+}
+
 
 def page_of(plan: Plan) -> AnalysisFiles:
     """Texts and files of an analysis for the page."""
@@ -150,6 +156,11 @@ def _model(plan: Plan, sample: str, model: str) -> ModelFiles:
             for place, file in enumerate(files, 1)
         },
         history=plan.of_drawn(layout.HISTORY, sample, model) if network else None,
+        explanation={
+            name: plan.of_drawn(f"{figure}.svg", sample, model)
+            for name, figure in EXPLANATIONS.items()
+            if carded
+        },
     )
 
 

@@ -74,6 +74,7 @@ def model_files(folder, model, seeds, rates):
         diagnoses={f"seed {n}": f"{place}/{n}/diagnosis.json" for n in seeds} if network else {},
         history=f"{place}/history.csv" if network else None,
         rates=f"{place}/rates.csv" if rates else None,
+        explanation={"mean attributions": f"{place}/attribution.svg"} if network else {},
     )
 
 
@@ -158,6 +159,17 @@ def test_what_is_on_the_page(tmp_path):
     assert text.count(">card of seed ") == 2
     assert "Cross tests" not in text
     assert "of the entries that pass all other cuts" in text
+
+
+def test_explanations_are_linked_where_they_have_been_drawn(tmp_path):
+    analysis = analysis_of(tmp_path / "cosine", TWO)
+    text = built_page(tmp_path, [analysis])
+    command = "snakemake explain --config &#39;analyses=cosine&#39;"
+    assert text.count(command) == 1 and "What it looks at" not in text
+    (tmp_path / "cosine/dense/attribution.svg").write_text("<svg/>")
+    text = built_page(tmp_path, [analysis])
+    link = '<a href="cosine/dense/attribution.svg">mean attributions</a>'
+    assert text.count(link) == 1 and command not in text
 
 
 def test_runs_that_a_sample_names_are_on_the_page(tmp_path):

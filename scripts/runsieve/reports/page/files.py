@@ -13,6 +13,7 @@ class ModelFiles(Settings):
     folds: number of folds, whose first the figure of the training is of; 0 without
     diagnoses: path by the text of its link, one of each training, as `cards`
     history: epochs of the training that is drawn
+    explanation: path by the text of its link; drawn on request, and linked if it exists
     """
 
     sample: str
@@ -27,6 +28,7 @@ class ModelFiles(Settings):
     rates: str | None = None
     diagnoses: dict[str, str] = Field(default_factory=dict)
     history: str | None = None
+    explanation: dict[str, str] = Field(default_factory=dict)
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""

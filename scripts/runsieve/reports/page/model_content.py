@@ -48,6 +48,14 @@ def read_model(model: ModelResults, gallery: Gallery, compared: bool = True) -> 
         "text": Path(entry.efficiency_text).read_text(encoding="utf-8"),
         "figures": _figures(model, gallery, left_out),
         "lifted": [],
+        "explained": {
+            name: model.reader.link(path)
+            for name, path in entry.explanation.items()
+            if Path(path).is_file()
+        },
+        "explained_by": f"snakemake explain --config 'analyses={model.analysis.name}'"
+        if entry.explanation
+        else None,
         "links": _links(model),
     }
 
