@@ -3,7 +3,7 @@
 from runsieve import layout
 from runsieve.plan.curves import fewer_samples
 from runsieve.plan.plan import Plan
-from runsieve.plan.scored import scored_models, scored_runs
+from runsieve.plan.scored import absent_scored_runs, scored_models, scored_runs
 from runsieve.plan.scored_reports import scores_on_page
 from runsieve.reports.page.files import (
     AnalysisFiles,
@@ -183,6 +183,7 @@ def _scored(plan: Plan, sample: str, model: str) -> ScoredFiles:
         figures={name: path(f"{figure}.svg") for name, figure in figures.items()},
         friends={run: path(layout.RUN_SCORES, run=run) for run in runs},
         tables={run: path(layout.RUN_SCORE_TABLE, run=run) for run in runs},
+        left_out=absent_scored_runs(plan),
     )
 
 

@@ -14,13 +14,21 @@ PICTURE = "image"  # the branch of a run that pictures are in
 
 def scored_runs(plan: Plan) -> list[int]:
     """Numbers of the runs that are scored, but for those that are left out."""
+    return [run for run in _named_runs(plan) if not plan.absence(run)]
+
+
+def absent_scored_runs(plan: Plan) -> dict[int, str]:
+    """By run, why it is not scored, although it is asked for."""
+    return {run: reason for run in _named_runs(plan) if (reason := plan.absence(run))}
+
+
+def _named_runs(plan: Plan) -> list[int]:
     scored = plan.loaded.scored
     if scored.settings.sheet:
         runs = [run.run for run in scored.others]
     else:
         runs = list(plan.known) if scored.settings.runs else list(plan.runs)
-    found = sorted(run for run in runs if scored.settings.names(run))
-    return [run for run in found if not plan.absence(run)]
+    return sorted(run for run in runs if scored.settings.names(run))
 
 
 def scored_models(plan: Plan) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ import pytest
 
 from helpers.plans import RUNS, plan_of
 from runsieve import layout
+from runsieve.plan.scored import absent_scored_runs
 from runsieve.plan.scored_reports import (
     described_runs,
     drawn_evenly,
@@ -66,4 +67,6 @@ def test_one_recorded_run_makes_scores_those_of_data(tmp_path):
 
 def test_without_runs_there_is_no_report(tmp_path):
     lost = [{"run": 1, "kind": "calibration", "files": str(tmp_path / "a.root")}]
-    assert reported_files(plan_of({"missing_runs": "skip"}, lost), layout.KEPT_EVENTS) == []
+    plan = plan_of({"missing_runs": "skip"}, lost)
+    assert reported_files(plan, layout.KEPT_EVENTS) == []
+    assert list(absent_scored_runs(plan)) == [1]

@@ -87,6 +87,15 @@ def test_of_many_runs_those_that_keep_least_and_most_are_shown(tmp_path):
     assert found["runs"].note.startswith("Of 60 runs, the 3 of each kind that keep least")
 
 
+@pytest.mark.parametrize("runs", [2, 60])
+def test_runs_that_could_not_be_scored_are_named(tmp_path, runs):
+    files = scored(tmp_path, [40] * runs)
+    absent = {90: "run 90: no file 'a.root'", 91: "run 91: no file 'b.root'"}
+    note = content(files.model_copy(update={"left_out": absent}), tmp_path)["runs"].note
+    said = "2 runs are left out, because files are missing or damaged: 90, 91."
+    assert note.endswith(said) and note.startswith("Of 60" if runs == 60 else "2 runs")
+
+
 @pytest.mark.parametrize(("kept", "number"), [([40, 44, 41], 0), ([40, 44, 90], 2)])
 def test_runs_that_do_not_agree_are_remarked(tmp_path, kept, number):
     files = scored(tmp_path, kept)

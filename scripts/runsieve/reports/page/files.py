@@ -98,7 +98,8 @@ class NullSampleFiles(Settings):
 class ScoredFiles(Settings):
     """Runs that were scored with a model, and the files that the page shows of them.
 
-    friends, tables: scores by run, as friend trees and as tables; figures as in `ModelFiles`
+    friends, tables: scores by run, as friend trees and as tables; figures as in `ModelFiles`;
+        left_out: by run, why it is not scored, although it is asked for
     """
 
     sample: str
@@ -109,6 +110,7 @@ class ScoredFiles(Settings):
     figures: dict[str, str]
     friends: dict[int, str]
     tables: dict[int, str]
+    left_out: dict[int, str] = Field(default_factory=dict)
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""

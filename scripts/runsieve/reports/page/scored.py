@@ -15,6 +15,7 @@ from runsieve.reports.page.reading import Reader
 from runsieve.reports.page.remarks import Found
 from runsieve.reports.page.runs import EXTREME, MANY
 from runsieve.reports.page.tables import Cell, Column, Table, table
+from runsieve.selection.absences import left_out_sentence
 from runsieve.selection.statistics import ALL
 
 KIND, RUN, CLASS = Column("kind", "kind"), Column("run", "run"), Column("kept as", "class")
@@ -117,11 +118,16 @@ def _runs(files: ScoredFiles, values: pd.DataFrame, reader: Reader) -> Table:
         single = extreme[~extreme.index.duplicated()].sort_index()
         note = (
             f"Of {count(number)} runs, the {EXTREME} of each kind that keep least and the "
-            f"{EXTREME} that keep most; the file has all."
+            f"{EXTREME} that keep most; the file has all. "
         )
+    note += left_out_sentence(files.left_out) if files.left_out else ""
     columns = [RUN, KIND, *_columns(values), *([RATE] if timed else [])]
     made = table(
-        "What the cut keeps of each run", reader.link(files.stability), columns, single, note=note
+        "What the cut keeps of each run",
+        reader.link(files.stability),
+        columns,
+        single,
+        note=note.strip(),
     )
     made.columns = [*columns, FRIEND, SCORES]
     for row, run in zip(made.rows, single["run"].astype(int), strict=True):
