@@ -42,6 +42,7 @@ NUMBERS = (
     "first values",
     "event number",
 )
+CIRCLES = [f"isolation_{part:02d}" for part in (5, 10, 15, 20, 25, 30, 40)]
 FEATURES = ("r_had", "w_eta2", "r_phi", "r_eta", "sigma_eta_eta", "isolation_03", "isolation_04")
 
 Events = dict[str, np.ndarray]  # by branch, one value or array per event
@@ -135,6 +136,24 @@ def figure_alone(events: Events, classes: np.ndarray) -> Scores:
     return _scores(_forest(), np.array(seen), classes)
 
 
+def sums_in_circles(events: Events, classes: np.ndarray) -> Scores:
+    """Boosted trees on the energies within seven circles around the muon."""
+    trees = HistGradientBoostingClassifier(learning_rate=0.05, random_state=SEED)
+    return _scores(trees, np.column_stack([events[name] for name in CIRCLES]), classes)
+
+
+def pulses_alone(events: Events, classes: np.ndarray) -> Scores:
+    """Random trees on what rises from the baseline, cut out and scaled: 48 means."""
+    seen = []
+    for waveform in events["waveform"].astype(float):
+        short = waveform.reshape(-1, 20).mean(axis=1)
+        away = short - np.median(short)
+        inside = np.flatnonzero(np.abs(away) > 0.15 * np.abs(away).max())
+        edges = np.linspace(inside[0], inside[-1], 48)
+        seen.append(np.interp(edges, np.arange(len(away)), away) / np.abs(away).max())
+    return _scores(_forest(), np.array(seen), classes)
+
+
 def _forest() -> ExtraTreesClassifier:
     return ExtraTreesClassifier(200, min_samples_leaf=2, random_state=SEED)
 
@@ -180,6 +199,21 @@ CASES = {
         "random trees on the figure, cut out",
         change={"kinds": {"training": [1] * 6}},
     ),
+    "muons": Case(
+        "muons",
+        "calorimeter",
+        {1: 1000, 2: 1000},
+        sums_in_circles,
+        "boosted trees on sums in circles",
+    ),
+    "shapes": Case(
+        "waveforms",
+        "waveform",
+        {1: 1600},
+        pulses_alone,
+        "random trees on the pulses, cut out",
+        segments=1,
+    ),
     "planes": Case("tracks", "image", {1: 300}, straightest, "search for a straight line"),
 }
 
@@ -196,6 +230,14 @@ INFORMATIVE = {
     "electrons hardly do: this is what it is for.",
     ("calorimeter, HCal", "jet against electron", "sum"): "As for the non-zero values.",
     ("calorimeter, HCal", "jet against electron", "maximum"): "As for the non-zero values.",
+    ("muons", "prompt against heavy", "sum"): "It is the isolation within 0.4.",
+    ("muons", "prompt against heavy", "maximum"): "A particle of the jet leaves its energy in one "
+    "cell.",
+    ("shapes", "decay_double", "sum"): "Two pulses have twice the area.",
+    **{
+        ("shapes", f"ringing_{order}", "sum"): "What rings about the baseline has hardly any area."
+        for order in ("backwards", "double", "falling", "single")
+    },
 }
 
 
@@ -231,6 +273,7 @@ def _selected(plan: Plan, run: int, path: Path, case: Case) -> tuple[Events, np.
     columns = {
         name: parse_for(text, case.channel).evaluate(raw)
         for name, text in plan.settings.columns.items()
+        if isinstance(text, str)  # no selection needs those that a function computes
     }
     classes = np.full(len(raw["event"]), "", dtype=object)
     for name, steps in plan.steps(run).items():

@@ -26,6 +26,7 @@ from runsieve.networks.checkpoints import Checkpoint, State, training_key
 from runsieve.networks.class_accuracy import ClassAccuracy
 from runsieve.networks.fused import with_fused
 from runsieve.networks.metadata import add_about
+from runsieve.networks.optimisers import OPTIMISERS
 from runsieve.networks.precision import resolve
 from runsieve.networks.prediction import predict
 from runsieve.networks.scaling import moments_of
@@ -211,13 +212,6 @@ def _chosen(history: Sequence[Mapping[str, float]], settings: Training) -> int:
 
 def _trainer(network: keras.Model, settings: Training, classes: Sequence[str]) -> keras.Model:
     """A compiled model that shares the weights, so that `network` is saved without optimiser."""
-    optimisers = {
-        "adam": keras.optimizers.Adam,
-        "adamw": keras.optimizers.AdamW,
-        "nadam": keras.optimizers.Nadam,
-        "rmsprop": keras.optimizers.RMSprop,
-        "sgd": keras.optimizers.SGD,
-    }
     losses = {
         "crossentropy": keras.losses.CategoricalCrossentropy,
         "focal": keras.losses.CategoricalFocalCrossentropy,
@@ -227,7 +221,7 @@ def _trainer(network: keras.Model, settings: Training, classes: Sequence[str]) -
     if len(fused.inputs) > 1:
         trainer = keras.Model({one.name: one for one in fused.inputs}, fused.outputs[0])
     trainer.compile(
-        optimizer=optimisers[settings.optimiser](settings.learning_rate),
+        optimizer=OPTIMISERS[settings.optimiser](settings.learning_rate),
         loss=losses[settings.loss](label_smoothing=settings.label_smoothing),
         metrics=[ClassAccuracy(classes)],
     )
