@@ -44,7 +44,9 @@ def test_only_numbers_with_a_physical_reason_are_informative(measured):
 
 
 def test_strong_scores_are_strong(measured):
-    assert measured["best"].min() > 0.9
+    strong = measured.set_index("case")["best"]
+    assert strong.drop("muons").min() > 0.9
+    assert strong["muons"] > 0.75, "isolation alone; networks that see the image are to be better"
     candidates = measured[measured["case"] == "calorimeter, ECal"].iloc[0]
     assert candidates["best"] == pytest.approx(0.947, abs=0.015), "as in the study"
 
