@@ -10,9 +10,12 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from networks import flops
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1] / "scripts"))
+
+from networks import flops
+
 TURNS, THREADS = 3, 2
 
 

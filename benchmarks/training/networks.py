@@ -26,7 +26,7 @@ GBAR = {
     "dense": {"units": [512], "dropout": 0.5},
     "training": {"batch_size": 64},
 }
-EVENTS = {"cosine": 16_384, "gbar": 1024}
+EVENTS = {"cosine": 16_384, "gbar": 2048}
 EPOCHS = 3  # the first pays for compilation and is left out
 CLASSES = ["signal", "background"]
 PULSES = {"waveform": Pulse(segments=2, baseline=BaselineSamples(samples=(0, 1000)))}

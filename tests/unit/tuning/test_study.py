@@ -157,6 +157,14 @@ def test_what_makes_another_study(tmp_path):
     assert len({key, *others}) == 6
 
 
+def test_a_gaussian_process_finds_the_best_rate(journal):
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    search = search_of(sampler="gp", trials=25)
+    assert work(journal, search, 1, pretended) == list(range(25))
+    late = [trial["training.learning_rate"] for trial in drawn(journal, search)[15:]]
+    assert sum(0.007 < rate < 0.014 for rate in late) >= 6, "of 10; at random one or two"
+
+
 @pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed")
 def test_a_gaussian_process_needs_pytorch(journal):
     with pytest.raises(RunsieveError, match="sampler gp needs PyTorch, which is not installed"):
