@@ -46,10 +46,10 @@ def test_ticks_are_at_their_places_within_the_limits():
     for ticks in taken(figure):
         ticks.draw()
     x, y = axes.lines
-    # Between two major ticks there are three of the step 0.25; beyond the limits there is none.
-    assert x.get_xdata() == pytest.approx([-0.25, 0.25, 0.5, 0.75, 1.25, 1.5, 1.75])
+    # Between two major ticks there are four, 0.2 apart; beyond the limits there is none.
+    assert x.get_xdata() == pytest.approx([-0.2, 0.2, 0.4, 0.6, 0.8, 1.2, 1.4, 1.6, 1.8])
     assert set(x.get_ydata()) == {0} and set(y.get_xdata()) == {0}
-    assert 0 <= min(y.get_ydata()) and max(y.get_ydata()) <= 5
+    assert min(y.get_ydata()) >= 0 and max(y.get_ydata()) <= 5
 
 
 def test_ticks_that_are_hidden_labelled_or_a_grid_stay_as_they_are():
