@@ -12,6 +12,8 @@ rule report_model:
         layout.log("report_model"),
     benchmark:
         layout.benchmark("report_model")
+    # The comparison waits for all reports, the page and the galleries for it; cards can be last.
+    priority: 10
     conda:
         "../envs/runsieve.yaml"
     threads: 1
