@@ -81,11 +81,16 @@ def test_the_catalogue_holds_what_the_folders_hold():
 
 
 def test_the_images_are_scanned_as_in_the_study():
-    """Depth, width and the first dropout of the printed scan; every network again with 0.75."""
+    """Depth, width and the first dropout of the printed scan; every network again with 0.75.
+
+    Besides them, two networks of residual blocks.
+    """
     full, demo = (load_analysis("images", one, CATALOGUE).settings for one in ("full", "demo"))
     networks = {name: one.model_dump() for name, one in full.models.items()}
     scan = pd.read_csv(DATA / "images_architecture_scan.csv")
-    assert len(networks) == 2 * len(scan)
+    residual = {"residual3_32", "residual3_64"}
+    assert len(networks) == 2 * len(scan) + len(residual)
+    assert {name for name, one in networks.items() if one["type"] == "residual"} == residual
     for row in scan.itertuples():
         name = f"depth{row.conv_layers}_{row.first_channels}"
         tower = networks[name]["towers"]["image"]
