@@ -21,6 +21,7 @@ from runsieve.figures.style import (
 )
 
 NAME = "contamination_estimated"
+FAR = 2  # times the lowest estimate: what is beyond is an upper bound that says nothing
 
 
 def draw_contamination(table: pd.DataFrame, label: str, described: Described = PLAIN) -> Figure:
@@ -28,12 +29,16 @@ def draw_contamination(table: pd.DataFrame, label: str, described: Described = P
 
     table: that of `evaluation.contamination` of each model, with a column `model`. The truth, where
     it is known, is drawn as a line. For all bins, the estimate at the stricter cut is drawn as a
-    hollow marker: where it is lower, noise above the cut raises the other. label: name and unit of
-    the variable; without bins there is only one panel.
+    hollow marker: where it is lower, noise above the cut raises the other. Models that are beyond
+    `FAR` times the lowest estimate with their intervals are left out. label: name and unit of the
+    variable; without bins there is only one panel.
     """
-    models = list(dict.fromkeys(table["model"]))
-    bins = table[table["low"].notna()]
     whole = table.groupby("model", sort=False).tail(1).set_index("model")
+    lowest = whole.loc[whole[NAME].idxmin()] if whole[NAME].notna().any() else None
+    if lowest is not None:
+        whole = whole[~(whole[f"{NAME}_low"] > FAR * lowest[f"{NAME}_high"])]
+    models = list(whole.index)
+    bins = table[table["low"].notna() & table["model"].isin(models)]
     figure = new_figure((FULL, 4.2))
     if len(bins):
         left, right = figure.subplots(1, 2, sharey=True, width_ratios=[4, 1])

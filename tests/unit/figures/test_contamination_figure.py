@@ -21,6 +21,17 @@ def tables_of(binned=True, truth=True):
     return pd.concat(parts, ignore_index=True)
 
 
+def test_a_model_far_above_the_lowest_is_left_out():
+    table = tables_of()
+    useless = table[table["model"] == "cnn"].assign(model="energy_only")
+    for end in ("", "_low", "_high"):
+        useless[f"contamination_estimated{end}"] = 1.0
+    figure = draw_contamination(pd.concat([useless, table]), "x [keV]", Described("name"))
+    labels = figure.axes[-1].get_legend_handles_labels()[1]
+    assert labels[:2] == ["dense", "cnn"] and "energy_only" not in labels
+    assert len(figure.axes[0].containers) == 2
+
+
 @pytest.mark.parametrize("binned", [True, False])
 @pytest.mark.parametrize("truth", [True, False])
 def test_figure_shows_each_model_and_what_is_known(tmp_path, binned, truth):
