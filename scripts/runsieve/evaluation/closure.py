@@ -8,7 +8,7 @@ import pandas as pd
 
 from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.evaluated import Evaluated
-from runsieve.evaluation.metrics import at_target, column_names, columns, factor, fraction
+from runsieve.evaluation.metrics import PARTS, column_names, columns, factor, fraction
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.working_points import MARGIN, Decision, choose
 from runsieve.intervals import CHUNK, percentile_interval, resampled_weights
@@ -46,7 +46,6 @@ def _row(
 ) -> dict[str, Any]:
     test, point, threshold = evaluated.test, decision.settings, decision.thresholds[place]
     signal, score = test.true == index, test.probability[:, index]
-    bootstrap = evaluated.settings.bootstrap
     row = {
         "working_point": decision.name,
         "asked_for": point.kind,
@@ -65,7 +64,8 @@ def _row(
         if point.target is not None:
             row |= columns("closure", _closure(evaluated, decision, index, seed))
     if point.target is not None and signal.any() and not signal.all():
-        row |= columns("at_target", at_target(test, point, index, bootstrap, seed))
+        exact = evaluated.at_target(point, index)
+        row |= columns("at_target", dict(zip(PARTS, exact, strict=True)))
     return row
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from runsieve.config.report import Report
 from runsieve.config.working_point import WorkingPoint
+from runsieve.evaluation.interpolation import at_target
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.working_points import Decision, decisions
 
@@ -52,6 +53,19 @@ class Evaluated:
             return self.defined
         return [one for one in self.decisions if one.settings is None]
 
+    def at_target(self, point: WorkingPoint, index: int) -> tuple[float, float, float]:
+        """See `interpolation.at_target`; a bootstrap that is asked for again is not done again."""
+        key = (point.kind, point.target, index)
+        if key not in self._at_target:
+            bootstrap = self.settings.bootstrap
+            self._at_target[key] = at_target(self.test, point, index, bootstrap)
+        return self._at_target[key]
+
+    @cached_property
+    def _at_target(self) -> dict[tuple[str, float, int], tuple[float, float, float]]:
+        return {}
+
+    @cached_property
     def against_truth(self) -> "Evaluated | None":
         """The same decisions, judged by the simulated process of each event.
 

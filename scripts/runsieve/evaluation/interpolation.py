@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from runsieve.config.working_point import WorkingPoint
+from runsieve.evaluation.predictions import Predictions
 from runsieve.intervals import jeffreys, resampled_chunks
 
 
@@ -98,6 +100,23 @@ class Curve:
         if 0 < value < 1 and variance > 0:
             events = min(events, value * (1 - value) / variance)
         return jeffreys(value * events, events)
+
+
+def at_target(
+    test: Predictions, point: WorkingPoint, index: int, bootstrap: int
+) -> tuple[float, float, float]:
+    """The rejection at exactly the target efficiency, or the efficiency at exactly the rejection.
+
+    index: of the signal class. The latter is the fraction of the signal that is accepted where
+    1 - target of the background is. Returns the value and the ends of its interval.
+    """
+    at_efficiency = point.kind == "signal_efficiency"
+    first = (test.true == index) == at_efficiency
+    curve = Curve.of(first, test.probability[:, index], test.weight)
+    given = point.target if at_efficiency else 1 - point.target
+    value = float(curve.accepted(given)[0])
+    low, high = curve.interval(given, bootstrap, np.random.default_rng(0))
+    return (1 - value, 1 - high, 1 - low) if at_efficiency else (value, low, high)
 
 
 def _summed(weights: np.ndarray) -> np.ndarray:

@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from runsieve.config.working_point import WorkingPoint, headline
+from runsieve.config.working_point import headline
 from runsieve.evaluation.auc import auc_interval
 from runsieve.evaluation.calibration import calibration_error
 from runsieve.evaluation.evaluated import Evaluated
-from runsieve.evaluation.interpolation import Curve
 from runsieve.evaluation.macro_f1 import macro_f1
 from runsieve.evaluation.overtraining import overtraining, overtraining_table
 from runsieve.evaluation.predictions import Predictions
@@ -37,7 +36,7 @@ def summarise(evaluated: Evaluated, seed: int) -> dict[str, Any]:
     """
     test = evaluated.test
     counts = np.bincount(test.true, minlength=len(test.classes))
-    truth = evaluated.against_truth()
+    truth = evaluated.against_truth
     return {
         "classes": list(test.classes),
         "events": dict(zip(test.classes, counts.tolist(), strict=True)),
@@ -61,7 +60,7 @@ def metrics(evaluated: Evaluated, seed: int) -> dict[str, Metric]:
     found["calibration_error"] = calibration_error(test)
     headline = headline_of(evaluated)
     if headline is not None:
-        found |= rejection_at(test, headline, bootstrap, seed)
+        found |= rejection_at(evaluated, headline)
         found |= realised(test, headline)
     return found
 
@@ -117,9 +116,7 @@ def headline_of(evaluated: Evaluated) -> Decision | None:
     return chosen if chosen and chosen.settings.kind == "signal_efficiency" else None
 
 
-def rejection_at(
-    test: Predictions, decision: Decision, bootstrap: int, seed: int
-) -> dict[str, Metric]:
+def rejection_at(evaluated: Evaluated, decision: Decision) -> dict[str, Metric]:
     """Rejection and rejection factor at exactly the signal efficiency of a working point.
 
     Both are interpolated on the ROC curve of the test events, so models are compared at the same
@@ -127,7 +124,7 @@ def rejection_at(
     """
     point = decision.settings
     about = {"interval": "bootstrap", "at_efficiency": point.target, "working_point": decision.name}
-    rejection = at_target(test, point, 0, bootstrap, seed)
+    rejection = dict(zip(PARTS, evaluated.at_target(point, 0), strict=True))
     return {"rejection": rejection | about, "rejection_factor": factor(rejection) | about}
 
 
@@ -142,25 +139,6 @@ def realised(test: Predictions, decision: Decision) -> dict[str, Metric]:
         | about
         for index, name in enumerate(("efficiency", "rejection"))
     }
-
-
-def at_target(
-    test: Predictions, point: WorkingPoint, index: int, bootstrap: int, seed: int
-) -> Metric:
-    """The rejection at exactly the target efficiency, or the efficiency at exactly the rejection.
-
-    index: of the signal class. The latter is the fraction of the signal that is accepted where
-    1 - target of the background is.
-    """
-    at_efficiency = point.kind == "signal_efficiency"
-    first = (test.true == index) == at_efficiency
-    curve = Curve.of(first, test.probability[:, index], test.weight)
-    given = point.target if at_efficiency else 1 - point.target
-    value = float(curve.accepted(given)[0])
-    low, high = curve.interval(given, bootstrap, np.random.default_rng(seed))
-    if at_efficiency:
-        value, low, high = 1 - value, 1 - high, 1 - low
-    return {"value": value, "low": low, "high": high}
 
 
 def columns(name: str, metric: Metric) -> dict[str, float | None]:

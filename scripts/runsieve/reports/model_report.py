@@ -94,7 +94,7 @@ def judge(
         (sentences) are copied into the metrics.
     """
     evaluated = Evaluated.of(predictions, settings, points)
-    judged = {LABEL: evaluated, TRUTH: evaluated.against_truth()}
+    judged = {LABEL: evaluated, TRUTH: evaluated.against_truth}
     tables = {name: _make(module, judged) for name, module in TABLES.items()}
     left_out = outside(evaluated.test, settings.bin_edges)
     for name, count in left_out.items():

@@ -61,14 +61,14 @@ def test_without_truth_tables_judge_by_labels_alone():
 
 
 def test_a_class_that_the_truth_does_not_know_leaves_the_truth_out():
-    assert evaluated(impure(0.0)).against_truth() is not None
-    assert evaluated(impure(1.0)).against_truth() is None
+    assert evaluated(impure(0.0)).against_truth is not None
+    assert evaluated(impure(1.0)).against_truth is None
 
 
 def test_closure_against_the_truth_repeats_the_choice_by_labels():
     """The threshold is chosen between the impurities, so noise in truth is always below it."""
     points = {"clean": WorkingPoint(background_rejection=0.9)}
-    table = working_point_table(evaluated(impure(0.3), points, bootstrap=50).against_truth())
+    table = working_point_table(evaluated(impure(0.3), points, bootstrap=50).against_truth)
     row = table.iloc[0]
     assert row["rejection"] == 1
     found = [row["closure"], row["closure_low"], row["closure_high"]]
