@@ -1,5 +1,6 @@
 """A short chain that tests disturb, and its comparison with one that nothing disturbed."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -94,6 +95,8 @@ class Running:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # What was started in the background of a shell ignores it, and so would this.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     def printed(self) -> str:
