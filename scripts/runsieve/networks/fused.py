@@ -14,8 +14,8 @@ class Fused(keras.layers.Layer):
     the values once for each moment, and in float32.
     """
 
-    def __init__(self, layer: Normalisation, **options) -> None:
-        super().__init__(name=layer.name, dtype=layer.dtype_policy, **options)
+    def __init__(self, layer: Normalisation) -> None:
+        super().__init__(name=layer.name, dtype=layer.dtype_policy)
         self.layer = layer
 
     def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
