@@ -7,7 +7,7 @@ holds every number below half of the way from chance to the strong score, except
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -30,6 +30,7 @@ from runsieve.expressions import parse_for  # noqa: E402
 from runsieve.models import catalogue  # noqa: E402
 from runsieve.plan.plan import Plan  # noqa: E402
 from runsieve.simulate.models import detector, parameters  # noqa: E402
+from runsieve.simulate.muons.run import SUMS  # noqa: E402
 
 DOCUMENT = REPOSITORY / "docs/detector_models.md"
 SEED = 5
@@ -42,7 +43,6 @@ NUMBERS = (
     "first values",
     "event number",
 )
-CIRCLES = [f"isolation_{part:02d}" for part in (5, 10, 15, 20, 25, 30, 40)]
 FEATURES = ("r_had", "w_eta2", "r_phi", "r_eta", "sigma_eta_eta", "isolation_03", "isolation_04")
 
 Events = dict[str, np.ndarray]  # by branch, one value or array per event
@@ -88,8 +88,7 @@ def _signal(ratio: np.ndarray) -> Scores:
 
 def seven_features(events: Events, classes: np.ndarray) -> Scores:
     """Boosted trees on the seven features."""
-    trees = HistGradientBoostingClassifier(learning_rate=0.05, random_state=SEED)
-    return _scores(trees, np.column_stack([events[name] for name in FEATURES]), classes)
+    return _boosted(FEATURES, events, classes)
 
 
 def hits_in_squares(events: Events, classes: np.ndarray) -> Scores:
@@ -138,8 +137,7 @@ def figure_alone(events: Events, classes: np.ndarray) -> Scores:
 
 def sums_in_circles(events: Events, classes: np.ndarray) -> Scores:
     """Boosted trees on the energies within seven circles around the muon."""
-    trees = HistGradientBoostingClassifier(learning_rate=0.05, random_state=SEED)
-    return _scores(trees, np.column_stack([events[name] for name in CIRCLES]), classes)
+    return _boosted(SUMS, events, classes)
 
 
 def pulses_alone(events: Events, classes: np.ndarray) -> Scores:
@@ -152,6 +150,11 @@ def pulses_alone(events: Events, classes: np.ndarray) -> Scores:
         edges = np.linspace(inside[0], inside[-1], 48)
         seen.append(np.interp(edges, np.arange(len(away)), away) / np.abs(away).max())
     return _scores(_forest(), np.array(seen), classes)
+
+
+def _boosted(names: Iterable[str], events: Events, classes: np.ndarray) -> Scores:
+    trees = HistGradientBoostingClassifier(learning_rate=0.05, random_state=SEED)
+    return _scores(trees, np.column_stack([events[name] for name in names]), classes)
 
 
 def _forest() -> ExtraTreesClassifier:

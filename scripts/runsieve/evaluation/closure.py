@@ -8,7 +8,7 @@ import pandas as pd
 
 from runsieve.config.working_point import WorkingPoint
 from runsieve.evaluation.evaluated import Evaluated
-from runsieve.evaluation.metrics import PARTS, column_names, columns, factor, fraction
+from runsieve.evaluation.metrics import column_names, columns, factor, fraction
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.working_points import MARGIN, Decision, choose
 from runsieve.intervals import CHUNK, percentile_interval, resampled_weights
@@ -64,8 +64,7 @@ def _row(
         if point.target is not None:
             row |= columns("closure", _closure(evaluated, decision, index, seed))
     if point.target is not None and signal.any() and not signal.all():
-        exact = evaluated.at_target(point, index)
-        row |= columns("at_target", dict(zip(PARTS, exact, strict=True)))
+        row |= columns("at_target", evaluated.at_target(point, index))
     return row
 
 

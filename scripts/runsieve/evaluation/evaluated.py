@@ -53,7 +53,7 @@ class Evaluated:
             return self.defined
         return [one for one in self.decisions if one.settings is None]
 
-    def at_target(self, point: WorkingPoint, index: int) -> tuple[float, float, float]:
+    def at_target(self, point: WorkingPoint, index: int) -> dict[str, float]:
         """See `interpolation.at_target`; a bootstrap that is asked for again is not done again."""
         key = (point.kind, point.target, index)
         if key not in self._at_target:
@@ -62,7 +62,7 @@ class Evaluated:
         return self._at_target[key]
 
     @cached_property
-    def _at_target(self) -> dict[tuple[str, float, int], tuple[float, float, float]]:
+    def _at_target(self) -> dict[tuple[str, float, int], dict[str, float]]:
         return {}
 
     @cached_property

@@ -104,11 +104,11 @@ class Curve:
 
 def at_target(
     test: Predictions, point: WorkingPoint, index: int, bootstrap: int
-) -> tuple[float, float, float]:
+) -> dict[str, float]:
     """The rejection at exactly the target efficiency, or the efficiency at exactly the rejection.
 
     index: of the signal class. The latter is the fraction of the signal that is accepted where
-    1 - target of the background is. Returns the value and the ends of its interval.
+    1 - target of the background is. Returns its value and the ends of its interval, low and high.
     """
     at_efficiency = point.kind == "signal_efficiency"
     first = (test.true == index) == at_efficiency
@@ -116,7 +116,9 @@ def at_target(
     given = point.target if at_efficiency else 1 - point.target
     value = float(curve.accepted(given)[0])
     low, high = curve.interval(given, bootstrap, np.random.default_rng(0))
-    return (1 - value, 1 - high, 1 - low) if at_efficiency else (value, low, high)
+    if at_efficiency:
+        value, low, high = 1 - value, 1 - high, 1 - low
+    return {"value": value, "low": low, "high": high}
 
 
 def _summed(weights: np.ndarray) -> np.ndarray:

@@ -124,7 +124,7 @@ def rejection_at(evaluated: Evaluated, decision: Decision) -> dict[str, Metric]:
     """
     point = decision.settings
     about = {"interval": "bootstrap", "at_efficiency": point.target, "working_point": decision.name}
-    rejection = dict(zip(PARTS, evaluated.at_target(point, 0), strict=True))
+    rejection = evaluated.at_target(point, 0)
     return {"rejection": rejection | about, "rejection_factor": factor(rejection) | about}
 
 

@@ -64,14 +64,8 @@ def _of(axes: Axes) -> Iterator[MinorTicks]:
     for axis in (axes.xaxis, axes.yaxis):
         shown, locator = axis.get_tick_params(which="minor"), axis.get_minor_locator()
         bare = isinstance(axis.get_minor_formatter(), NullFormatter) and not shown.get("gridOn")
-        sides = [side for side in SIDES[axis.axis_name] if shown.get(side)]
-        usual = matplotlib.rcParams[f"{axis.axis_name}tick.minor.size"]
-        length = shown.get("length", usual)
-        if (
-            length
-            and sides
-            and bare
-            and axis.get_visible()
-            and not isinstance(locator, NullLocator)
-        ):
+        length = shown.get("length", matplotlib.rcParams[f"{axis.axis_name}tick.minor.size"])
+        sides = [side for side in SIDES[axis.axis_name] if length and shown.get(side)]
+        hidden = isinstance(locator, NullLocator) or not axis.get_visible()
+        if sides and bare and not hidden:
             yield MinorTicks(axis, locator, sides, length)

@@ -108,7 +108,7 @@ def _kinds(files: ScoredFiles, values: pd.DataFrame, reader: Reader) -> Table:
 
 
 def _runs(files: ScoredFiles, values: pd.DataFrame, reader: Reader) -> Table:
-    single, note = values[values["run"] != ALL], ""
+    single, notes = values[values["run"] != ALL], []
     timed = single["rate"].notna().any()
     number = single["run"].nunique()
     if number > MANY:
@@ -116,18 +116,19 @@ def _runs(files: ScoredFiles, values: pd.DataFrame, reader: Reader) -> Table:
         ordered = single.sort_values(by, kind="stable").groupby(["kind", "class"])
         extreme = pd.concat([ordered.head(EXTREME), ordered.tail(EXTREME)])
         single = extreme[~extreme.index.duplicated()].sort_index()
-        note = (
+        notes.append(
             f"Of {count(number)} runs, the {EXTREME} of each kind that keep least and the "
-            f"{EXTREME} that keep most; the file has all. "
+            f"{EXTREME} that keep most; the file has all."
         )
-    note += left_out_sentence(files.left_out) if files.left_out else ""
+    if files.left_out:
+        notes.append(left_out_sentence(files.left_out))
     columns = [RUN, KIND, *_columns(values), *([RATE] if timed else [])]
     made = table(
         "What the cut keeps of each run",
         reader.link(files.stability),
         columns,
         single,
-        note=note.strip(),
+        note=" ".join(notes),
     )
     made.columns = [*columns, FRIEND, SCORES]
     for row, run in zip(made.rows, single["run"].astype(int), strict=True):

@@ -253,10 +253,6 @@ def _ranges(bins: Sequence[Mapping[str, Any]]) -> list[tuple[float, float]]:
 
 def _of_events(evidence: Evidence, point: Mapping[str, Any] | None) -> list[Limit]:
     few = {name: size for name, size in evidence.events.items() if size < FEW_EVENTS}
-    limits = [
-        Limit("events", f"only {count(size)} test events of {evidence.of_class(name)}")
-        for name, size in few.items()
-    ]
     if len(few) > FEW_NAMED:
         least = min(few, key=few.__getitem__)
         text = (
@@ -264,6 +260,11 @@ def _of_events(evidence: Evidence, point: Mapping[str, Any] | None) -> list[Limi
         )
         fewest = f"fewest of {evidence.of_class(least)}, {count(few[least])}"
         limits = [Limit("events", f"{text} ({fewest})")]
+    else:
+        limits = [
+            Limit("events", f"only {count(size)} test events of {evidence.of_class(name)}")
+            for name, size in few.items()
+        ]
     if point is None or missing(point["rejection"]):
         return limits
     passed = round(point["background"] * (1 - point["rejection"]))
