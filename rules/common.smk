@@ -216,7 +216,7 @@ def searched(wildcards):
 def tuned_models(wildcards):
     """Files with the best models of all searches."""
     try:
-        return found_models(PLANS)
+        return layout.in_formats(found_models(PLANS), MAIN.figure_formats)
     except RunsieveError as error:
         raise WorkflowError(str(error))
 
@@ -254,7 +254,7 @@ def network_to_explain(wildcards):
 
 def explained_networks(wildcards):
     """Figures of the explanations of all networks."""
-    return explanations(PLANS)
+    return layout.in_formats(explanations(PLANS), MAIN.figure_formats)
 
 
 def exported_networks(wildcards):
@@ -285,19 +285,21 @@ def scored_pictures(wildcards):
 
 def reported_scores(wildcards):
     """Reports of scored runs; the friend trees are made by the same jobs as what these are from."""
-    spectra = layout.SCORED_SPECTRUM
-    return [file for one in PLANS.values() for file in reported_files(one, spectra)]
+    spectra = f"{layout.SCORED_SPECTRUM_FIGURE}.svg"
+    files = [file for one in PLANS.values() for file in reported_files(one, spectra)]
+    return layout.in_formats(files, MAIN.figure_formats)
 
 
 def results(wildcards):
     """Files of an analysis that the page shows, but for those that tell how they were made."""
     (files,) = [page.results() for page in PAGES if page.name == wildcards.analysis]
-    return files
+    return layout.in_formats(files, MAIN.figure_formats)
 
 
 def shown_files(wildcards):
     """All files that the page shows or links."""
-    return [file for page in PAGES for file in page.files()]
+    files = [file for page in PAGES for file in page.files()]
+    return layout.in_formats(files, MAIN.figure_formats)
 
 
 def captions():
@@ -323,11 +325,11 @@ def table(path, caption, name, model="all"):
 
 
 def figure(path, caption, figure, model="all"):
-    """The two files of a figure; Snakemake's report includes the SVG."""
-    svg, png = layout.both(path)
-    return [shown(svg, caption, model=model, what=figure, kind="figure"), png]
+    """The files of a figure; Snakemake's report includes the SVG."""
+    svg, *others = layout.figure_files(path, MAIN.figure_formats)
+    return [shown(svg, caption, model=model, what=figure, kind="figure"), *others]
 
 
 def model_figure(name):
-    """The two files of a figure of one model."""
+    """The files of a figure of one model."""
     return figure(layout.model_figure(name), name, figure=name.replace("_", " "), model="{model}")

@@ -350,6 +350,7 @@ rule build_page:
         code=fingerprint("build_page.py", *FIGURES.sources()),
         pages=[page.model_dump(mode="json") for page in PAGES],
         captions=captions(),
+        formats=MAIN.figure_formats,
     message:
         "writing the page {output.page}"
     script:

@@ -35,7 +35,7 @@ rule summarise_search:
         history=layout.SEARCH_HISTORY,
         importances=layout.SEARCH_IMPORTANCES,
         best=layout.SEARCH_BEST,
-        figures=layout.both(layout.SEARCH_FIGURE),
+        figures=layout.figure_files(layout.SEARCH_FIGURE, MAIN.figure_formats),
     log:
         layout.log("summarise_search"),
     benchmark:

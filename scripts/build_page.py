@@ -8,7 +8,7 @@ from runsieve.reports.page.rendering import write_page
 def main(job):
     with job_log(job.log[0]):
         analyses = [AnalysisFiles.model_validate(page) for page in job.params.pages]
-        write_page(job.output.page, analyses, job.params.captions)
+        write_page(job.output.page, analyses, job.params.captions, job.params.formats)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@
 `JOBS` gives, for each rule, the path that its logs and benchmarks share.
 """
 
+from collections.abc import Iterable
+
 RAW_RUN = "<data>/{analysis}/run{run}.root"
 PICTURES = "<data>/{analysis}/run{run}.pictures.csv"
 
@@ -209,9 +211,16 @@ def model_figure(name: str) -> str:
     return f"{MODEL_REPORT}/{name}"
 
 
-def both(figure: str) -> list[str]:
-    """The two files of a figure: SVG for the page and the report, PNG for slides."""
-    return [f"{figure}.svg", f"{figure}.png"]
+def figure_files(figure: str, formats: Iterable[str] = ()) -> list[str]:
+    """The files of a figure: SVG for the page and the report, then those of other formats."""
+    return [f"{figure}.{ending}" for ending in ("svg", *formats)]
+
+
+def in_formats(files: Iterable[str], formats: Iterable[str]) -> list[str]:
+    """Files, and those of their figures in other formats."""
+    files = list(files)
+    figures = [file.removesuffix(".svg") for file in files if file.endswith(".svg")]
+    return files + [f"{figure}.{ending}" for figure in figures for ending in formats]
 
 
 def fill(template: str, **wildcards: object) -> str:

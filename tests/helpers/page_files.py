@@ -66,7 +66,6 @@ DIAGNOSIS = {
         },
     ],
 }
-PNG = b"not drawn, but embedded"
 
 
 def write_page_files(analysis: AnalysisFiles, made_of: Path) -> None:
@@ -225,4 +224,3 @@ def _write_figures(figures: Mapping[str, str]) -> None:
     for path in map(Path, figures.values()):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(SVG)
-        path.with_suffix(".png").write_bytes(PNG)

@@ -17,11 +17,12 @@ NAMED = {
 # Names and numbers that could be taken for a part of a path.
 WORDS = ("a", "samples", "models", "reports", "events", "seed1", "run1", "scores", "roc", "_")
 NUMBERS = (1, 12)
+FORMATS = ("pdf", "png")
 RULE = re.compile(r"^(?:use rule \w+ as |rule )(\w+)(?: with)?:$(.*?)(?=^\S|\Z)", re.M | re.S)
 
 
 def templates() -> list[str]:
-    """All templates of files, figures with both of their endings."""
+    """All templates of files, figures with all of their endings."""
     figures = [value for name, value in NAMED.items() if name.endswith("_FIGURE")]
     figures += [layout.model_figure(name) for name in FIGURES]
     files = [
@@ -30,7 +31,7 @@ def templates() -> list[str]:
         if name not in FOLDERS and not name.endswith("_FIGURE")
     ]
     files += [layout.table(name) for name in TABLES]
-    return files + [file for figure in figures for file in layout.both(figure)]
+    return files + [file for figure in figures for file in layout.figure_files(figure, FORMATS)]
 
 
 def wildcards(template: str) -> set[str]:
@@ -143,4 +144,11 @@ def test_filling_leaves_what_is_not_named():
 def test_files_of_a_report():
     place = "<results>/{analysis}/reports/{sample}/{model}"
     assert layout.table("roc") == f"{place}/roc.csv"
-    assert layout.both(layout.model_figure("roc")) == [f"{place}/roc.svg", f"{place}/roc.png"]
+    assert layout.figure_files(layout.model_figure("roc")) == [f"{place}/roc.svg"]
+
+
+def test_figures_have_files_of_other_formats_on_request():
+    figures = [f"a/roc.{ending}" for ending in ("svg", *FORMATS)]
+    assert layout.figure_files("a/roc", FORMATS) == figures
+    assert layout.in_formats(["a/roc.svg", "a/roc.csv"], []) == ["a/roc.svg", "a/roc.csv"]
+    assert layout.in_formats(["a/roc.csv", "a/roc.svg"], FORMATS) == ["a/roc.csv", *figures]

@@ -120,6 +120,13 @@ def test_which_rule_a_key_starts(edited, keys, value, rules):
         assert not jobs & ({"fit_baseline", "train_network"} - rules)
 
 
+def test_another_format_of_figures_draws_them_again(edited):
+    drawn = {"summarise_data", "draw_training"} | GALLERY | CONTAMINATION | REPORTS
+    found = edited.would_run("--config", "figure_formats=png,pdf")
+    assert set(found) == drawn | {"compare_null_tests", "compare_shifts"}
+    assert found["report_model"] == 7
+
+
 # A module of each room, and of what is beside and above them: the rules that its edit starts, and
 # the number of jobs of a rule where not all of them are concerned.
 EDITS = [

@@ -69,9 +69,12 @@ def test_a_search_that_is_killed_and_what_it_found(tmp_path):
     assert states.get("lost", 0) <= 2
     assert kept >= 1
     assert set(history.loc[history["state"] == "complete", "worker"]) <= {1, 2}
-    for name in ("importances.csv", "search.svg", "search.png"):
+    for name in ("importances.csv", "search.svg"):
         assert (checkout.folder / FOUND / name).is_file()
     assert checkout.would_run("tune") == {}
+    formats = ("--config", "figure_formats=pdf")
+    assert checkout.run("tune", *formats) == {"summarise_search": 1}
+    assert (checkout.folder / FOUND / "search.pdf").is_file()
 
     best = yaml.safe_load((checkout.folder / FOUND / "best.yaml").read_text())["models"]["tuned"]
     assert best["training"]["epochs"] == 3

@@ -201,6 +201,10 @@ class Main(Settings):
     display: list[Annotated[str, Field(pattern=EVENT)]] = Field(
         default_factory=list, description="events to draw, as RUN/EVENT: snakemake displays"
     )
+    figure_formats: list[Literal["pdf", "png"]] = Field(
+        default_factory=list,
+        description="formats in which figures are drawn beside SVG: pdf for papers, png for slides",
+    )
     scores: Scores | None = Field(
         None,
         description="which runs to score with which models, in place of `scores` of the analysis: "
@@ -215,7 +219,7 @@ class Main(Settings):
         default_factory=dict, description="Snakemake's own: other roots for results, logs, …"
     )
 
-    @field_validator("analyses", "display", mode="before")
+    @field_validator("analyses", "display", "figure_formats", mode="before")
     @classmethod
     def _words_are_a_list(cls, value: Any) -> Any:
         return value.replace(",", " ").split() if isinstance(value, str) else value

@@ -10,11 +10,12 @@ from runsieve.plan.plan import Plan
 
 
 def found_models(plans: Mapping[str, Plan]) -> list[str]:
-    """The file with the best model of every search. Raises RunsieveError if there is no search."""
+    """The best model of every search, and its figure. Raises RunsieveError if there is none."""
     found = [
-        plan.path(layout.SEARCH_BEST, search=name)
+        plan.path(template, search=name)
         for plan in plans.values()
         for name in plan.settings.searches
+        for template in (layout.SEARCH_BEST, f"{layout.SEARCH_FIGURE}.svg")
     ]
     if not found:
         raise RunsieveError(f"searches: none is configured in {', '.join(plans)}")

@@ -149,7 +149,8 @@ def write_report(
     tables: Iterable[str | Path],
     figures: Iterable[str | Path],
 ) -> None:
-    """Write the tables (NAME.csv) and figures (NAME.svg, NAME.png) that the files are named after.
+    """Write the tables (NAME.csv) and figures (NAME.svg and other formats) that the files
+    are named after.
 
     Raises RunsieveError for a name that no module of the report has.
     """

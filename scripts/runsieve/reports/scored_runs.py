@@ -59,7 +59,7 @@ def read_scored_runs(
 def draw_scored_runs(
     report: ScoredReport, described: Described, figures: Iterable[str | Path]
 ) -> None:
-    """Write the figures spectrum and stability to the files of these names (svg, png)."""
+    """Write the figures spectrum and stability to the files of these names (svg, pdf, png)."""
     cut = report.cut.decision.title()
     files = files_by_name(figures)
     label = report.settings.axis_label

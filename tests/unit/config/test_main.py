@@ -19,6 +19,7 @@ def test_mistakes_of_the_main_configuration(tmp_path, monkeypatch):
         ({"analyses": ["cosin"]}, "config/analyses/cosin.yaml does not exist (did you mean"),
         ({"analyses": []}, "config/config.yaml: analyses: the list is empty"),
         ({"show": ["1/2"]}, "config/config.yaml: show: unknown key"),
+        ({"figure_formats": ["gif"]}, "figure_formats.0: expected 'pdf' or 'png'"),
         ({"display": ["1-2"]}, "config/config.yaml: display.0: expected RUN/EVENT, found"),
     ):
         with pytest.raises(RunsieveError) as error:
@@ -30,3 +31,8 @@ def test_events_to_draw_are_a_list_or_words():
     assert read_main({"display": ["1/2", "3/4"]}).display == ["1/2", "3/4"]
     assert read_main({"display": "1/2, 3/4"}).display == ["1/2", "3/4"]
     assert read_main({}).display == []
+
+
+def test_formats_of_figures_are_a_list_or_words():
+    assert read_main({"figure_formats": "png, pdf"}).figure_formats == ["png", "pdf"]
+    assert read_main({}).figure_formats == []

@@ -25,7 +25,7 @@ from runsieve.reports.registry import FIGURES, TABLES
 BINNED = {"edges": {"start": 0, "stop": 10, "step": 5}, "bootstrap": 20, "score_bins": 8}
 PLAIN = {"bootstrap": 20, "score_bins": 8}
 TWO, THREE = ["signal", "background"], ["a", "b", "c"]
-KINDS = ("svg", "png")
+KINDS = ("svg", "pdf", "png")
 PLAIN_POINTS = {"efficiency90": {"signal_efficiency": 0.9}, "half": {"score": 0.5}}
 HALF = Decision("half", POINTS["half"], (0.5,))
 MANY = [f"c{index}" for index in range(11)]

@@ -71,4 +71,4 @@ def test_the_page_shows_what_cleaning_did(plan):
     assert samples["all"].cleaning == {}
     assert set(samples["clean"].cleaning) == {"cleaning", "cleaned_models", "doubted"}
     assert set(samples["clean"].cleaning.values()) <= set(samples["clean"].files())
-    assert "results/study/reports/clean/doubted.png" in samples["clean"].files()
+    assert "results/study/reports/clean/doubted.svg" in samples["clean"].files()

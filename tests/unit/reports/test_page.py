@@ -113,14 +113,16 @@ def analysis_of(folder, classes, cross_tests=False, rates=False):
     return analysis
 
 
-def built_page(tmp_path, analyses):
+def built_page(tmp_path, analyses, formats=()):
     """The page as the script writes it, from what the rule hands over."""
     page = tmp_path / "index.html"
     job = SimpleNamespace(
         log=[tmp_path / "log"],
         output=SimpleNamespace(page=page),
         params=SimpleNamespace(
-            pages=[one.model_dump(mode="json") for one in analyses], captions=CAPTIONS
+            pages=[one.model_dump(mode="json") for one in analyses],
+            captions=CAPTIONS,
+            formats=formats,
         ),
     )
     build_page.main(job)
@@ -141,6 +143,15 @@ def test_the_page_is_whole_and_needs_nothing_else(tmp_path, classes):
             assert link[1:] in outline.ids
         else:
             assert (tmp_path / link).is_file()
+
+
+def test_figures_have_links_to_all_of_their_formats(tmp_path):
+    analyses = [analysis_of(tmp_path / "cosine", TWO)]
+    svg = re.findall(r'href="([^"]+)\.svg" aria-label="SVG of ', built_page(tmp_path, analyses))
+    assert len(svg) > 5
+    text = built_page(tmp_path, analyses, ["pdf"])
+    assert re.findall(r'href="([^"]+)\.svg" aria-label="SVG of ', text) == svg
+    assert re.findall(r'href="([^"]+)\.pdf" aria-label="PDF of ', text) == svg
 
 
 def test_what_is_on_the_page(tmp_path):

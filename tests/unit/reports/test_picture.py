@@ -1,6 +1,5 @@
 """Figures in a page: searchable text, colours of the theme, ids that are unique."""
 
-import base64
 import re
 import tempfile
 from pathlib import Path
@@ -8,8 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.page_files import PNG, SVG
-from runsieve.reports.page import picture
+from helpers.page_files import SVG
 from runsieve.reports.page.picture import Pictures
 
 
@@ -84,13 +82,3 @@ def test_texts_are_never_html(text):
         found = Pictures().element(path, "a")
     inner = found.split("<text>")[1].split("</text>")[0]
     assert not re.search("[<>]", inner)
-
-
-def test_a_large_svg_gives_way_to_png(tmp_path, monkeypatch):
-    path = figure(tmp_path)
-    path.with_suffix(".png").write_bytes(PNG)
-    monkeypatch.setattr(picture, "LARGEST_SVG", 3)
-    found = Pictures().element(path, 'a "b"')
-    content = re.search(r'src="data:image/png;base64,([^"]+)"', found)[1]
-    assert base64.b64decode(content) == PNG
-    assert 'alt="a &quot;b&quot;"' in found and 'loading="lazy"' in found

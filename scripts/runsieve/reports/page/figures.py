@@ -1,9 +1,10 @@
 """Figures of the page: the picture, what it shows in words, its caption and its files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from runsieve import layout
 from runsieve.reports.page.captions import Captions
 from runsieve.reports.page.picture import Pictures
 from runsieve.reports.page.reading import Reader
@@ -24,13 +25,17 @@ class Figure:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Makes the figures of one analysis; analysis: its name, which anchors begin with."""
+    """Makes the figures of one analysis.
+
+    analysis: its name, which anchors begin with; formats: in which figures are drawn beside SVG
+    """
 
     reader: Reader
     pictures: Pictures
     captions: Captions
     analysis: str
     channel_name: str = ""
+    formats: Sequence[str] = ()
 
     def figure(
         self,
@@ -49,7 +54,8 @@ class Gallery:
         is said after it.
         """
         alt = f"{title}. {seen}".strip() if seen else title
-        links = {"SVG": path, "PNG": str(Path(path).with_suffix(".png"))}
+        files = layout.figure_files(path.removesuffix(".svg"), self.formats)
+        links = {Path(file).suffix[1:].upper(): file for file in files}
         links |= {Path(table).name: table for table in tables}
         return Figure(
             name=name,

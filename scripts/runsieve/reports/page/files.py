@@ -8,7 +8,7 @@ from runsieve.config.base import Settings
 class ModelFiles(Settings):
     """A model on a sample, and the files that the page shows for it.
 
-    tables, figures: path by name; figures are SVG files, with a PNG file next to each
+    tables, figures: path by name; figures are SVG files
     cards: path by the text of its link; one of each training, thus of each seed and fold
     folds: number of folds, whose first the figure of the training is of; 0 without
     diagnoses: path by the text of its link, one of each training, as `cards`
@@ -36,7 +36,7 @@ class ModelFiles(Settings):
         of_trainings = [*self.cards.values(), *self.diagnoses.values()]
         tables = [*self.tables.values(), *of_trainings, *optional]
         shown = [self.metrics, self.efficiency_text, *tables]
-        return [*shown, *_with_png(self.figures)]
+        return [*shown, *self.figures.values()]
 
 
 class SampleFiles(Settings):
@@ -79,7 +79,7 @@ class SampleFiles(Settings):
         ]
         tables = [self.drawn, self.duplicates, self.pairs, self.decision, *optional]
         tables += self.cleaning.values()
-        return [*tables, *_with_png(self.figures)]
+        return [*tables, *self.figures.values()]
 
 
 class NullSampleFiles(Settings):
@@ -115,7 +115,7 @@ class ScoredFiles(Settings):
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
         of_runs = [*self.friends.values(), *self.tables.values()]
-        return [self.spectrum, self.stability, self.kept, *of_runs, *_with_png(self.figures)]
+        return [self.spectrum, self.stability, self.kept, *of_runs, *self.figures.values()]
 
 
 class AnalysisFiles(Settings):
@@ -175,13 +175,6 @@ class AnalysisFiles(Settings):
         parts = [*self.samples, *self.models, *self.null_samples, *self.scored]
         return [
             *tables,
-            *_with_png(self.figures),
+            *self.figures.values(),
             *(file for part in parts for file in part.files()),
         ]
-
-
-def _with_png(figures: dict[str, str]) -> list[str]:
-    """Each figure as SVG, and as the PNG that is embedded where the SVG is large."""
-    return [
-        file for path in figures.values() for file in (path, f"{path.removesuffix('.svg')}.png")
-    ]

@@ -1,6 +1,5 @@
 """Figures as parts of a page: SVG whose text can be searched, in the colours of the page."""
 
-import base64
 import re
 from dataclasses import dataclass, field
 from html import escape
@@ -10,7 +9,6 @@ from xml.etree.ElementTree import Element
 
 from runsieve.figures.style import GREY, GRID, INK, PAPER
 
-LARGEST_SVG = 150_000
 # What figures draw in these colours follows the theme of the page.
 THEME = {INK: "ink", PAPER: "paper", GRID: "grid", GREY: "muted"}
 LINK = "{http://www.w3.org/1999/xlink}href"
@@ -32,27 +30,8 @@ class Pictures:
     ids: int = 0
 
     def element(self, path: str | Path, alt: str) -> str:
-        """HTML of a figure: the SVG, or the PNG of the same name where that is much smaller."""
-        path = Path(path)
-        png = path.with_suffix(".png")
-        if path.stat().st_size > LARGEST_SVG and 4 / 3 * png.stat().st_size < path.stat().st_size:
-            content = base64.b64encode(png.read_bytes()).decode("ascii")
-            source = f"data:image/png;base64,{content}"
-            return f'<img src="{source}" alt="{escape(alt)}" loading="lazy" decoding="async">'
-        root = ElementTree.fromstring(path.read_text(encoding="utf-8"))
-        return self._svg(root, alt)
-
-    def css(self) -> str:
-        """Rules of the classes that the figures use."""
-        return "\n".join(f".picture .{name}{{{style}}}" for style, name in self.styles.items())
-
-    def symbols(self) -> str:
-        """Shapes that figures refer to, such as markers and ticks."""
-        return "".join(
-            shape.replace("<path", f'<path id="{name}"', 1) for shape, name in self.shapes.items()
-        )
-
-    def _svg(self, root: Element, alt: str) -> str:
+        """HTML of a figure, from its SVG."""
+        root = ElementTree.fromstring(Path(path).read_text(encoding="utf-8"))
         self._share_shapes(root)
         names = self._renamed(root)
         for element in root.iter():
@@ -64,6 +43,16 @@ class Pictures:
         return (
             f'<svg viewBox="{escape(box)}" role="img" aria-label="{escape(alt)}" '
             f'style="--width:{float(width) * PIXELS:.0f}px">{inner}</svg>'
+        )
+
+    def css(self) -> str:
+        """Rules of the classes that the figures use."""
+        return "\n".join(f".picture .{name}{{{style}}}" for style, name in self.styles.items())
+
+    def symbols(self) -> str:
+        """Shapes that figures refer to, such as markers and ticks."""
+        return "".join(
+            shape.replace("<path", f'<path id="{name}"', 1) for shape, name in self.shapes.items()
         )
 
     def _share_shapes(self, root: Element) -> None:

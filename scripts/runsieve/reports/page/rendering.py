@@ -20,16 +20,20 @@ def write_page(
     path: str | Path,
     analyses: Sequence[AnalysisFiles],
     captions: Mapping[str, str],
+    formats: Sequence[str] = (),
     title: str = "runsieve",
 ) -> None:
-    """Write the page of all analyses. captions: text by the name of a figure."""
+    """Write the page of all analyses. captions: text by the name of a figure; formats: in which
+    figures are drawn beside SVG.
+    """
     path, pictures = Path(path), Pictures()
     contents = []
     for analysis in analyses:
         print(f"page: {analysis.name}", flush=True)
         reader = Reader(path.parent)
         told = Captions(captions)
-        gallery = Gallery(reader, pictures, told, analysis.name, analysis.channel_name)
+        channel_name = analysis.channel_name
+        gallery = Gallery(reader, pictures, told, analysis.name, channel_name, formats)
         contents.append(read_analysis(analysis, gallery))
     with written(path) as place:
         place.write_text(render(title, contents, pictures), encoding="utf-8")
