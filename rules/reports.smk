@@ -304,6 +304,7 @@ rule summarise_resources:
         results,
     output:
         resources=layout.RESOURCES,
+        hosts=layout.HOSTS,
     log:
         layout.log("summarise_resources"),
     benchmark:
@@ -316,7 +317,8 @@ rule summarise_resources:
         runtime=30,
     params:
         code=fingerprint("summarise_resources.py"),
-        folder=placed("<benchmarks>"),
+        benchmarks=placed("<benchmarks>"),
+        logs=placed("<logs>"),
         jobs=described_jobs(),
         known=lambda w: {"analysis": [w.analysis], **known_jobs(plan(w))},
     message:

@@ -14,6 +14,7 @@ from pathlib import Path
 from runsieve.errors import RunsieveError
 
 REPORTED_PACKAGES = ("snakemake", "numpy", "pandas", "uproot", "awkward", "scikit-learn", "keras")
+HOST = "host "  # before the name of the host, at the end of the first line
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def job_log(path: str) -> Iterator[Callable[[str], None]]:
         try:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
-            print(_versions(), flush=True)
+            print(f"{_versions()}, {HOST}{platform.node()}", flush=True)
             yield say
             print(f"finished after {time.monotonic() - start:.1f} s")
         except Exception as error:
@@ -62,6 +63,15 @@ def job_log(path: str) -> Iterator[Callable[[str], None]]:
         sentence = f"{failure}; {advice}" if advice else str(failure)
         print(f"error: {kind}{sentence} (traceback in {path})", file=sys.stderr, flush=True)
         raise SystemExit(1) from failure
+
+
+def host_of(log: Path) -> str:
+    """The host of the job that wrote a log; empty if the log is not there, or does not say it."""
+    try:
+        with log.open(encoding="utf-8", errors="replace") as lines:
+            return next(lines, "").rstrip("\n").partition(f", {HOST}")[2]
+    except FileNotFoundError:
+        return ""
 
 
 @contextmanager

@@ -26,6 +26,7 @@ POOLED_CUTFLOW = f"{ANALYSIS}/cutflow_pooled.csv"
 PROVENANCE = f"{ANALYSIS}/provenance.json"
 CONFIGURATION = f"{ANALYSIS}/configuration.yaml"
 RESOURCES = f"{ANALYSIS}/resources.csv"
+HOSTS = f"{ANALYSIS}/hosts.csv"
 STATISTICS_FIGURE = f"{ANALYSIS}/statistics"
 CUTFLOW_FIGURE = f"{ANALYSIS}/cutflow"
 

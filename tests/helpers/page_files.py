@@ -113,6 +113,7 @@ def _write_origin(analysis: AnalysisFiles) -> None:
     write_text("title: a <b>\n", analysis.configuration)
     jobs = {"rule": ["train_network"], "jobs": 3, "seconds": 12.34}
     write_csv(pd.DataFrame(jobs), analysis.resources)
+    write_csv(pd.DataFrame(jobs).assign(host="node"), analysis.hosts)
 
 
 def _write_data(analysis: AnalysisFiles, made_of: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import platform
 import re
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from runsieve.code import SCRIPTS
 from runsieve.errors import RunsieveError
 from runsieve.files import reserve, written
+from runsieve.job import host_of
 
 JOB = """
 import os, sys
@@ -39,6 +41,8 @@ def test_log_of_a_job_that_ends_well(tmp_path):
     done, log = run_job(tmp_path, "pass")
     assert done.returncode == 0
     assert (done.stdout, done.stderr) == ("after the job\n", "")
+    assert host_of(tmp_path / "logs/deep/job.log") == platform.node()
+    assert host_of(tmp_path / "no.log") == ""
     for words in ("from Python", "from C", "an error from C", "uproot ", "finished after"):
         assert words in log
 

@@ -65,6 +65,7 @@ def page_of(plan: Plan) -> AnalysisFiles:
         provenance=plan.path(layout.PROVENANCE),
         configuration=plan.path(layout.CONFIGURATION),
         resources=plan.path(layout.RESOURCES),
+        hosts=plan.path(layout.HOSTS),
         pictures={
             number: plan.path(layout.PICTURES, run=number)
             for number, run in plan.runs.items()

@@ -8,51 +8,67 @@ from typing import Any
 
 import pandas as pd
 
+from runsieve.job import host_of
+
 SUFFIX = ".jsonl"
 MEASURED = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}
 REQUESTED = {"threads": "threads", "mem_mb": "requested_mb", "runtime": "requested_minutes"}
 
 
-def resources_table(
-    folder: str | Path, jobs: Mapping[str, str], known: Mapping[str, Sequence[str]]
+def measured_jobs(
+    benchmarks: str | Path,
+    logs: str | Path,
+    jobs: Mapping[str, str],
+    known: Mapping[str, Sequence[str]],
 ) -> pd.DataFrame:
-    """One row per rule, in the order of `jobs`, from the benchmark files below a folder.
+    """One row per job, in the order of `jobs`, from the files below two folders.
 
-    jobs: path template of the benchmarks of each rule, without suffix (`layout.JOBS`)
+    jobs: path template of the benchmarks and logs of each rule, without suffix (`layout.JOBS`)
     known: values of wildcards; jobs with others are of an earlier configuration and left out. A
         wildcard that is not named can have any value
 
-    jobs: number of jobs that left a benchmark, which is that of the last time they ran
-    seconds_median, seconds_max, seconds_sum: wall time
-    cpu_seconds_median, cpu_seconds_max, cpu_seconds_sum: time of all cores together
-    memory_mb_median, memory_mb_max: largest resident memory of a job; blank for jobs that are too
-        quick to be sampled
-    threads, requested_mb, requested_minutes: largest request; blank unless Snakemake ran with
+    rule, host: of the job, which its log names; seconds, cpu_seconds: wall time, and that of all
+        cores together; memory_mb: largest resident memory, blank for jobs that are too quick to be
+        sampled; threads, requested_mb, requested_minutes: blank unless Snakemake ran with
         `--benchmark-extended`, as in the profiles of this repository
     """
     names = [*MEASURED.values(), *REQUESTED.values()]
-    measured = pd.DataFrame(_jobs(Path(folder), jobs, known), columns=["rule", *names])
+    order = {rule: place for place, rule in enumerate(jobs)}
+    found = sorted(
+        _jobs(Path(benchmarks), Path(logs), jobs, known), key=lambda one: order[one["rule"]]
+    )
+    measured = pd.DataFrame(found, columns=["rule", "host", *names])
     measured[names] = measured[names].apply(pd.to_numeric, errors="coerce")
-    groups = measured.groupby("rule")
+    return measured
+
+
+def resources_table(measured: pd.DataFrame, keys: Sequence[str] = ("rule",)) -> pd.DataFrame:
+    """One row per rule, or per rule and host, in the order of `measured_jobs`.
+
+    jobs: number of jobs that left a benchmark, which is that of the last time they ran
+    seconds_median, seconds_max, seconds_sum, cpu_seconds_median, cpu_seconds_max, cpu_seconds_sum
+    memory_mb_median, memory_mb_max
+    threads, requested_mb, requested_minutes: largest request
+    """
+    groups = measured.groupby(list(keys), sort=False)
     columns = {"jobs": groups.size()}
     for name in MEASURED.values():
         kinds = ("median", "max") if name == "memory_mb" else ("median", "max", "sum")
         columns |= {f"{name}_{kind}": groups[name].agg(kind).round(1) for kind in kinds}
     columns |= {name: groups[name].max().astype("Int64") for name in REQUESTED.values()}
-    order = [rule for rule in jobs if rule in groups.groups]
-    return pd.DataFrame(columns).reindex(order).rename_axis("rule").reset_index()
+    return pd.DataFrame(columns).reset_index()
 
 
 def _jobs(
-    folder: Path, jobs: Mapping[str, str], known: Mapping[str, Sequence[str]]
+    benchmarks: Path, logs: Path, jobs: Mapping[str, str], known: Mapping[str, Sequence[str]]
 ) -> Iterator[dict[str, Any]]:
-    """What each benchmark file says of its job: rule, and the columns that are summed up."""
+    """What the benchmark and the log of each job say of it: columns of `measured_jobs`."""
     patterns = {rule: _pattern(template, known) for rule, template in jobs.items()}
-    for path in sorted(folder.rglob(f"*{SUFFIX}")):
-        place = path.relative_to(folder).as_posix().removesuffix(SUFFIX)
+    for path in sorted(benchmarks.rglob(f"*{SUFFIX}")):
+        place = path.relative_to(benchmarks).as_posix().removesuffix(SUFFIX)
         for rule, pattern in patterns.items():
             if pattern.fullmatch(place):
-                yield {"rule": rule, **_measured(path)}
+                yield {"rule": rule, "host": host_of(logs / f"{place}.log"), **_measured(path)}
 
 
 def _pattern(template: str, known: Mapping[str, Sequence[str]]) -> re.Pattern:

@@ -79,7 +79,7 @@ def read_analysis(analysis: AnalysisFiles, gallery: Gallery) -> dict[str, Any]:
         "configuration": reader.text(analysis.configuration),
         "links": {
             Path(path).name: reader.link(path)
-            for path in (analysis.provenance, analysis.configuration)
+            for path in (analysis.provenance, analysis.configuration, analysis.hosts)
         },
         "comparison_long": reader.link(analysis.comparison_long),
         "oracle": analysis.oracle,

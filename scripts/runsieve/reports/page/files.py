@@ -127,8 +127,8 @@ class AnalysisFiles(Settings):
         comparison, one number per row; display: of one event, with `{run}` and `{event}` for its
         numbers, which is drawn on demand; null_tests, shifts, cross_tests:
         tables, if there are any; scored: runs that were scored, if the analysis asks for them;
-        pictures: table by run, of runs that are ingested; provenance, configuration, resources: how
-        the results were made
+        pictures: table by run, of runs that are ingested; provenance, configuration, resources,
+        hosts: how the results were made
     """
 
     name: str
@@ -160,11 +160,12 @@ class AnalysisFiles(Settings):
     provenance: str
     configuration: str
     resources: str
+    hosts: str
     pictures: dict[int, str] = Field(default_factory=dict)
 
     def files(self) -> list[str]:
         """All files, for the inputs of the page's job."""
-        return [*self.results(), self.provenance, self.configuration, self.resources]
+        return [*self.results(), self.provenance, self.configuration, self.resources, self.hosts]
 
     def results(self) -> list[str]:
         """All files but those that say how the others were made."""
