@@ -120,5 +120,5 @@ def _code(text: str) -> str:
 def fingerprint(events: pd.DataFrame) -> str:
     """SHA-256 of the events of a sample and their splits, independent of their order."""
     columns = ["run", "event", "channel", "class", "split"]
-    rows = events[columns].astype(str).agg(" ".join, axis=1).sort_values()
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    rows = zip(*(events[name].astype(str) for name in columns), strict=True)
+    return hashlib.sha256("\n".join(sorted(map(" ".join, rows))).encode()).hexdigest()
