@@ -1,7 +1,7 @@
 """P-values: of scores that should not depend on the class, of efficiencies or rates of groups."""
 
 import numpy as np
-from scipy.special import chdtrc
+from scipy.special import bdtr, chdtrc
 
 FEW = 5  # expected events below which chi-square does not follow its distribution
 TABLES = 9999
@@ -19,6 +19,16 @@ def separation(scores: np.ndarray, others: np.ndarray) -> float:
     from scipy.stats import mannwhitneyu  # here, as it takes half a second
 
     return float(mannwhitneyu(scores, others, alternative="two-sided").pvalue)
+
+
+def equal_chances(count: int, other: int) -> float:
+    """Probability of two counts that differ as much if each event is as likely in either of them.
+
+    Two-sided, exact: the binomial test that McNemar's test (Psychometrika 12 (1947) 153) approaches
+    for many events. 1 without any event.
+    """
+    total = count + other
+    return min(1.0, 2 * float(bdtr(min(count, other), total, 0.5))) if total else 1.0
 
 
 def equal_rates(counts: np.ndarray, exposure: np.ndarray) -> float:

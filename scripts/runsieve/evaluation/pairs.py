@@ -9,6 +9,7 @@ import pandas as pd
 from runsieve.evaluation.auc import area
 from runsieve.evaluation.delong import Area, p_value
 from runsieve.evaluation.holm import holm
+from runsieve.evaluation.p_values import equal_chances
 from runsieve.evaluation.predictions import Predictions
 from runsieve.evaluation.same_events import Training, require_same_events
 
@@ -52,8 +53,6 @@ def compare_pairs(scored: Mapping[Training, Predictions], seed: int) -> pd.DataF
 def _pair(
     tests: Mapping[str, Predictions], areas: Mapping[str, Area], model: str, other: str
 ) -> dict[str, str | int | float]:
-    from scipy.stats import binomtest  # here, as it takes half a second
-
     difference, events = areas[model] - areas[other], len(tests[model])
     low, high = difference.interval
     mine = int((tests[model].correct & ~tests[other].correct).sum())
@@ -68,5 +67,5 @@ def _pair(
         "p_auc": p_value(difference.value, np.sqrt(difference.variance), events),
         "only_model_right": mine,
         "only_other_right": theirs,
-        "p_accuracy": binomtest(mine, mine + theirs).pvalue if mine + theirs else 1.0,
+        "p_accuracy": equal_chances(mine, theirs),
     }

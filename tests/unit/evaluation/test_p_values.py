@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom, chi2_contingency, chisquare, kstest, norm
+from scipy.stats import binom, binomtest, chi2_contingency, chisquare, kstest, norm
 
-from runsieve.evaluation.p_values import equal_rates, homogeneity, separation
+from runsieve.evaluation.p_values import equal_chances, equal_rates, homogeneity, separation
 
 fractions = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
@@ -14,6 +15,12 @@ def test_p_values_of_equal_scores_are_uniform():
     rng = np.random.default_rng(1)
     found = [separation(rng.normal(size=60), rng.normal(size=50)) for _ in range(400)]
     assert kstest(found, "uniform").pvalue > 0.01
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000))
+def test_counts_are_compared_as_by_the_binomial_test(count, other):
+    expected = binomtest(count, count + other).pvalue if count + other else 1.0
+    assert equal_chances(count, other) == pytest.approx(expected, rel=1e-9, abs=1e-300)
 
 
 def test_shifted_scores_are_told_apart_in_either_direction():
