@@ -1,8 +1,8 @@
 """Area under the ROC curve with an interval that holds near 1, where a bootstrap has no width."""
 
 import numpy as np
-from scipy.optimize import brentq
 
+from runsieve.evaluation.bisection import bisected
 from runsieve.evaluation.delong import Area, area_of
 from runsieve.evaluation.predictions import Predictions
 
@@ -55,9 +55,9 @@ def _solved(value: float, variance) -> tuple[float, float]:
     def distance(area: float) -> float:
         return (value - area) ** 2 - variance(area)
 
-    low = 0.0 if value <= 0 else brentq(distance, 0.0, value - 1e-12)
-    high = 1.0 if value >= 1 else brentq(distance, value + 1e-12, 1.0)
-    return float(low), float(high)
+    low = 0.0 if value <= 0 else bisected(distance, 0.0, value - 1e-12)
+    high = 1.0 if value >= 1 else bisected(distance, value + 1e-12, 1.0)
+    return low, high
 
 
 def _effective(weight: np.ndarray) -> float:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 from scipy.special import chndtr, ndtr
 
+from runsieve.evaluation.bisection import bisected
 from runsieve.evaluation.predictions import Predictions
 from runsieve.intervals import LEVEL, clopper_pearson, ratio
 
@@ -188,7 +188,7 @@ def _root(decreasing: Callable[[float], float]) -> float:
         if high >= 1:
             return 1.0
         high = min(2 * high, 1.0)
-    return float(brentq(decreasing, 0.0, high, xtol=1e-7))
+    return bisected(decreasing, 0.0, high)
 
 
 def _binned(test: Predictions, index: int, bins: int) -> _Binned:
