@@ -209,7 +209,7 @@ EDITS = [
     ("plan/plan.py", set(), {}),
     ("models.py", set(), {}),
     ("trained.py", set(), {}),
-    ("layout.py", set(), {}),
+    ("layout.py", ONLY_PAGE, {}),  # the names of the files of figures
 ]
 
 

@@ -23,10 +23,11 @@ def efficiency_table(
     """One row per class and bin: total, passed, and efficiency with interval.
 
     Passed events are assigned to their true class by `decision`, which the columns working_point
-    and threshold name (with folds, the mean of their thresholds). The efficiency is weighted. Bins
-    include their lower edge, the last one also its upper edge. Events outside the edges are not
-    counted (see `outside`). Without variable or edges there is one row per class, with blank low
-    and high.
+    and threshold name (with folds, the mean of their thresholds). others, others_passed, left:
+    events of the other classes in the bin, those of them that are taken for this class, and their
+    fraction with interval. Fractions are weighted. Bins include their lower edge, the last one also
+    its upper edge. Events outside the edges are not counted (see `outside`). Without variable or
+    edges there is one row per class, with blank low and high.
     """
     table, place = _bins_of_classes(predictions, variable, edges)
     correct = decision.passed(predictions)
@@ -36,13 +37,32 @@ def efficiency_table(
     thresholds = [decision.threshold(names[name]) for name in table["class"]]
     table.insert(0, "working_point", decision.name)
     table.insert(1, "threshold", thresholds)
-    return table.assign(
+    table = table.assign(
         total=_counts(place, len(table)),
         passed=_counts(place[correct], len(table)),
         efficiency=ratio(k, n),
         efficiency_low=low,
         efficiency_high=high,
     )
+    return pd.concat([table, _others(predictions, decision, place, len(table))], axis=1)
+
+
+def _others(
+    predictions: Predictions, decision: Decision, place: np.ndarray, rows: int
+) -> pd.DataFrame:
+    """The columns of `efficiency_table` from `others` on; place: the row of each event, or -1."""
+    bins = rows // len(predictions.classes)
+    parts = []
+    for label in range(len(predictions.classes)):
+        other = np.where((place >= 0) & (predictions.true != label), place % bins, -1)
+        taken = decision.accepted(predictions, label)
+        k, n = effective_counts(taken, predictions.weight, other, bins)
+        low, high = clopper_pearson(k, n)
+        counts = {"others": _counts(other, bins), "others_passed": _counts(other[taken], bins)}
+        parts.append(
+            pd.DataFrame(counts | {"left": ratio(k, n), "left_low": low, "left_high": high})
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
 def score_histogram(

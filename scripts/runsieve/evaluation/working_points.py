@@ -82,6 +82,12 @@ class Decision:
             return predictions.predicted
         return np.where(predictions.score >= self.of_events(predictions, 0), 0, 1)
 
+    def accepted(self, predictions: Predictions, label: int) -> np.ndarray:
+        """True where an event of any class is taken for class `label`, shape (events,)."""
+        if self.settings is None or predictions.binary:
+            return self.assigned(predictions) == label
+        return predictions.probability[:, label] >= self.of_events(predictions, label)
+
     def passed(self, predictions: Predictions) -> np.ndarray:
         """True where an event is assigned to its true class, shape (events,).
 

@@ -28,12 +28,14 @@ from runsieve.intervals import clopper_pearson
 
 WIDEST = 3  # times the narrowest bin, over which models are spread
 FEW = 20  # events of a class, below which a bin is drawn together with its neighbour
+# Fractions of the table, each with the counts that it is of.
+FRACTIONS = (("efficiency", "passed", "total"), ("left", "others_passed", "others"))
 FAR = 2.0  # times the background that the best model leaves, beyond which a model is a grey line
 
 
 def draw_decision(
     table: pd.DataFrame,
-    working_point: str,
+    decided: str,
     label: str,
     described: Described = PLAIN,
     oracle: str | None = None,
@@ -41,11 +43,12 @@ def draw_decision(
     """Efficiency of every model per bin, the background left, and the ratio to the oracle.
 
     table: rows of `efficiency_table` at one working point, with a column `model`; of two classes,
-    the first is the signal. With more than two classes there is a panel of efficiencies for each.
-    working_point: in words; label: name and unit of the variable. Models stand side by side in a
-    bin; the oracle is a line with a band and, of two classes, a model that is `far_behind` a grey
-    line. Bins with few events are drawn together (`merged`). Without a variable there is one row
-    for each quantity.
+    the first is the signal. With more than two classes there are two panels for each: its
+    efficiency, and the fraction of the others that is taken for it.
+    decided: how events are assigned to classes; label: name and unit of the variable. Models stand
+    side by side in a bin; the oracle is a line with a band and, of two classes, a model that is
+    `far_behind` a grey line. Bins with few events are drawn together (`merged`). Without a variable
+    there is one row for each quantity.
     """
     models = list(dict.fromkeys(table["model"]))
     classes = list(dict.fromkeys(table["class"]))
@@ -60,9 +63,9 @@ def draw_decision(
     first = figure.axes[0]
     note = f"{grouped(table['total'][table['model'] == models[0]].sum())} test events"
     if binned and len(classes) > 2:
-        note += f", thresholds for {working_point}"  # the first heading is that of a class
+        note += f", {decided}"  # the first heading is that of a class
     else:
-        heading(first, f"thresholds for {working_point}")
+        heading(first, decided)
     for axes in figure.axes:
         if binned:
             axes.set_xlim(table["low"].min(), table["high"].max())
@@ -101,11 +104,13 @@ def merged(table: pd.DataFrame) -> pd.DataFrame:
     group = dict(zip(counts.index, _groups(counts.to_numpy()), strict=True))
     keys = ["model", "class", table["low"].map(group).rename("bin")]
     rules = dict.fromkeys(table.columns.drop(["model", "class"]), "first")
-    rules |= {"high": "last", "total": "sum", "passed": "sum"}
+    rules |= {"high": "last"} | {name: "sum" for _, *counts in FRACTIONS for name in counts}
     rows = table.groupby(keys, sort=False, as_index=False).agg(rules)
-    low, high = clopper_pearson(rows["passed"], rows["total"])
-    value = rows["passed"] / rows["total"].where(rows["total"] > 0)
-    return rows.assign(efficiency=value, efficiency_low=low, efficiency_high=high)
+    for name, passed, total in FRACTIONS:
+        low, high = clopper_pearson(rows[passed], rows[total])
+        value = rows[passed] / rows[total].where(rows[total] > 0)
+        rows = rows.assign(**{name: value, f"{name}_low": low, f"{name}_high": high})
+    return rows
 
 
 def _groups(counts: np.ndarray) -> Iterator[int]:
@@ -127,13 +132,12 @@ def _draw_two(
     oracle: str | None,
 ) -> Figure:
     signal = table[table["class"] == classes[0]]
-    left = _left(table[table["class"] == classes[1]])
     lines = far_behind(table, oracle)
     compared = oracle in models and len(models) > 1
     heights = [2.6, 2.0, 1.7] if compared else [2.6, 2.0]
     figure = new_figure((FULL, 1.2 + sum(heights)))
     panels = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
-    parts = {"signal efficiency": signal, "background left": left}
+    parts = {"signal efficiency": signal, "background left": _left(signal)}
     for axes, (name, part) in zip(panels, parts.items(), strict=False):
         _draw_models(axes, part, models, described, oracle, lines)
         axes.set(ylabel=name, ylim=(-0.04, 1.06))
@@ -151,28 +155,42 @@ def _draw_many(
     oracle: str | None,
 ) -> Figure:
     down, across = grid_of(len(classes), 3)
-    figure = new_figure((FULL, 0.9 + 2.4 * down))
-    grid = figure.subplots(down, across, sharey=True, squeeze=False)
-    for axes in grid.flat[len(classes) :]:
-        axes.remove()
-    for axes, item in zip(grid.flat, classes, strict=False):
-        part = table[table["class"] == item]
-        _draw_models(axes, part, models, described, oracle, thresholds=False)
-        axes.set_ylim(-0.04, 1.06)
-        heading(axes, described.of(item))
-    for axes in grid[:, 0]:
-        axes.set_ylabel("efficiency")
+    figure = new_figure((FULL, 0.9 + 3.4 * down))
+    heights = [1.9, 1.2] * down
+    grid = figure.subplots(2 * down, across, sharey="row", squeeze=False, height_ratios=heights)
+    most = np.nanmax([table["left_high"].max(), 0.01])
+    panels = zip(grid[::2].flat, grid[1::2].flat, strict=True)
+    for place, (kept, taken) in enumerate(panels):
+        if place >= len(classes):
+            kept.remove()
+            taken.remove()
+            continue
+        part = table[table["class"] == classes[place]]
+        _draw_models(kept, part, models, described, oracle, thresholds=False)
+        _draw_models(taken, _left(part), models, described, oracle, thresholds=False)
+        kept.set_ylim(-0.04, 1.06)
+        taken.set_ylim(-0.04 * most, 1.06 * most)
+        kept.tick_params(labelbottom=False)
+        heading(kept, described.of(classes[place]))
+    for kept, taken in zip(grid[::2, 0], grid[1::2, 0], strict=True):
+        kept.set_ylabel("efficiency")
+        taken.set_ylabel("others left")
     return figure
 
 
 def _draw_rows(
     table: pd.DataFrame, models: Sequence[str], classes: Sequence[str], described: Described
 ) -> Figure:
-    """Without a variable: a row for each class, of two the background left."""
-    parts = {described.of(item): table[table["class"] == item] for item in classes}
+    """Without a variable: rows for the efficiency of each class, and for what it leaves of others;
+    of two classes, those of the signal.
+    """
+    of_class = {described.of(item): table[table["class"] == item] for item in classes}
     if len(classes) == 2:
-        signal, background = parts.values()
-        parts = {"signal efficiency": signal, "background left": _left(background)}
+        signal = next(iter(of_class.values()))
+        parts = {"signal efficiency": signal, "background left": _left(signal)}
+    else:
+        left = {f"others as {title}": _left(part) for title, part in of_class.items()}
+        parts = of_class | left
     figure = new_figure((FULL, 1.2 + len(parts) * (0.25 + 0.13 * len(models))))
     axes = figure.subplots()
     for row, part in enumerate(parts.values()):
@@ -190,17 +208,13 @@ def _draw_rows(
     name_rows(axes, list(parts))
     for edge in np.arange(1, len(parts)) - 0.5:
         axes.axhline(edge, color=GREY, linewidth=0.6)
-    axes.set_xlabel("fraction of the events" if len(classes) == 2 else "efficiency")
+    axes.set_xlabel("fraction of the events")
     return figure
 
 
-def _left(background: pd.DataFrame) -> pd.DataFrame:
-    """What a working point leaves of the background, from the efficiency of rejecting it."""
-    return background.assign(
-        efficiency=1 - background["efficiency"],
-        efficiency_low=1 - background["efficiency_high"],
-        efficiency_high=1 - background["efficiency_low"],
-    )
+def _left(part: pd.DataFrame) -> pd.DataFrame:
+    """What a working point leaves of the other classes, in place of the efficiency."""
+    return part.assign(**{f"efficiency{end}": part[f"left{end}"] for end in ("", "_low", "_high")})
 
 
 def _named(part: pd.DataFrame, model: str, threshold: bool) -> str:

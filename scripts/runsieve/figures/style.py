@@ -247,9 +247,9 @@ def plain_log(axis: Axis) -> None:
 
 
 def grid_of(count: int, most: int) -> tuple[int, int]:
-    """Rows and columns of a grid with `count` panels, at most `most` side by side."""
-    across = min(most, count)
-    return -(-count // across), across
+    """Rows and columns of a grid with `count` panels, at most `most` side by side, in full rows."""
+    down = -(-count // most)
+    return down, -(-count // down)
 
 
 def text_colour(rgba: Sequence[float]) -> str:

@@ -26,11 +26,13 @@ def of_models(files: Mapping[str, str | Path]) -> pd.DataFrame:
 def at_headline(
     table: pd.DataFrame, points: Mapping[str, WorkingPoint]
 ) -> tuple[pd.DataFrame, str]:
-    """Rows at the working point to quote, and that point in words.
+    """Rows at the working point to quote, and how events are assigned there, in words.
 
-    With more than two classes, where no working point applies, the table has one decision only.
+    Of a table without a working point they are those of the most probable class.
     """
     known = {name: points[name].kind for name in table["working_point"].unique() if name in points}
     name = headline(known) or table["working_point"].iloc[0]
-    words = points[name].title if name in points else name.replace("_", " ")
+    words = "assigned to the most probable class"
+    if name in points:
+        words = f"thresholds for {points[name].title}"
     return table[table["working_point"] == name].reset_index(drop=True), words

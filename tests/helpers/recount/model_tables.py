@@ -32,6 +32,9 @@ def efficiency(scored: Scored) -> pd.DataFrame:
                 inside = scored.inside(scored.test, low, high)
                 mine = ((scored.test["true"] == one) & inside).to_numpy()
                 found = fraction(passed[mine], scored.test["weight"][mine])
+                rest = ((scored.test["true"] != one) & inside).to_numpy()
+                taken = scored.taken(scored.test, point, one)[rest]
+                others = fraction(taken, scored.test["weight"][rest])
                 rows.append(
                     {
                         "working_point": point[0],
@@ -43,6 +46,9 @@ def efficiency(scored: Scored) -> pd.DataFrame:
                         "total": mine.sum(),
                         "passed": passed[mine].sum(),
                         **named("efficiency", found[2:]),
+                        "others": rest.sum(),
+                        "others_passed": taken.sum(),
+                        **named("left", others[2:]),
                     }
                 )
     return pd.DataFrame(rows)

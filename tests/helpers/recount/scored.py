@@ -107,6 +107,12 @@ class Scored:
         ]
         return np.array(found, dtype=bool)
 
+    def taken(self, events: pd.DataFrame, point, one: str) -> np.ndarray:
+        """True for events of any class that are taken for class `one`."""
+        if len(self.classes) == 2 or point[1] is None:
+            return self.assigned(events, point) == one
+        return events[f"p_{one}"].to_numpy() >= point[3][one]
+
     def scores(self, events: pd.DataFrame) -> dict[str, np.ndarray]:
         return {one: events[f"p_{one}"].to_numpy(dtype=float) for one in self.classes}
 

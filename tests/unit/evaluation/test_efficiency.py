@@ -41,6 +41,30 @@ def test_every_working_point_has_its_threshold_in_the_table():
         assert (table["working_point"] == decision.name).all()
 
 
+@pytest.mark.parametrize("classes", [["s", "b"], ["a", "b", "c"]])
+def test_what_is_left_of_other_classes(classes):
+    events = random_predictions(classes)
+    for decision in decisions(POINTS, events):
+        table = efficiency_table(events, decision, "energy", EDGES).set_index(["class", "low"])
+        for (name, low), row in table.iterrows():
+            label = classes.index(name)
+            others = (events.value >= low) & (events.value < row["high"]) & (events.true != label)
+            score = events.probability[others]
+            if decision.settings is None:
+                taken = score.argmax(axis=1) == label
+            elif len(classes) == 2:
+                taken = (score[:, 0] >= decision.threshold(0)) == (label == 0)
+            else:
+                taken = score[:, label] >= decision.threshold(label)
+            assert (row["others"], row["others_passed"]) == (len(taken), taken.sum())
+            if len(taken):
+                low_end, high_end = map(float, clopper_pearson(taken.sum(), len(taken)))
+                found = [row["left"], row["left_low"], row["left_high"]]
+                assert found == pytest.approx([taken.mean(), low_end, high_end])
+    if len(classes) == 2:
+        np.testing.assert_allclose(table.loc["s", "left"], 1 - table.loc["b", "efficiency"])
+
+
 def test_weights_count_in_the_efficiency():
     two = Predictions(
         ("s", "b"),

@@ -33,13 +33,27 @@ def rows(model, name, efficiency, binned=True, threshold=0.6, total=50):
     )
 
 
+def with_others(table):
+    """What each class takes of the others in a bin: an equal part of all that they lose."""
+    bins = table.groupby(["model", "low"], dropna=False)
+    lost = (table["total"] - table["passed"]).groupby([table["model"], table["low"]], dropna=False)
+    others = bins["total"].transform("sum") - table["total"]
+    taken = (lost.transform("sum") - (table["total"] - table["passed"])) // (
+        table["class"].nunique() - 1
+    )
+    low, high = clopper_pearson(taken, others)
+    return table.assign(
+        others=others, others_passed=taken, left=taken / others, left_low=low, left_high=high
+    )
+
+
 def table_of(classes, binned=True, models=MODELS):
     parts = []
     for place, model in enumerate(models):
         for index, name in enumerate(classes):
             values = np.array([0.8, 0.9, 0.96])[: 3 if binned else 1] - 0.02 * place - 0.1 * index
             parts.append(rows(model, name, values, binned, 0.5 + 0.1 * place))
-    return pd.concat(parts, ignore_index=True)
+    return with_others(pd.concat(parts, ignore_index=True))
 
 
 def labels(figure):
@@ -59,7 +73,7 @@ def steps(axes):
 def test_efficiency_background_and_ratio_of_all_models():
     table = table_of(["s", "b"])
     named = Described("all", simulated=True)
-    figure = draw_decision(table, "signal efficiency 90 %", "energy [keV]", named, "oracle")
+    figure = draw_decision(table, "thresholds for 90 %", "energy [keV]", named, "oracle")
     top, middle, bottom = figure.axes
     of = {
         name: [table[(table["model"] == model) & (table["class"] == name)] for model in MODELS]
@@ -80,7 +94,7 @@ def test_efficiency_background_and_ratio_of_all_models():
     assert [axes.get_ylabel() for axes in figure.axes] == [
         *("signal efficiency", "background left", "ratio to oracle")
     ]
-    assert top.get_title(loc="left") == "thresholds for signal efficiency 90 %"
+    assert top.get_title(loc="left") == "thresholds for 90 %"
     assert labels(figure) == [*("oracle (score ≥ 0.5)", "cnn (score ≥ 0.6)", "dense (score ≥ 0.7)")]
     assert bottom.get_xlabel() == "energy [keV]"
     assert [text.get_text() for text in figure.texts] == ["Simulation", "all, 300 test events"]
@@ -124,14 +138,31 @@ def test_it_draws_with_and_without_bins_and_for_several_classes(tmp_path, classe
     assert labels(figure)[0] == ("oracle (score ≥ 0.5)" if len(classes) == 2 else "oracle")
     if not binned:
         (axes,) = figure.axes
-        rows = ["signal efficiency", "background left"] if len(classes) == 2 else classes
+        rows = [*classes, *(f"others as {name}" for name in classes)]
+        rows = ["signal efficiency", "background left"] if len(classes) == 2 else rows
         assert [label.get_text() for label in axes.get_yticklabels()] == rows
         assert len(axes.containers) == len(rows) * len(MODELS)
 
 
+def test_each_of_several_classes_has_what_it_takes_of_the_others():
+    table = table_of(["a", "b", "c", "d"], models=["cnn", "dense"])
+    figure = draw_decision(table, "x", "energy")
+    assert len(figure.axes) == 8
+    of = [table[(table["model"] == "cnn") & (table["class"] == one)] for one in "abcd"]
+    kept = [values(axes)[0] for axes in figure.axes if axes.get_title(loc="left")]
+    taken = [values(axes)[0] for axes in figure.axes if not axes.get_title(loc="left")]
+    np.testing.assert_allclose(kept, [part["efficiency"] for part in of])
+    np.testing.assert_allclose(taken, [part["left"] for part in of])
+    assert {axes.get_ylabel() for axes in figure.axes} == {"efficiency", "others left", ""}
+
+
 def test_models_that_leave_much_more_background_are_grey_lines():
     parts = [table_of(["s", "b"], models=["oracle", "cnn"])]
-    parts += [rows("bins", "s", [0.8, 0.9, 0.96]), rows("bins", "b", [0.1, 0.2, 0.3])]
+    parts += [
+        with_others(
+            pd.concat([rows("bins", "s", [0.8, 0.9, 0.96]), rows("bins", "b", [0.1, 0.2, 0.3])])
+        )
+    ]
     table = pd.concat(parts, ignore_index=True)
     assert far_behind(table, "oracle") == ["bins"]
     assert far_behind(table_of(["s", "b"])) == []
@@ -156,7 +187,7 @@ def test_bins_with_few_events_are_drawn_together():
         for model, efficiency in (("a", [0, 1, 0.5, 0.9, 0.2]), ("b", [1, 1, 1, 1, 1]))
         for one, scale in (("s", 1), ("b", 3))
     ]
-    found = merged(pd.concat(parts, ignore_index=True))
+    found = merged(with_others(pd.concat(parts, ignore_index=True)))
     assert len(found) == 2 * 2 * 3
     first = found[(found["model"] == "a") & (found["class"] == "s")]
     # 20 in the first two, 20 in the third, and the last ones, which are too few, with the fourth.
@@ -166,11 +197,15 @@ def test_bins_with_few_events_are_drawn_together():
     low, high = clopper_pearson(first["passed"], first["total"])
     assert first["efficiency_low"].tolist() == low.tolist()
     assert first["efficiency_high"].tolist() == high.tolist()
+    # Of the background, 3 of 3, then half of 60, and of 150 and 15, is taken for the signal.
+    assert first["others"].tolist() == [60, 60, 165]
+    assert first["others_passed"].tolist() == [27, 30, 27]
+    assert first["left"].tolist() == pytest.approx([27 / 60, 0.5, 27 / 165])
     assert (found.groupby(["class", "low"])["total"].min() >= FEW).all()
 
 
 def test_fewer_events_than_a_bin_needs_are_one_bin():
-    table = pd.concat([rows("a", one, [0.5, 1], total=2) for one in ("s", "b")])
+    table = with_others(pd.concat([rows("a", one, [0.5, 1], total=2) for one in ("s", "b")]))
     assert merged(table)["low"].tolist() == [0, 0]
 
 

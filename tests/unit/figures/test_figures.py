@@ -134,6 +134,7 @@ def test_script_writes_everything(tmp_path, capsys):
         *("seed", "against", "working_point", "threshold", "class", "variable", "low", "high"),
         "total",
         *("passed", "efficiency", "efficiency_low", "efficiency_high"),
+        *("others", "others_passed", "left", "left_low", "left_high"),
     ]
     assert efficiency["working_point"].unique().tolist() == ["efficiency90", "half"]
     confusion = pd.read_csv(tables["confusion"])

@@ -192,6 +192,7 @@ def test_logarithmic_axes_have_plain_numbers(limits, expected):
 def test_helpers(tmp_path):
     assert colour_of(len(COLOURS)) == COLOURS[0]
     assert grid_of(5, 3) == (2, 3)
+    assert grid_of(4, 3) == (2, 2)
     assert grid_of(1, 3) == (1, 1)
     assert list(files_by_name(["a/x.svg", "a/x.png", "a/y.svg"])) == ["x", "y"]
     save(with_line()[0], tmp_path / "one.png")

@@ -46,8 +46,9 @@ def test_the_working_point_to_quote_is_told_in_words(tmp_path):
     for rows in (table, score_first):
         chosen, words = at_headline(rows, POINTS)
         assert chosen["working_point"].unique().tolist() == ["efficiency90"]
-        assert words == "signal efficiency 90 %"
-    assert at_headline(table.assign(working_point="most_probable"), {})[1] == "most probable"
+        assert words == "thresholds for signal efficiency 90 %"
+    _, words = at_headline(table.assign(working_point="most_probable"), {})
+    assert words == "assigned to the most probable class"
 
 
 @pytest.mark.parametrize("classes", [["s", "b"], ["a", "b", "c"]])
