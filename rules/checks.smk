@@ -11,7 +11,7 @@ rule check:
         "../envs/runsieve.yaml"
     threads: 2
     resources:
-        mem_mb=4000,
+        mem_mb=lambda w, attempt: 4000 * attempt,
         runtime=60,
     params:
         code=fingerprint("check_analysis.py"),

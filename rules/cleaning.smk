@@ -50,7 +50,7 @@ rule report_cleaning:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("report_cleaning.py"),
@@ -79,7 +79,7 @@ rule draw_doubted:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("draw_doubted.py"),

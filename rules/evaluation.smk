@@ -148,7 +148,7 @@ rule compare_pairs:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=60,
     params:
         code=fingerprint("compare_pairs.py"),
@@ -180,7 +180,7 @@ rule summarise_purity:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("summarise_purity.py"),
@@ -208,7 +208,7 @@ rule compare_cross_tests:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=60,
     params:
         code=fingerprint("compare_cross_tests.py"),
@@ -236,7 +236,7 @@ rule compare_null_tests:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("compare_null_tests.py"),
@@ -265,7 +265,7 @@ rule compare_shifts:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=60,
     params:
         code=fingerprint("compare_shifts.py"),

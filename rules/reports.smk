@@ -18,7 +18,7 @@ rule report_model:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("report_model.py", *TABLES.sources(), *FIGURES.sources()),
@@ -54,7 +54,7 @@ rule draw_gallery:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("draw_gallery.py"),
@@ -89,7 +89,7 @@ rule draw_mistaken:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("draw_mistaken.py"),
@@ -123,7 +123,7 @@ rule estimate_contamination:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("estimate_contamination.py"),
@@ -156,7 +156,7 @@ rule report_rates:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("report_rates.py"),
@@ -217,7 +217,7 @@ rule write_card:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("write_card.py"),
@@ -346,7 +346,7 @@ rule build_page:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("build_page.py", *FIGURES.sources()),

@@ -93,7 +93,7 @@ rule report_scored_runs:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=60,
     params:
         code=fingerprint("report_scored_runs.py"),

@@ -48,7 +48,7 @@ rule summarise_data:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=30,
     params:
         code=fingerprint("summarise_data.py"),
@@ -79,7 +79,7 @@ rule display_event:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=60,
     params:
         code=fingerprint("display_event.py"),

@@ -12,7 +12,7 @@ rule simulate_run:
         "../envs/runsieve.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=lambda w, attempt: 2000 * attempt,
         runtime=720,
     params:
         code=lambda w: known_fingerprint(
