@@ -43,6 +43,7 @@ class AnalysisChecked:
     disk: bytes that the arrays of all samples need at most; 0 where the models are not known
     written: numbers of the runs that the workflow itself writes, which cannot be opened before
     bare: numbers of the runs whose files have no checksum in the run sheet
+    left_out: by run, why the workflow will leave it out
     """
 
     name: str
@@ -54,6 +55,7 @@ class AnalysisChecked:
     expected: pd.DataFrame
     disk: float
     problems: list[str]
+    left_out: dict[int, str]
 
 
 def check_all(
@@ -117,6 +119,7 @@ def _check_analysis(
         expected=expected,
         disk=disk,
         problems=problems,
+        left_out=values["absent"] | {one.run: one.left_out for one in found if one.left_out},
     )
 
 

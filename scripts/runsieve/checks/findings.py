@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from runsieve.errors import RunsieveError
+from runsieve.errors import DamagedError, RunsieveError
 from runsieve.runs.contents import Contents
 from runsieve.runs.friends import Joined
 from runsieve.selection.selector import OtherRunError
@@ -29,6 +29,7 @@ class RunToCheck:
     inputs: settings, files (as above, with {run} filled in) and tree by input
     friends: fields of `FriendFiles` (with files as above) by friend; `event` is None if it is
         not known
+    skips: True if the run is left out where its events cannot be read
     """
 
     run: int
@@ -46,6 +47,7 @@ class RunToCheck:
     keep: list[str]
     inputs: Mapping[str, Mapping[str, Any]]
     friends: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    skips: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ class RunChecked:
     checksums: number of files that have the checksum of the run sheet
     beside: files of inputs and friends, which may be other files than those of the run
     damaged: True if something can't be read, from which other problems may follow
+    unreadable: what says that a file is missing, damaged or empty, as sentences
+    left_out: why the run is left out, where this is allowed; empty: it is not
     contents: what tells the events of each file from others, see `runs.contents`
     unprotected: branches in which damage can go unnoticed, as sentences
     """
@@ -106,8 +110,15 @@ class RunChecked:
     friends: list[FriendChecked] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
     damaged: bool = False
+    unreadable: list[str] = field(default_factory=list)
+    left_out: str = ""
     known: set[str] = field(default_factory=set, repr=False)
     problems: list[str] = field(default_factory=list)
+
+    def leave_out(self) -> None:
+        """Leave the run out for what is unreadable, which is then no problem."""
+        self.left_out = self.unreadable[0]
+        self.problems = [text for text in self.problems if text not in self.unreadable]
 
     @contextmanager
     def noting(self) -> Iterator[None]:
@@ -125,6 +136,8 @@ class RunChecked:
         except RunsieveError as error:
             # Libraries raise an error where bytes are damaged, which is then the cause.
             self.damaged |= error.__cause__ is not None
+            if isinstance(error, DamagedError):
+                self.unreadable.append(str(error))
             if isinstance(error, OtherRunError):
                 self.contents = []  # nor is it news that another run has the same events
             if str(error) not in self.known:

@@ -76,6 +76,9 @@ def check_run(one: RunToCheck, examined: int = EXAMINED) -> RunChecked:
                     numbers = first.entry.to_numpy(), first.event.to_numpy()
                     require_friend(chain, found.entries, one.columns["event"], *numbers)
                 check_input(found, one, name, chain, wanted.get(name, {}))
+    selectable = selected is not None or not one.classes
+    if one.skips and found.unreadable and not selectable and found.files == local(found.files):
+        found.leave_out()
     return found
 
 

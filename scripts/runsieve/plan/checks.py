@@ -18,17 +18,24 @@ def checked(plan: Plan, compare_checksums: bool = True) -> dict[str, Any]:
 
     Of an analysis with mistakes, what does not depend on anything that is mistaken.
 
-    place: its file; uncertain: classes that may have further runs, which are not known
+    place: its file; absent: by run, what is missing of it, where such runs are left out
+    uncertain: classes that may have further runs, which are not known
     """
     written = [number for number, run in plan.runs.items() if run.simulated or run.ingested]
     repeated = {run for run, _ in plan.repeated_files()}  # its other events are not known
     runs = [run for run in plan.runs if run not in written]
+    absent = {run: sentence for run in runs if (sentence := plan.absence(run))}
     return {
         "name": plan.name,
         "title": plan.settings.title,
         "titles": plan.titles(),
         "place": str(plan.loaded.places.analysis(plan.name)),
-        "runs": [_run(plan, run, compare_checksums) for run in runs if run not in repeated],
+        "runs": [
+            _run(plan, run, compare_checksums)
+            for run in runs
+            if run not in repeated and run not in absent
+        ],
+        "absent": absent,
         "written": written,
         "bare": [run for run in runs if not plan.runs[run].checksums],
         "uncertain": sorted(_uncertain(plan, {*written, *repeated})),
@@ -103,6 +110,7 @@ def _run(plan: Plan, run: int, compare_checksums: bool) -> dict[str, Any]:
             for name, one in inputs.items()
         },
         "friends": friends,
+        "skips": plan.skips_runs,
     }
 
 

@@ -65,6 +65,8 @@ def _lines(one: AnalysisChecked) -> Iterable[str]:
         yield f"  arrays of all samples: up to {one.disk / 1e6:.0f} MB"
     if one.bare:
         yield f"  without checksums in the run sheet: {_runs(one.bare)}"
+    for run, reason in one.left_out.items():
+        yield f"  left out: run {run} ({reason})"
     bare = sum(len(run.unprotected) for run in one.runs)
     if bare:
         yield f"  branches with baskets without a checksum: {bare}, listed on the page"

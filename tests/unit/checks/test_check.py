@@ -422,6 +422,36 @@ def test_damage_to_event_numbers_is_one_problem(foreign):
     assert problem.startswith("run 42: run42.root: cannot read branch 'evtno', entries 100 to 199")
 
 
+def wrong_checksum(foreign):
+    foreign.checksums = {42: checksum(foreign.files[41], "sha256")}
+
+
+def no_file(foreign):
+    Path("run42.root").unlink()
+
+
+def no_entries(foreign):
+    foreign.change(42, **{name: one[:0] for name, one in foreign_events(42, 9, 0.1).items()})
+
+
+@pytest.mark.parametrize("spoil", [wrong_checksum, no_file, no_entries, cut_short])
+def test_runs_that_will_be_left_out_are_no_problem(foreign, spoil):
+    spoil(foreign)
+    assert foreign.check().problems and foreign.check().left_out == {}
+    foreign.settings["missing_runs"] = "skip"
+    found = foreign.check()
+    assert found.problems == [] and list(found.left_out) == [42]
+    assert f"left out: run 42 ({found.left_out[42]})\n" in check_text([], [found])
+    assert "<li>run 42: " in check_page([], [found])
+
+
+def test_what_leaves_no_run_out_is_a_problem_also_where_runs_can_be_left_out(foreign):
+    foreign.settings["missing_runs"] = "skip"
+    foreign.change(42, nhit=None)
+    found = foreign.check()
+    assert found.problems and found.left_out == {}
+
+
 def test_several_processes_find_the_same(foreign, monkeypatch):
     monkeypatch.setattr(analysis_check, "MANY", 1)
     not_finite(foreign)
