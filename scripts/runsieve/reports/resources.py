@@ -28,9 +28,10 @@ def measured_jobs(
         wildcard that is not named can have any value
 
     rule, host: of the job, which its log names; seconds, cpu_seconds: wall time, and that of all
-        cores together; memory_mb: largest resident memory, blank for jobs that are too quick to be
-        sampled; threads, requested_mb, requested_minutes: blank unless Snakemake ran with
-        `--benchmark-extended`, as in the profiles of this repository
+        cores together; memory_mb: largest resident memory. Snakemake samples the latter two, every
+        0.5 s for 16 s, then every 30 s: what comes after the last sample is missing, and both are
+        blank for jobs that are too quick; threads, requested_mb, requested_minutes: blank unless
+        Snakemake ran with `--benchmark-extended`, as in the profiles of this repository
     """
     names = [*MEASURED.values(), *REQUESTED.values()]
     order = {rule: place for place, rule in enumerate(jobs)}

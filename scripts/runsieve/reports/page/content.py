@@ -306,4 +306,12 @@ def _resources(analysis: AnalysisFiles, reader: Reader) -> Table:
         for name in values
     ]
     link = reader.link(analysis.resources)
-    return table("Time and memory of each rule", link, columns, values, sortable=True)
+    return table(
+        "Time and memory of each rule",
+        link,
+        columns,
+        values,
+        note="Processor time and memory are sampled, after 16 s every 30 s: what a job needs in its "
+        "last seconds may be missing.",
+        sortable=True,
+    )
