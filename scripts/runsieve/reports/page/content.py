@@ -311,7 +311,7 @@ def _resources(analysis: AnalysisFiles, reader: Reader) -> Table:
         link,
         columns,
         values,
-        note="Processor time and memory are sampled, after 16 s every 30 s: what a job needs in its "
-        "last seconds may be missing.",
+        note="Processor time and memory are sampled, after 16 s every 30 s: what a job needs at "
+        "its end may be missing.",
         sortable=True,
     )
