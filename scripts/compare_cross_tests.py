@@ -18,7 +18,8 @@ def main(job):
         ]
         table = cross_test_table(tests)
         write_csv(table, job.output.table)
-        save(draw_cross_tests(table, Described(simulated=params.simulated)), job.output.figures)
+        described = Described(simulated=params.simulated, models=params.order)
+        save(draw_cross_tests(table, described), job.output.figures)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ def main(job):
         ]
         table = shift_table(tests, params.changes)
         write_csv(table, job.output.table)
-        figure = draw_shifts(table, Described(simulated=params.simulated))
-        save(figure, job.output.figures)
+        described = Described(simulated=params.simulated, models=params.order)
+        save(draw_shifts(table, described), job.output.figures)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from runsieve.figures.style import (
     headline,
     name_rows,
     new_figure,
+    signed,
 )
 
 MODEL, ORACLE, BASELINE = COLOURS[0], COLOURS[3], COLOURS[1]
@@ -85,7 +86,7 @@ def _draw_differences(
     for row in np.flatnonzero(known):
         one = found.iloc[[row]]
         _draw_point(axes, one, row, low, _look(one["model"].item(), oracle, baseline))
-    notes = [f"{value:+.4f}" if np.isfinite(value) else "" for value in found["auc"]]
+    notes = [signed(value, 4) if np.isfinite(value) else "" for value in found["auc"]]
     name_rows(axes, [""] * len(found), notes)
     axes.set_xlim(min(low, 0), max(high, 0))
     axes.set_xlabel(f"AUC minus that of {chosen.item()}")

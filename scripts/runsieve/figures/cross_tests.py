@@ -43,8 +43,8 @@ def draw_cross_tests(table: pd.DataFrame, described: Described = PLAIN) -> Figur
                 mine["auc"],
                 place + beside(index, len(models)),
                 xerr=error_bars(mine, "auc"),
-                fmt=marker_of(index),
-                color=colour_of(index),
+                fmt=marker_of(described.place_of(model, index)),
+                color=colour_of(described.place_of(model, index)),
                 capsize=2,
                 label=model,
             )

@@ -1,12 +1,13 @@
 """Figure to decide from: all models of a sample at one working point."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from runsieve.evaluation.merged_bins import merged
 from runsieve.figures.described import PLAIN, Described
 from runsieve.figures.style import (
     FULL,
@@ -24,12 +25,8 @@ from runsieve.figures.style import (
     name_rows,
     new_figure,
 )
-from runsieve.intervals import clopper_pearson
 
 WIDEST = 3  # times the narrowest bin, over which models are spread
-FEW = 20  # events of a class, below which a bin is drawn together with its neighbour
-# Fractions of the table, each with the counts that it is of.
-FRACTIONS = (("efficiency", "passed", "total"), ("left", "others_passed", "others"))
 FAR = 2.0  # times the background that the best model leaves, beyond which a model is a grey line
 
 
@@ -53,7 +50,7 @@ def draw_decision(
     models = list(dict.fromkeys(table["model"]))
     classes = list(dict.fromkeys(table["class"]))
     binned = table["variable"].notna().any()
-    table = merged(table) if binned else table
+    table = merged(table)
     if not binned:
         figure = _draw_rows(table, models, classes, described)
     elif len(classes) == 2:
@@ -86,42 +83,6 @@ def far_behind(table: pd.DataFrame, oracle: str | None = None) -> list[str]:
     counts = background.groupby("model", sort=False)[["total", "passed"]].sum()
     left = counts["total"] - counts["passed"]
     return list(left.index[left > FAR * left.min()])
-
-
-def merged(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `efficiency_table`, those of neighbouring bins as one where events are few.
-
-    Bins are taken together from low to high until each class has `FEW` events in them; what is
-    left at the end goes to the last. The table is returned as it is if its events have different
-    weights, because the sums are those of plain counts.
-    """
-    plain = table["passed"] / table["total"].where(table["total"] > 0)
-    if not np.allclose(plain, table["efficiency"], equal_nan=True):
-        return table
-    counts = table[table["model"] == table["model"].iloc[0]].pivot_table(
-        index="low", columns="class", values="total", aggfunc="sum"
-    )
-    group = dict(zip(counts.index, _groups(counts.to_numpy()), strict=True))
-    keys = ["model", "class", table["low"].map(group).rename("bin")]
-    rules = dict.fromkeys(table.columns.drop(["model", "class"]), "first")
-    rules |= {"high": "last"} | {name: "sum" for _, *counts in FRACTIONS for name in counts}
-    rows = table.groupby(keys, sort=False, as_index=False).agg(rules)
-    for name, passed, total in FRACTIONS:
-        low, high = clopper_pearson(rows[passed], rows[total])
-        value = rows[passed] / rows[total].where(rows[total] > 0)
-        rows = rows.assign(**{name: value, f"{name}_low": low, f"{name}_high": high})
-    return rows
-
-
-def _groups(counts: np.ndarray) -> Iterator[int]:
-    """The merged bin of each bin; counts: shape (bins, classes)."""
-    rest = np.cumsum(counts[::-1], axis=0)[::-1]
-    place, inside = 0, np.zeros(counts.shape[1])
-    for bin_, mine in enumerate(counts):
-        if (inside >= FEW).all() and (rest[bin_] >= FEW).all():
-            place, inside = place + 1, np.zeros_like(inside)
-        inside = inside + mine
-        yield place
 
 
 def _draw_two(

@@ -27,9 +27,11 @@ def draw_groups(
 ) -> Figure:
     """Efficiency of each class by group: a row of panels per working point, one per kind of group.
 
-    table: `grouped`; decisions: those of the table. Empty without groups.
+    table: `grouped`; decisions: those of the table. A kind of which there is one group alone has no
+    panel, unless no kind has more. Empty without groups.
     """
-    kinds = list(dict.fromkeys(table["by"]))
+    groups = table.groupby("by", sort=False)["group"].nunique()
+    kinds = list(groups.index[groups > 1]) or list(groups.index)
     figure = new_figure((HALF, 0.9 + 2.3 * max(1, len(decisions))))
     if not kinds or not decisions:
         return figure
@@ -43,7 +45,7 @@ def draw_groups(
             mine = (table["by"] == kind) & (table["working_point"] == decision.name)
             _draw_kind(axes, table[mine], classes, described)
         heading(row[0], decision.title())
-        row[0].set_ylabel("efficiency")
+        row[0].set_ylabel("fraction assigned rightly")
     for axes, kind in zip(grid[-1], kinds, strict=True):
         axes.set_xlabel(kind)
     headline(figure, described, legend=grid[0, 0])

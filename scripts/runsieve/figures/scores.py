@@ -13,6 +13,7 @@ from runsieve.figures.style import (
     FULL,
     GREY,
     HALF,
+    PAPER,
     beside,
     colour_of,
     grid_of,
@@ -163,4 +164,5 @@ def _draw_threshold(
             va="top",
             fontsize=8.5,
             color=GREY,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
         )

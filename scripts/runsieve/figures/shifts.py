@@ -16,13 +16,14 @@ from runsieve.figures.style import (
     marker_of,
     name_rows,
     new_figure,
+    signed,
 )
 
 # Columns of the table, what they are, by what they are multiplied, and their decimals.
 CHANGES = (
     ("auc_difference", "change of AUC", 1, 4),
-    ("efficiency_difference", "change of signal efficiency / %", 100, 1),
-    ("rejection_difference", "change of background rejection / %", 100, 1),
+    ("efficiency_difference", "change of signal efficiency / percentage points", 100, 1),
+    ("rejection_difference", "change of background rejection / percentage points", 100, 1),
 )
 
 
@@ -49,15 +50,17 @@ def draw_shifts(table: pd.DataFrame, described: Described = PLAIN) -> Figure:
         for axes, (name, _, factor, decimals) in zip(row, shown, strict=True):
             values = [f"{name}{end}" for end in ("", "_low", "_high")]
             scaled = part.assign(**{one: factor * part[one] for one in values})
-            _draw_changes(axes, scaled, name, models)
+            _draw_changes(axes, scaled, name, models, described)
             names = part["change"] if axes is row[0] else [""] * len(part)
-            name_rows(axes, names, [f"{one:+.{decimals}f}" for one in scaled[name]])
+            name_rows(axes, names, [signed(one, decimals) for one in scaled[name]])
         heading(row[0], sample)
     headline(figure, described, legend=grid[0, 0])
     return figure
 
 
-def _draw_changes(axes: Axes, part: pd.DataFrame, name: str, models: list[str]) -> None:
+def _draw_changes(
+    axes: Axes, part: pd.DataFrame, name: str, models: list[str], described: Described
+) -> None:
     axes.axvline(0, color=GREY, linestyle="--", linewidth=1.2)
     for index, model in enumerate(models):
         mine = (part["model"] == model).to_numpy()
@@ -68,8 +71,8 @@ def _draw_changes(axes: Axes, part: pd.DataFrame, name: str, models: list[str]) 
             np.flatnonzero(mine),
             xerr=error_bars(part[mine], name),
             label=model,
-            fmt=marker_of(index),
-            color=colour_of(index),
+            fmt=marker_of(described.place_of(model, index)),
+            color=colour_of(described.place_of(model, index)),
             capsize=3,
         )
         if not mine[-1]:

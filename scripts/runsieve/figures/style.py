@@ -69,6 +69,7 @@ STYLE = {
     "font.family": "sans-serif",
     "font.sans-serif": [FONT, "Verdana", "sans-serif"],
     "font.size": 10,
+    "text.hinting": "no_hinting",  # as wide as it is laid out at any resolution
     "text.color": INK,
     "axes.labelcolor": INK,
     "axes.edgecolor": INK,
@@ -132,6 +133,11 @@ def line_of(index: int) -> str | tuple[int, tuple[int, ...]]:
 def grouped(number: float) -> str:
     """A number as an integer, with thin spaces between thousands."""
     return f"{number:,.0f}".replace(",", THIN)
+
+
+def signed(number: float, decimals: int) -> str:
+    """A number with its sign and fixed decimals; minus as on the axes."""
+    return f"{number:+.{decimals}f}".replace("-", "\u2212")
 
 
 def new_figure(size: tuple[float, float]) -> Figure:

@@ -51,7 +51,12 @@ def test_differences_to_the_chosen_model_are_on_the_right():
         (one.lines[0].get_xdata()[0], one.lines[0].get_ydata()[0]) for one in right.containers
     ]
     assert places == [(pytest.approx(0.01), 0), (pytest.approx(-0.01), 2)]
-    assert [text.get_text() for text in right.texts] == ["+0.0100", "", "-0.0100", "-0.4200"]
+    assert [text.get_text() for text in right.texts] == [
+        "+0.0100",
+        "",
+        "\u22120.0100",
+        "\u22120.4200",
+    ]
     (arrow,) = [line for line in right.lines if line.get_marker() == "<"]
     assert arrow.get_ydata()[0] == 3 and right.get_xlim()[0] == arrow.get_xdata()[0] < 0
     (segment,) = right.containers[0].lines[2][0].get_segments()

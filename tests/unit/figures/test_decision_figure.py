@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
-from runsieve.figures.decision import FEW, draw_decision, far_behind, merged
+from runsieve.evaluation.merged_bins import FEW, merged
+from runsieve.figures.decision import draw_decision, far_behind
 from runsieve.figures.described import Described
 from runsieve.figures.style import GREY, save
 from runsieve.intervals import clopper_pearson
@@ -19,6 +20,7 @@ def rows(model, name, efficiency, binned=True, threshold=0.6, total=50):
     return pd.DataFrame(
         {
             "model": model,
+            "working_point": "efficiency90",
             "threshold": threshold,
             "class": name,
             "variable": "energy" if binned else None,

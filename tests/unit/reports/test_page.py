@@ -413,13 +413,13 @@ def test_the_model_chosen_on_validation_is_tagged_and_those_compatible_with_it(t
     text = built_page(tmp_path, [analysis])
     table = text.split('<table class="comparison')[1].split("</table>")[0]
     assert re.findall(r'<tr data-row="(\d)"', table) == ["0", "1"]
-    assert re.findall(r'class="tag \w*">(chosen|compatible|\d diagnoses)<', table) == [
+    assert re.findall(r'class="tag \w*">(best on validation|compatible|\d diagnoses)<', table) == [
         "compatible",
         "2 diagnoses",
-        "chosen",
+        "best on validation",
     ]
     # A diagnosis fired for the other, so that the chosen one, which is the baseline, is left.
-    assert "Use energy_only, which was chosen by its AUC on validation events (" in text
+    assert "Use energy_only, which has the largest AUC on validation events (" in text
     assert "no model is better than the baseline" in text
 
 
@@ -429,7 +429,7 @@ def test_a_model_that_differs_from_the_chosen_one_has_no_tag(tmp_path):
     )
     text = built_page(tmp_path, [analysis])
     assert ">compatible<" not in text
-    assert text.count(">chosen<") == 1
+    assert text.count(">best on validation<") == 1
     assert "No model is usable: of dense, the best, diagnoses fired." in text
 
 

@@ -214,7 +214,10 @@ def test_cross_tests_follow_from_the_scores(tmp_path):
     job = SimpleNamespace(
         log=[tmp_path / "log"],
         params=SimpleNamespace(
-            rows=rows, classes={"first": THREE, "second": THREE}, simulated=False
+            rows=rows,
+            classes={"first": THREE, "second": THREE},
+            simulated=False,
+            order=["one"],
         ),
         input=SimpleNamespace(scores=list(paths.values())),
         output=SimpleNamespace(

@@ -70,8 +70,8 @@ def test_what_is_usable_and_where_to_cut():
     assert (verdict.level, verdict.model) == (USABLE, "best")
     assert (verdict.compatible, verdict.doubtful, verdict.limits) == (("second",), (), ())
     assert verdict.sentences == (
-        "Use best, which was chosen by its AUC on validation events (0.9200); second (0.9100) is "
-        "as good within the errors of test events.",
+        "Use best, which has the largest AUC on validation events (0.9200); second (0.9100) is as "
+        "good within the errors of test events.",
         "Cut at a score of 0.768 of seed 1 (efficiency90): it keeps 90.6 ±\u20091.0 % of "
         "scintillation and rejects 85.0 ±\u20091.0 % of background.",
     )
@@ -86,7 +86,10 @@ def test_a_model_with_a_diagnosis_gives_way_to_the_next():
     fired = {"best": {1: ["Overfits."], 2: []}}
     verdict = judge_sample(replace(EVIDENCE, fired=fired))
     assert (verdict.level, verdict.model, verdict.doubtful) == (LIMITED, "second", ("best",))
-    assert verdict.sentences[0] == "Use second."
+    assert verdict.sentences[0] == (
+        "Use second, with an AUC of 0.9100 on validation events; best, which has the largest "
+        "(0.9200), is set aside because a diagnosis fired."
+    )
     (limit,) = verdict.limits
     assert limit.text == "best is as good, but a diagnosis fired in seed 1"
 
@@ -188,8 +191,20 @@ def bins(name, *values):
     return [
         {"class": name, "working_point": "efficiency90", "variable": "energy"}
         | {"low": float(low), "high": low + 1.0, "efficiency_high": value}
+        | {"efficiency": None if value is None else value - 0.05}
         for low, value in enumerate(values)
     ]
+
+
+def test_a_model_that_knows_its_training_events_is_limited():
+    known = replace(EVIDENCE, training={"best": (0.001, 0.99, 0.92)})
+    (limit,) = judge_sample(known).limits
+    assert limit.kind == "training"
+    assert limit.text.startswith(
+        "it has memorised training events (AUC 0.990, of test events 0.920)"
+    )
+    for training in ((0.02, 0.99, 0.92), (0.001, 0.91, 0.92), (float("nan"), 0.99, 0.92)):
+        assert judge_sample(replace(EVIDENCE, training={"best": training})).limits == ()
 
 
 def test_bins_in_which_a_cut_is_bad_are_named():
@@ -197,8 +212,12 @@ def test_bins_in_which_a_cut_is_bad_are_named():
     other = [{**row, "working_point": "half"} for row in bins("signal", 0.1)]
     limits = judge_sample(replace(EVIDENCE, bins={"best": rows + other})).limits
     assert [(limit.kind, limit.text) for limit in limits] == [
-        ("bins", "it keeps less than half of scintillation in energy 0 to 2 and 4 to 5"),
-        ("bins", "it rejects less than half of background in energy 1 to 2"),
+        (
+            "bins",
+            "it keeps less than half of scintillation in energy 0 to 2 (35 to 44 %) and 4 to 5 "
+            "(5 %)",
+        ),
+        ("bins", "it rejects less than half of background in energy 1 to 2 (25 %)"),
     ]
     assert judge_sample(replace(EVIDENCE, bins={"second": rows})).limits == ()
 

@@ -199,7 +199,7 @@ NULL_TESTS = (
     Column("test events", "events", COUNT),
     Column("AUC", "auc", QUOTED),
     Column(
-        "noticed from AUC",
+        "detectable AUC",
         "auc_noticed",
         NUMBER,
         digits=3,

@@ -48,7 +48,11 @@ def count(value: float | None) -> str:
 
 def significant(value: float | None, digits: int = 2) -> str:
     """A number with significant digits, as for p-values; an empty string for None or NaN."""
-    return "" if missing(value) else f"{value:.{digits}g}".replace("-", MINUS)
+    if missing(value):
+        return ""
+    if 10**digits <= abs(value) < 1e6:
+        return grouped(value)
+    return f"{value:.{digits}g}".replace("-", MINUS)
 
 
 def quoted(value: float | None, low: float | None, high: float | None, digits: int = 4) -> Quoted:

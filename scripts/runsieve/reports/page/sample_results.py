@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from runsieve.evaluation.merged_bins import merged
 from runsieve.reports.page.files import AnalysisFiles, SampleFiles
 from runsieve.reports.page.reading import ModelResults, Reader
 from runsieve.reports.page.tables import records
@@ -63,7 +64,12 @@ class SampleResults:
             rows=self.records,
             points={one.entry.model: one.points for one in self.models},
             truth={one.entry.model: one.true_points for one in self.models},
-            bins={one.entry.model: records(one.rows("efficiency")) for one in self.models},
+            bins={
+                one.entry.model: records(
+                    merged(one.rows("efficiency").assign(model=one.entry.model))
+                )
+                for one in self.models
+            },
             events=self.models[0].first["events"],
             fired={
                 one.entry.model: {
@@ -76,6 +82,12 @@ class SampleResults:
                     float(row[f"contamination_estimated{end}"]) for end in ("", "_low", "_high")
                 )
                 for model, row in self._of_all_bins.items()
+            },
+            training={
+                one.entry.model: tuple(
+                    one.rows("overtraining")[["p_holm", "auc_train", "auc_test"]].min()
+                )
+                for one in self.models
             },
             failed=self.failed,
             oracle=self.analysis.oracle,

@@ -77,7 +77,7 @@ def _tags(
 ) -> list[tuple[str, str]]:
     tags = []
     if row["chosen"]:
-        tags.append(("best", "chosen"))
+        tags.append(("best", "best on validation"))
     elif row["compatible"] and row["model"] != results.analysis.oracle:
         tags.append(("", "compatible"))
     if row["model"] == results.analysis.oracle:
@@ -148,12 +148,12 @@ def _smallest(model: ModelResults, name: str, column: Column, **where: str) -> C
 
 
 def pairs_table(results: SampleResults) -> Table | None:
-    """The models of a sample two by two; None if there is one."""
+    """The models of a sample in pairs; None if there is one."""
     pairs = results.reader.table(results.files.pairs)
     if pairs.empty:
         return None
     return table(
-        f"Models of {results.files.name} two by two, on the same test events",
+        f"Models of {results.files.name} in pairs, on the same test events",
         results.reader.link(results.files.pairs),
         PAIRS,
         pairs,

@@ -63,7 +63,8 @@ def states_of(results: SampleResults, evidence: Evidence, verdict: Verdict) -> l
         states.append(State("Null tests", said, "warn" if failed else "ok", note))
     fewest = min(evidence.events, key=evidence.events.get)
     level = "warn" if "events" in kinds else "ok"
-    note = f"of {evidence.of_class(fewest)}, the rarest class"
+    equal = len(set(evidence.events.values())) == 1
+    note = "of each class" if equal else f"of {evidence.of_class(fewest)}, the rarest class"
     states.append(State("Test events", count(evidence.events[fewest]), level, note))
     return states
 

@@ -12,6 +12,7 @@ FEW_NAMED = 3  # classes with few events that are named one by one
 FEW_PASSED = 10  # background events above the threshold: their number is known to a third
 HALF = 0.5  # fraction that is kept or rejected in a bin, below which the verdict names the bin
 CONTAMINATED = 0.02  # fraction of the background class that is like the signal
+MEMORISED = 0.01  # p-value of scores of training and test events, below which they differ
 CLOSURE_ERRORS = 2.0  # distance of the realised efficiency from the target, in its errors
 
 USABLE, LIMITED, NOTHING = "usable", "limited", "nothing"
@@ -31,10 +32,12 @@ class Evidence:
 
     rows: of the comparison; points: of each model, its working points judged by the label; truth:
     of each model, the same judged by the simulated process, where that is known; bins: of
-    each model, the efficiency of each class in bins at all working points, judged by the label;
+    each model, the efficiency of each class at all working points, judged by the label, in bins
+    with enough events (`merged`);
     fired: of each model, by seed, the diagnoses that fired as sentences; events: number of test
     events by class; contamination: estimated fraction of the background class that is like the
-    signal, with its interval, of each model that has one; failed: null tests that fail, by name;
+    signal, with its interval, of each model that has one; training: of each model, how far training
+    events score like test events: p-value, and AUC of both; failed: null tests that fail, by name;
     titles: display name by class; unit: of the variable of the bins
     """
 
@@ -45,6 +48,7 @@ class Evidence:
     bins: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     fired: Mapping[str, Mapping[int, Sequence[str]]] = field(default_factory=dict)
     contamination: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    training: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     failed: Sequence[str] = ()
     oracle: str | None = None
     baseline: str | None = None
@@ -100,8 +104,7 @@ def judge_sample(evidence: Evidence) -> Verdict:
     point = headline_of(evidence.points[model])
     row = next(row for row in good if row["model"] == model)
     limits = tuple(_limits(evidence, row, point, doubtful))
-    use = [one for one in good if one["model"] in usable]
-    sentences = tuple(filter(None, (_use(model, use, chosen), _cut(evidence, row, point))))
+    sentences = tuple(filter(None, (_use(evidence, usable, chosen), _cut(evidence, row, point))))
     level = LIMITED if limits else USABLE
     return Verdict(level, model, others, doubtful, point, sentences, limits)
 
@@ -117,16 +120,21 @@ def headline_of(points: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None
     return next((point for point in points if point["working_point"] == name), None)
 
 
-def _use(model: str, good: Sequence[Mapping[str, Any]], chosen: str) -> str:
-    """good: rows of the usable models, the one to use first."""
-    auc = {row["model"]: f" ({number(row['validation_auc'], 4)})" for row in good}
-    said = f"Use {model}"
+def _use(evidence: Evidence, usable: Sequence[str], chosen: str) -> str:
+    """usable: names of models, the one to use first; chosen: the one of the largest AUC."""
+    auc = {row["model"]: number(row["validation_auc"], 4) for row in evidence.rows}
+    model, *others = usable
     if model == chosen:
-        said += f", which was chosen by its AUC on validation events{auc[model]}"
-    if len(good) > 1:
-        verb = "is" if len(good) == 2 else "are"
-        others = _listed([row["model"] + auc[row["model"]] for row in good[1:]])
-        said += f"; {others} {verb} as good within the errors of test events"
+        said = f"Use {model}, which has the largest AUC on validation events ({auc[model]})"
+    else:
+        said = (
+            f"Use {model}, with an AUC of {auc[model]} on validation events; {chosen}, which has "
+            f"the largest ({auc[chosen]}), is set aside because a diagnosis fired"
+        )
+    if others:
+        verb = "is" if len(others) == 1 else "are"
+        named = _listed([f"{name} ({auc[name]})" for name in others])
+        said += f"; {named} {verb} as good within the errors of test events"
     return f"{said}."
 
 
@@ -172,6 +180,7 @@ def _limits(
     limits = list(_diagnoses(evidence, doubtful))
     limits += [Limit("null tests", f"the null test {name} fails") for name in evidence.failed]
     limits += _of_closure(point) if point is not None else []
+    limits += _of_training(evidence, row["model"])
     limits += _of_contamination(evidence, row["model"])
     limits += _of_bins(evidence, row["model"], point) if point is not None else []
     limits += _of_events(evidence, point)
@@ -210,6 +219,17 @@ def _of_closure(point: Mapping[str, Any]) -> list[Limit]:
     return [Limit("closure", f"on test events it realises {off} % {where} its target")]
 
 
+def _of_training(evidence: Evidence, model: str) -> list[Limit]:
+    p, train, test = evidence.training.get(model, (None, None, None))
+    if any(map(missing, (p, train, test))) or p >= MEMORISED or train <= test:
+        return []
+    text = (
+        f"it has memorised training events (AUC {number(train, 3)}, of test events "
+        f"{number(test, 3)}), which does not change its values on test events"
+    )
+    return [Limit("training", text)]
+
+
 def _of_contamination(evidence: Evidence, model: str) -> list[Limit]:
     value, low, high = evidence.contamination.get(model, (None, None, None))
     if missing(value) or missing(low) or value < CONTAMINATED:
@@ -234,21 +254,29 @@ def _of_bins(evidence: Evidence, model: str, point: Mapping[str, Any]) -> list[L
             and row["efficiency_high"] < HALF
         ]
         if low:
-            places = _listed([f"{start:g} to {end:g}" for start, end in _ranges(low)])
-            text = f"it {verb} less than half of {evidence.of_class(name)} in {low[0]['variable']} "
-            limits.append(Limit("bins", f"{text}{places} {evidence.unit}".rstrip()))
+            where = f"{evidence.of_class(name)} in {low[0]['variable']} {_listed(_ranges(low))}"
+            limits.append(
+                Limit("bins", f"it {verb} less than half of {where} {evidence.unit}".rstrip())
+            )
     return limits
 
 
-def _ranges(bins: Sequence[Mapping[str, Any]]) -> list[tuple[float, float]]:
-    """Bins as few ranges: those that touch are one."""
-    found: list[tuple[float, float]] = []
+def _ranges(bins: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Bins with their efficiencies as few ranges: those that touch are one."""
+    found: list[list[Mapping[str, Any]]] = []
     for one in bins:
-        start, end = one["low"], one["high"]
-        if found and found[-1][1] == start:
-            start = found.pop()[0]
-        found.append((start, end))
-    return found
+        if found and found[-1][-1]["high"] == one["low"]:
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return [f"{part[0]['low']:g} to {part[-1]['high']:g} ({_percent(part)})" for part in found]
+
+
+def _percent(bins: Sequence[Mapping[str, Any]]) -> str:
+    """The efficiencies of bins in words: one number, or their range."""
+    values = [number(100 * one["efficiency"], 0) for one in bins]
+    ends = sorted(set(values), key=float)
+    return f"{ends[0]} %" if len(ends) == 1 else f"{ends[0]} to {ends[-1]} %"
 
 
 def _of_events(evidence: Evidence, point: Mapping[str, Any] | None) -> list[Limit]:
