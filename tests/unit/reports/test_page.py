@@ -165,7 +165,7 @@ def test_what_is_on_the_page(tmp_path):
     assert "Figures and tables are of the first seed" in text
     assert "What was drawn for all" in text
     assert "<td>spread of scores</td>" in text and "<td>below the limit</td>" in text
-    assert "Models two by two" in text
+    assert "Models in pairs" in text
     assert "Curve of dense &lt;b&gt; &amp; co." in text
     assert "rejection" in text
     assert text.count(">card of seed ") == 2

@@ -223,11 +223,8 @@ def _of_training(evidence: Evidence, model: str) -> list[Limit]:
     p, train, test = evidence.training.get(model, (None, None, None))
     if any(map(missing, (p, train, test))) or p >= MEMORISED or train <= test:
         return []
-    text = (
-        f"it has memorised training events (AUC {number(train, 3)}, of test events "
-        f"{number(test, 3)}), which does not change its values on test events"
-    )
-    return [Limit("training", text)]
+    areas = f"AUC {number(train, 3)}, of test events {number(test, 3)}"
+    return [Limit("training", f"it has memorised training events ({areas})")]
 
 
 def _of_contamination(evidence: Evidence, model: str) -> list[Limit]:
@@ -254,14 +251,13 @@ def _of_bins(evidence: Evidence, model: str, point: Mapping[str, Any]) -> list[L
             and row["efficiency_high"] < HALF
         ]
         if low:
-            where = f"{evidence.of_class(name)} in {low[0]['variable']} {_listed(_ranges(low))}"
-            limits.append(
-                Limit("bins", f"it {verb} less than half of {where} {evidence.unit}".rstrip())
-            )
+            places = _listed(_ranges(low, evidence.unit))
+            where = f"{evidence.of_class(name)} in {low[0]['variable']} {places}"
+            limits.append(Limit("bins", f"it {verb} less than half of {where}"))
     return limits
 
 
-def _ranges(bins: Sequence[Mapping[str, Any]]) -> list[str]:
+def _ranges(bins: Sequence[Mapping[str, Any]], unit: str) -> list[str]:
     """Bins with their efficiencies as few ranges: those that touch are one."""
     found: list[list[Mapping[str, Any]]] = []
     for one in bins:
@@ -269,7 +265,10 @@ def _ranges(bins: Sequence[Mapping[str, Any]]) -> list[str]:
             found[-1].append(one)
         else:
             found.append([one])
-    return [f"{part[0]['low']:g} to {part[-1]['high']:g} ({_percent(part)})" for part in found]
+    unit = f" {unit}" if unit else ""
+    return [
+        f"{part[0]['low']:g} to {part[-1]['high']:g}{unit} ({_percent(part)})" for part in found
+    ]
 
 
 def _percent(bins: Sequence[Mapping[str, Any]]) -> str:
