@@ -45,7 +45,7 @@ def draw_groups(
             mine = (table["by"] == kind) & (table["working_point"] == decision.name)
             _draw_kind(axes, table[mine], classes, described)
         heading(row[0], decision.title())
-        row[0].set_ylabel("fraction assigned rightly")
+        row[0].set_ylabel("fraction classified correctly")
     for axes, kind in zip(grid[-1], kinds, strict=True):
         axes.set_xlabel(kind)
     headline(figure, described, legend=grid[0, 0])
