@@ -162,6 +162,16 @@ def setting(name):
     return lambda wildcards: getattr(plan(wildcards).settings, name)
 
 
+def order(wildcards):
+    """A params function: all models of a job's analysis, in the order that colours follow."""
+    return list(plan(wildcards).settings.models)
+
+
+def with_formats(files):
+    """Files, and those of their figures in the other formats that are asked for."""
+    return layout.in_formats(files, MAIN.figure_formats)
+
+
 def skips(wildcards, threads):
     """A params function: whether a damaged run is left out.
 
@@ -216,7 +226,7 @@ def searched(wildcards):
 def tuned_models(wildcards):
     """Files with the best models of all searches."""
     try:
-        return layout.in_formats(found_models(PLANS), MAIN.figure_formats)
+        return with_formats(found_models(PLANS))
     except RunsieveError as error:
         raise WorkflowError(str(error))
 
@@ -254,7 +264,7 @@ def network_to_explain(wildcards):
 
 def explained_networks(wildcards):
     """Figures of the explanations of all networks."""
-    return layout.in_formats(explanations(PLANS), MAIN.figure_formats)
+    return with_formats(explanations(PLANS))
 
 
 def exported_networks(wildcards):
@@ -287,19 +297,19 @@ def reported_scores(wildcards):
     """Reports of scored runs; the friend trees are made by the same jobs as what these are from."""
     spectra = f"{layout.SCORED_SPECTRUM_FIGURE}.svg"
     files = [file for one in PLANS.values() for file in reported_files(one, spectra)]
-    return layout.in_formats(files, MAIN.figure_formats)
+    return with_formats(files)
 
 
 def results(wildcards):
     """Files of an analysis that the page shows, but for those that tell how they were made."""
     (files,) = [page.results() for page in PAGES if page.name == wildcards.analysis]
-    return layout.in_formats(files, MAIN.figure_formats)
+    return with_formats(files)
 
 
 def shown_files(wildcards):
     """All files that the page shows or links."""
     files = [file for page in PAGES for file in page.files()]
-    return layout.in_formats(files, MAIN.figure_formats)
+    return with_formats(files)
 
 
 def captions():

@@ -49,7 +49,7 @@ rule draw_learning_curve:
         code=fingerprint("draw_learning_curve.py"),
         classes=ask("classes", "sample"),
         models=lambda w: [model for model, _ in curve_trainings(plan(w), w.sample)],
-        order=lambda w: list(plan(w).settings.models),
+        order=order,
         titles=ask("sample_titles", "sample"),
         name=lambda w: w.sample,
         simulated=ask("simulated"),

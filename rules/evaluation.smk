@@ -214,7 +214,7 @@ rule compare_cross_tests:
         code=fingerprint("compare_cross_tests.py"),
         rows=ask("cross_tests"),
         classes=lambda w: {name: plan(w).classes(name) for name in plan(w).settings.samples},
-        order=lambda w: list(plan(w).settings.models),
+        order=order,
         simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: comparing cross tests"
@@ -274,7 +274,7 @@ rule compare_shifts:
         classes=lambda w: {name: plan(w).classes(name) for name in plan(w).compared()},
         working_points=ask("working_points"),
         changes=ask("shift_titles"),
-        order=lambda w: list(plan(w).settings.models),
+        order=order,
         simulated=ask("simulated"),
     message:
         "{wildcards.analysis}: comparing shifted scores"

@@ -131,7 +131,7 @@ rule estimate_contamination:
         report=ask("axis"),
         working_points=ask("working_points"),
         models=ask("models", "sample"),
-        order=lambda w: list(plan(w).settings.models),
+        order=order,
         name=lambda w: w.sample,
         simulated=ask("simulated"),
     message:
@@ -253,7 +253,7 @@ rule draw_sample:
     params:
         code=fingerprint("draw_sample.py"),
         models=ask("models", "sample"),
-        order=lambda w: list(plan(w).settings.models),
+        order=order,
         titles=ask("sample_titles", "sample"),
         name=lambda w: w.sample,
         simulated=ask("simulated"),

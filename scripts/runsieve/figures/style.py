@@ -45,6 +45,7 @@ LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
 MAP = "viridis"
 
 THIN = "\u2009"  # between thousands
+MINUS = "\u2212"
 
 # Inches. A page shows a figure of half its width at 560 pixels and one of its full width at 1100:
 # in both, a point is 1.2 pixels, and the smallest text has 10.
@@ -137,7 +138,7 @@ def grouped(number: float) -> str:
 
 def signed(number: float, decimals: int) -> str:
     """A number with its sign and fixed decimals; minus as on the axes."""
-    return f"{number:+.{decimals}f}".replace("-", "\u2212")
+    return f"{number:+.{decimals}f}".replace("-", MINUS)
 
 
 def new_figure(size: tuple[float, float]) -> Figure:

@@ -3,9 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from runsieve.figures.style import THIN, grouped
+from runsieve.figures.style import MINUS, THIN, grouped
 
-MINUS = "\u2212"
 DIGITS = 2  # significant digits of an error
 MOST = 6  # decimals at most
 
