@@ -22,8 +22,8 @@ from runsieve.figures.style import (
 # Columns of the table, what they are, by what they are multiplied, and their decimals.
 CHANGES = (
     ("auc_difference", "change of AUC", 1, 4),
-    ("efficiency_difference", "change of signal efficiency / percentage points", 100, 1),
-    ("rejection_difference", "change of background rejection / percentage points", 100, 1),
+    ("efficiency_difference", "change of signal efficiency\nin percentage points", 100, 1),
+    ("rejection_difference", "change of background rejection\nin percentage points", 100, 1),
 )
 
 

@@ -168,8 +168,8 @@ def test_a_panel_for_each_sample(table):
     assert [label.get_text() for label in panels[1, 0].get_yticklabels()] == list(TITLES.values())
     assert [axes.get_xlabel() for axes in panels[1]] == [
         "change of AUC",
-        "change of signal efficiency / percentage points",
-        "change of background rejection / percentage points",
+        "change of signal efficiency\nin percentage points",
+        "change of background rejection\nin percentage points",
     ]
     names = ("auc_difference", "efficiency_difference", "rejection_difference")
     for axes, name, factor in zip(panels[0], names, (1, 100, 100), strict=True):
